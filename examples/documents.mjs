@@ -1,0 +1,59 @@
+// Converts the documents beside this file to Markdown, in out/. Run it with: npm start
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { createRaincheck, fromModule, processPool } from 'raincheck'
+
+const documents = fileURLToPath(new URL('./documents/', import.meta.url))
+const out = fileURLToPath(new URL('../out/', import.meta.url))
+
+// The slow function lives in a module of its own, so that a child process can run it.
+const convert = fromModule(new URL(import.meta.resolve('raincheck/convert')), 'convert')
+
+const rain = createRaincheck({ backend: processPool() })
+const toMarkdown = rain.cached({
+  name: 'to-markdown',
+  asyncTimeout: '10s', // how long a caller waits before it gets a ref instead of the value
+  ttl: '1h', // how long the same input is answered from the store
+  title: ({ path }) => basename(path),
+})(convert)
+
+const save = async (title, markdown) => {
+  const file = join(out, `${basename(title, extname(title))}.md`)
+  await writeFile(file, markdown)
+  return `out/${basename(file)} (${markdown.split('\n').length} lines)`
+}
+
+await mkdir(out, { recursive: true })
+const files = (await readdir(documents)).filter((file) => /\.(html|docx|pdf)$/.test(file))
+const long = 'handbook.pdf'
+
+console.log('Quick documents: each call is answered with its value.\n')
+for (const file of files.filter((name) => name !== long)) {
+  const startedAt = performance.now()
+  const answer = await toMarkdown({ path: join(documents, file) })
+  console.log(
+    `  ${file} -> ${await save(file, answer.value)}, in ${Math.round(performance.now() - startedAt)} ms`,
+  )
+}
+
+console.log('\nThe same call again: answered from the store, the work is not done twice.\n')
+const startedAt = performance.now()
+await toMarkdown({ path: join(documents, 'article.html') })
+console.log(`  article.html, in ${(performance.now() - startedAt).toFixed(2)} ms`)
+
+console.log(`\nA long document: ${long} has 123 pages, and this caller waits 50 ms at most.\n`)
+let answer = await toMarkdown({ path: join(documents, long) }, { asyncTimeout: '50ms' })
+console.log(`  The call is answered with status '${answer.status}' and the ref ${answer.ref}.`)
+console.log('  The work goes on in a queue. The caller is free, and polls with the ref:\n')
+while (answer.status === 'pending' || answer.status === 'processing') {
+  await sleep(200)
+  answer = await rain.poll(answer.ref)
+  console.log(`  poll: ${answer.status}${answer.progress?.message ? `, ${answer.progress.message}` : ''}`)
+}
+if (answer.status !== 'complete') throw new Error(`${long} was not converted`, { cause: answer })
+console.log(`\n  ${long} -> ${await save(long, answer.value)}: the ref is redeemed.`)
+
+await rain.close()
+console.log('\nNow try it on a document of your own:  npx raincheck convert <file>')

@@ -1,0 +1,72 @@
+// What runs in a child process of the pool: it loads the function that it is told, and runs it.
+import type { ProgressReport } from '../core/answer.js'
+import type { TaskHandle } from '../core/backend.js'
+import { describeError, RaincheckError } from '../core/errors.js'
+import { loadWork } from '../core/from-module.js'
+import type { Ref } from '../core/ref.js'
+import type { FromChild, ToChild } from './pool-messages.js'
+
+/** Progress goes to the parent at most every 50 ms; it writes only 4 a second. */
+const PROGRESS_EVERY_MS = 50
+
+process.on('disconnect', () => process.exit())
+// Ctrl-C reaches the whole group of processes; what is to end here is the parent's decision.
+process.on('SIGINT', () => {})
+process.on('message', (message: ToChild) => {
+  // A module that does not load fails the task that needs it.
+  if (message.type === 'load') loadWork(message.address).catch(() => {})
+  else void run(message)
+})
+
+async function run({ address, input, ref, scope, attempt }: ToChild & { type: 'run' }): Promise<void> {
+  const progress = new ProgressGate()
+  const handle: TaskHandle = {
+    ref: ref as Ref,
+    scope,
+    attempt,
+    // Never aborted: an abort ends this process.
+    signal: new AbortController().signal,
+    progress: (report) => progress.tell(report),
+    log: (line) => send({ type: 'log', line }),
+  }
+  try {
+    const work = await loadWork(address)
+    const value = await work(input as never, handle)
+    progress.flush()
+    sendValue(value)
+  } catch (error) {
+    progress.flush()
+    send({ type: 'error', error: describeError(error) })
+  }
+}
+
+/** Without a timer, since the work may block the event loop: what is held back goes out with a later report, or the end. */
+class ProgressGate {
+  #held: ProgressReport | undefined
+  #sentAt = 0
+
+  tell(report: ProgressReport): void {
+    this.#held = report
+    if (Date.now() - this.#sentAt >= PROGRESS_EVERY_MS) this.flush()
+  }
+
+  flush(): void {
+    if (!this.#held) return
+    send({ type: 'progress', report: this.#held })
+    this.#held = undefined
+    this.#sentAt = Date.now()
+  }
+}
+
+function sendValue(value: unknown): void {
+  try {
+    send({ type: 'value', value })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new RaincheckError('INVALID_VALUE', `the value cannot be sent to another process: ${reason}`)
+  }
+}
+
+function send(message: FromChild): void {
+  process.send?.(message)
+}

@@ -1,0 +1,15 @@
+import type { ProgressReport } from '../core/answer.js'
+import type { ErrorInfo } from '../core/errors.js'
+import type { ModuleAddress } from '../core/from-module.js'
+
+/** What the pool tells its child. */
+export type ToChild =
+  | { type: 'load'; address: ModuleAddress }
+  | { type: 'run'; address: ModuleAddress; input: unknown; ref: string; scope: string; attempt: number }
+
+/** What a child tells its pool, always of the one task it runs. */
+export type FromChild =
+  | { type: 'progress'; report: ProgressReport }
+  | { type: 'log'; line: string }
+  | { type: 'value'; value: unknown }
+  | { type: 'error'; error: ErrorInfo }

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
+import type { ConvertContext } from './convert-context.js'
+import { ConvertError, damaged } from './convert-error.js'
+import { loadEngine } from './engine.js'
+import { type Line, readLines } from './pdf-lines.js'
+import { type LinkAnnotation, placeLinks } from './pdf-links.js'
+import { writeMarkdown } from './pdf-markdown.js'
+
+export async function convertPdf(path: string, context: ConvertContext): Promise<string> {
+  const pdfjs = await loadEngine('unpdf', path, () => import('unpdf/pdfjs'))
+  const data = new Uint8Array(await readFile(path))
+  // Silent: pdf.js prints its warnings to stdout. No eval: the file is not trusted.
+  const task = pdfjs.getDocument({ data, verbosity: 0, isEvalSupported: false, disableFontFace: true })
+  try {
+    const pages = await readPages(await task.promise, context)
+    if (pages.every((lines) => lines.length === 0)) throw withoutText(path)
+    return writeMarkdown(pages)
+  } catch (error) {
+    if (error instanceof ConvertError || context.signal?.aborted) throw error
+    throw pdfError(path, error)
+  } finally {
+    await task.destroy()
+  }
+}
+
+type PdfDocument = Awaited<ReturnType<typeof import('unpdf/pdfjs')['getDocument']>['promise']>
+
+async function readPages(document: PdfDocument, context: ConvertContext): Promise<Line[][]> {
+  const total = document.numPages
+  const pages: Line[][] = []
+  for (let number = 1; number <= total; number++) {
+    // A whole turn of the event loop, so that an abort sent from outside is heard.
+    await setImmediate()
+    context.signal?.throwIfAborted()
+    pages.push(await readPage(document, number))
+    context.progress?.({ current: number, total, message: `page ${number} of ${total}` })
+  }
+  return pages
+}
+
+async function readPage(document: PdfDocument, number: number): Promise<Line[]> {
+  const page = await document.getPage(number)
+  const { items } = await page.getTextContent()
+  const runs = items.flatMap((item) => ('str' in item ? item : []))
+  const annotations: LinkAnnotation[] = await page.getAnnotations()
+  const lines = readLines(placeLinks(runs, annotations), page.view[3] ?? 0)
+  page.cleanup()
+  return lines
+}
+
+function pdfError(path: string, cause: unknown): ConvertError {
+  if (cause instanceof Error && cause.name === 'PasswordException') {
+    const message = `${path}: the PDF is encrypted and opens only with a password; save it without one`
+    return new ConvertError('FILE_ENCRYPTED', message, { cause })
+  }
+  return damaged(path, 'PDF', cause)
+}
+
+function withoutText(path: string): ConvertError {
+  const message = `${path}: the PDF holds no text, its pages may be scanned images; run text recognition (OCR) on it first`
+  return new ConvertError('FORMAT_UNSUPPORTED', message)
+}

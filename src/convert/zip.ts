@@ -1,0 +1,83 @@
+import type { FileHandle } from 'node:fs/promises'
+import { inflateRawSync } from 'node:zlib'
+
+export interface ZipEntry {
+  name: string
+  encrypted: boolean
+  method: number
+  packedSize: number
+  unpackedSize: number
+  offset: number
+}
+
+/** Thrown for an archive whose directory is missing or points outside the file; callers add the file's name. */
+export class ZipDamaged extends Error {
+  override readonly name = 'ZipDamaged'
+}
+
+/** The central directory alone: names and declared sizes, with nothing unpacked. */
+export async function readZipDirectory(file: FileHandle, size: number): Promise<ZipEntry[]> {
+  const end = await findEnd(file, size)
+  if (end.offset + end.length > size) throw new ZipDamaged('the central directory lies outside the file')
+  const directory = await readAt(file, end.offset, end.length)
+  const entries: ZipEntry[] = []
+  let position = 0
+  while (entries.length < end.count) {
+    if (position + DIRECTORY_ENTRY > directory.length || directory.readUInt32LE(position) !== 0x02014b50) {
+      throw new ZipDamaged('the central directory is cut short')
+    }
+    const entry = parseEntry(directory, position)
+    if (entry.offset + entry.packedSize > size) throw new ZipDamaged(`${entry.name} lies outside the file`)
+    entries.push(entry)
+    position += entryLength(directory, position)
+  }
+  return entries
+}
+
+/** One entry unpacked, for the few small parts that are read without an engine. */
+export async function readZipEntry(file: FileHandle, entry: ZipEntry, maxBytes: number): Promise<Buffer> {
+  const header = await readAt(file, entry.offset, LOCAL_HEADER)
+  if (header.length < LOCAL_HEADER) throw new ZipDamaged(`${entry.name} is cut short`)
+  const start = entry.offset + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28)
+  const packed = await readAt(file, start, entry.packedSize)
+  return entry.method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: maxBytes })
+}
+
+const END_RECORD = 22
+const LONGEST_COMMENT = 0xffff
+const DIRECTORY_ENTRY = 46
+const LOCAL_HEADER = 30
+
+async function findEnd(file: FileHandle, size: number) {
+  const tailStart = Math.max(0, size - END_RECORD - LONGEST_COMMENT)
+  const tail = await readAt(file, tailStart, size - tailStart)
+  const at = tail.lastIndexOf('PK\x05\x06', tail.length - END_RECORD, 'latin1')
+  if (at < 0) throw new ZipDamaged('the end of the archive is missing')
+  return {
+    count: tail.readUInt16LE(at + 10),
+    length: tail.readUInt32LE(at + 12),
+    offset: tail.readUInt32LE(at + 16),
+  }
+}
+
+function parseEntry(directory: Buffer, at: number): ZipEntry {
+  const nameLength = directory.readUInt16LE(at + 28)
+  return {
+    name: directory.toString('utf8', at + DIRECTORY_ENTRY, at + DIRECTORY_ENTRY + nameLength),
+    encrypted: (directory.readUInt16LE(at + 8) & 1) === 1,
+    method: directory.readUInt16LE(at + 10),
+    packedSize: directory.readUInt32LE(at + 20),
+    unpackedSize: directory.readUInt32LE(at + 24),
+    offset: directory.readUInt32LE(at + 42),
+  }
+}
+
+function entryLength(directory: Buffer, at: number): number {
+  const [name, extra, comment] = [28, 30, 32].map((field) => directory.readUInt16LE(at + field))
+  return DIRECTORY_ENTRY + (name ?? 0) + (extra ?? 0) + (comment ?? 0)
+}
+
+async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position)
+  return buffer.subarray(0, bytesRead)
+}

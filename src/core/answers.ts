@@ -1,0 +1,110 @@
+import type { Answer, CompleteAnswer, FailedAnswer, LiveAnswer } from './answer.js'
+import { type ErrorInfo, RaincheckError, reviveError } from './errors.js'
+import type { LiveTask, Outcome } from './live-task.js'
+import { isLive, type StoredTask, type TaskRecord } from './task-store.js'
+
+/** The answer while the task of this process is not settled. */
+export function liveAnswer(task: LiveTask): LiveAnswer<unknown> {
+  return {
+    status: task.status,
+    ...identity(facts(task)),
+    ...(task.progress ? { progress: task.progress } : {}),
+    pollAfterMs: pollAfter(task.createdAt, task.progress?.etaMs),
+  }
+}
+
+/** The answer by what the work came to. */
+export function settledAnswer(
+  task: LiveTask,
+  outcome: Outcome,
+): Exclude<Answer<unknown>, LiveAnswer<unknown>> {
+  const base = identity(facts(task))
+  const { settledAt } = outcome
+  if (outcome.status === 'complete')
+    return Object.freeze({ status: 'complete', ...base, value: outcome.value, settledAt })
+  if (outcome.status === 'cancelled') return { status: 'cancelled', ...base, settledAt }
+  return failedAnswer(base, outcome.info, {
+    attempts: task.attempts,
+    retryable: outcome.retryable,
+    settledAt,
+  })
+}
+
+/** The answer by a record; `undefined` for one that is complete, whose value is elsewhere. */
+export function answerFromRecord(
+  record: StoredTask,
+): Exclude<Answer<unknown>, CompleteAnswer<unknown>> | undefined {
+  const base = identity(record)
+  const settledAt = record.settledAt ?? record.createdAt
+  if (isLive(record)) {
+    const { progress, createdAt } = record
+    return {
+      status: record.status,
+      ...base,
+      ...(progress ? { progress } : {}),
+      pollAfterMs: pollAfter(createdAt, progress?.etaMs),
+    }
+  }
+  if (record.status === 'complete') return undefined
+  if (record.status === 'cancelled') return { status: 'cancelled', ...base, settledAt }
+  const {
+    error = { name: 'Error', message: 'no error was recorded' },
+    attempts = [],
+    retryable = false,
+  } = record
+  return failedAnswer(base, error, { attempts, retryable, settledAt })
+}
+
+/** The answer by a record and its value. */
+export function completeAnswer(record: StoredTask, value: unknown): CompleteAnswer<unknown> {
+  const settledAt = record.settledAt ?? record.createdAt
+  return Object.freeze({ status: 'complete', ...identity(record), value, settledAt })
+}
+
+/** Gives a caller what it may get: a value or a live answer; a failure or a cancel is thrown. */
+export function answerOrThrow(
+  answer: Answer<unknown>,
+): Exclude<Answer<unknown>, { status: 'failed' | 'cancelled' }> {
+  if (answer.status === 'failed') throw reviveError(answer.error)
+  if (answer.status === 'cancelled') throw cancelled(answer.ref)
+  return answer
+}
+
+export function cancelled(ref: string): RaincheckError {
+  return new RaincheckError('CANCELLED', `task ${ref} was cancelled`)
+}
+
+type Facts = Pick<TaskRecord, 'ref' | 'name' | 'title' | 'createdAt' | 'startedAt'>
+
+function facts(task: LiveTask): Facts {
+  const { ref, createdAt, startedAt, origin } = task
+  return {
+    ref,
+    name: origin.spec.name,
+    title: origin.title,
+    createdAt,
+    ...(startedAt === undefined ? {} : { startedAt }),
+  }
+}
+
+function identity({ ref, name, title, createdAt, startedAt }: Facts): Facts {
+  return { ref, name, title, createdAt, ...(startedAt === undefined ? {} : { startedAt }) }
+}
+
+function failedAnswer(
+  base: Facts,
+  info: ErrorInfo,
+  rest: { attempts: FailedAnswer<unknown>['error']['attempts']; retryable: boolean; settledAt: number },
+): FailedAnswer<unknown> {
+  const { attempts, retryable, settledAt } = rest
+  return { status: 'failed', ...base, error: { ...info, attempts }, retryable, settledAt }
+}
+
+/**
+ * Half a second for a young task, a tenth of the age for an old one, at most 5 s: an answer is then at most about a
+ * tenth late, and an hour of waiting costs some 700 polls instead of 7,200. A known end is waited for, up to 5 s.
+ */
+function pollAfter(createdAt: number, etaMs = 0): number {
+  const age = Date.now() - createdAt
+  return Math.round(Math.min(5_000, Math.max(500, age / 10, etaMs)))
+}

@@ -1,0 +1,39 @@
+import type { Core } from './core.js'
+import { LiveTask, type TaskOrigin } from './live-task.js'
+import { record } from './record-task.js'
+import { runTask } from './run-task.js'
+
+/** Starts a task for a key that has none in this process. It is found in `core.live` at once. */
+export function beginTask(core: Core, origin: TaskOrigin, refresh: boolean): LiveTask {
+  const task = new LiveTask(origin)
+  core.live.set(origin.keyText, task)
+  void admit(core, task, refresh)
+  return task
+}
+
+/** The wait before the record is tried again grows from this to the deadline of a store call, in milliseconds. */
+const FIRST_RETRY_MS = 250
+const LAST_RETRY_MS = 5_000
+
+/** Asks the task store whether this task may run. A store that fails costs the caller nothing: it runs unrecorded. */
+async function admit(core: Core, task: LiveTask, refresh: boolean): Promise<void> {
+  try {
+    if (await record(core, task, refresh)) runTask(core, task)
+  } catch (error) {
+    core.events.emit('store-error', { error: error as Error, ref: task.ref })
+    runTask(core, task)
+    void keepRecording(core, task, FIRST_RETRY_MS)
+  }
+}
+
+/** For a task that runs unrecorded: a caller can only be handed off once the record stands. */
+async function keepRecording(core: Core, task: LiveTask, waitMs: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, waitMs).unref())
+  if (task.outcome || core.closed) return
+  try {
+    await record(core, task, false)
+  } catch (error) {
+    core.events.emit('store-error', { error: error as Error, ref: task.ref })
+    void keepRecording(core, task, Math.min(LAST_RETRY_MS, 2 * waitMs))
+  }
+}

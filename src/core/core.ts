@@ -1,0 +1,38 @@
+import type { LRUCache } from 'lru-cache'
+import type { CompleteAnswer } from './answer.js'
+import type { Serializer } from './codec.js'
+import type { Events } from './events.js'
+import type { Lease } from './lease.js'
+import type { LiveTask } from './live-task.js'
+import type { Ref } from './ref.js'
+import type { TaskStore } from './task-store.js'
+import type { ValueStore } from './value-store.js'
+
+/** What the parts of the core share: the stores, and what this process knows by itself. */
+export interface Core {
+  readonly tasks: TaskStore
+  readonly values: ValueStore
+  readonly serializer: Serializer
+  readonly events: Events
+  readonly lease: Lease
+  /** How long a ref can be redeemed after its task settled, in milliseconds. */
+  readonly retention: number
+  /** How many settled tasks a store in memory keeps. */
+  readonly maxEntries: number
+  /** How long a value that other processes may replace is answered from memory, in milliseconds. */
+  readonly memoryTtl: number
+  /** The tasks this process works on or waits for, by key text. */
+  readonly live: Map<string, LiveTask>
+  /** The same by ref, once they have one that stands. */
+  readonly liveByRef: Map<Ref, LiveTask>
+  /** Fresh answers, by key text. */
+  readonly hits: LRUCache<string, Hit>
+  /** Called when a task of this process has settled and is stored. */
+  onSettled(): void
+  closed: boolean
+}
+
+export interface Hit {
+  answer: CompleteAnswer<unknown>
+  until: number
+}

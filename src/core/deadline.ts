@@ -1,0 +1,45 @@
+import { LONGEST_TIMER_MS } from './duration.js'
+import { RaincheckError } from './errors.js'
+
+/**
+ * How long a store may take for one operation, in milliseconds. Longer than SQLite's busy timeout (4 s), so that a
+ * locked file says so itself, and shorter than the patience of most callers.
+ */
+export const STORE_DEADLINE_MS = 5_000
+
+/**
+ * Follows a store operation for as long as a store may take.
+ * @throws RaincheckError `STORE_UNAVAILABLE` when it fails or runs past that. A write that ran past it is unknown,
+ *   not failed: it may still land.
+ */
+export async function withinDeadline<T>(what: string, operation: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(storeError(what, `no answer within ${STORE_DEADLINE_MS} ms`)),
+      STORE_DEADLINE_MS,
+    )
+  })
+  try {
+    return await Promise.race([operation, late])
+  } catch (error) {
+    throw error instanceof RaincheckError ? error : storeError(what, describe(error), error)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Calls back after `ms`, which may be longer than a timer can be; then it never calls. @returns Ends the timer. */
+export function startTimer(ms: number, onTime: () => void): () => void {
+  if (ms > LONGEST_TIMER_MS) return () => {}
+  const timer = setTimeout(onTime, ms)
+  return () => clearTimeout(timer)
+}
+
+function storeError(what: string, reason: string, cause?: unknown): RaincheckError {
+  return new RaincheckError('STORE_UNAVAILABLE', `the store could not ${what}: ${reason}`, { cause })
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,40 @@
+import { RaincheckError } from './errors.js'
+
+/** A span of time: milliseconds, or a number with a unit, such as `'250ms'`, `'5s'`, `'2m'`, `'1h'`, `'1d'`. */
+export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
+
+/** The last moment a JavaScript Date can name; stands for "never" where a time must be finite. */
+export const END_OF_TIME = 8.64e15
+
+/** Node fires a timer at once when its delay exceeds this (a signed 32-bit number of milliseconds). */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/**
+ * Reads a duration as milliseconds.
+ * @throws RaincheckError `INVALID_OPTION`, naming the option, when it is no duration or below zero.
+ */
+export function parseDuration(option: string, value: unknown): number {
+  const ms = typeof value === 'string' ? parseText(value) : value
+  if (typeof ms === 'number' && ms >= 0) return ms
+  throw new RaincheckError(
+    'INVALID_OPTION',
+    `${option} must be milliseconds (0 or more) or a text such as '5s', got ${show(value)}`,
+  )
+}
+
+/** Shows a wrong value in an error message: short, and with strings in quotes. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`
+  if (typeof value === 'function') return 'a function'
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'object' && value !== null) return 'an object'
+  return String(value)
+}
+
+const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function parseText(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(text.trim())
+  const unit = units[match?.[2] ?? '']
+  return match && unit !== undefined ? Number(match[1]) * unit : undefined
+}

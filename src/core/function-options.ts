@@ -1,0 +1,139 @@
+import type { TaskBackend, Work } from './backend.js'
+import { type Duration, parseDuration, show } from './duration.js'
+import { RaincheckError } from './errors.js'
+import { addressOf } from './from-module.js'
+import type { Schema } from './standard-schema.js'
+
+/** Options of one cached function. */
+export interface FunctionOptions<Parsed, Value> {
+  /** With `app` and `version` the identity of the function. @default the name of the wrapped function */
+  name?: string
+  /** Change it when the function changes, so that old values are not answered any more. @default '1' */
+  version?: string
+  /** How long a caller waits before it gets a ref; counted from the call. `0` hands off at once, `Infinity` never. */
+  asyncTimeout: Duration
+  /** How long the work may take, counted from its first start; then it is aborted. @default Infinity */
+  timeout?: Duration
+  /** How long a key answers from the store, counted from settling. @default 0, no caching */
+  ttl?: Duration
+  /** The same for an error. @default 0 */
+  errorTtl?: Duration
+  /** A zod schema (or any Standard Schema) that input is parsed with, once, before a task exists. */
+  input?: Schema<unknown, Parsed>
+  /** A schema that the value is parsed with; what does not fit fails the task. */
+  output?: Schema<unknown, Value>
+  /** Refuses a call before a task exists, by throwing. */
+  check?: (input: Parsed) => void | Promise<void>
+  /** Picks what tells calls apart. @default the whole input */
+  key?: (input: Parsed) => unknown
+  /** One line for people about a task. @default the name */
+  title?: (input: Parsed) => string
+  /** Among waiting tasks, higher first. @default 0 */
+  priority?: number
+  /** Where it runs. @default the backend of createRaincheck */
+  backend?: TaskBackend
+}
+
+/** The same, validated and with nothing optional that has a default. Durations are milliseconds. */
+export interface FunctionSpec {
+  readonly app: string
+  readonly name: string
+  readonly version: string
+  readonly asyncTimeout: number
+  readonly timeout: number
+  readonly ttl: number
+  readonly errorTtl: number
+  readonly input: Schema<unknown, unknown> | undefined
+  readonly output: Schema<unknown, unknown> | undefined
+  readonly check: ((input: never) => void | Promise<void>) | undefined
+  readonly key: ((input: never) => unknown) | undefined
+  readonly title: ((input: never) => string) | undefined
+  readonly priority: number
+  readonly backend: TaskBackend
+  readonly work: Work
+}
+
+/** @throws RaincheckError `INVALID_OPTION`, naming the option, what is expected and what came. */
+export function resolveFunction(
+  options: FunctionOptions<never, unknown>,
+  work: Work,
+  defaults: { app: string; backend: TaskBackend },
+): FunctionSpec {
+  if (typeof work !== 'function') throw invalid('cached(…)(fn): fn', 'a function', work)
+  const backend = options.backend ?? defaults.backend
+  const spec = {
+    app: defaults.app,
+    name: text(
+      'name',
+      options.name ?? work.name,
+      'a text that is not empty (the wrapped function has no name)',
+    ),
+    version: text('version', options.version ?? '1', 'a text that is not empty'),
+    asyncTimeout: parseDuration('asyncTimeout', options.asyncTimeout),
+    timeout: parseDuration('timeout', options.timeout ?? Number.POSITIVE_INFINITY),
+    ttl: parseDuration('ttl', options.ttl ?? 0),
+    errorTtl: parseDuration('errorTtl', options.errorTtl ?? 0),
+    input: schema('input', options.input),
+    output: schema('output', options.output),
+    check: callback('check', options.check),
+    key: callback('key', options.key),
+    title: callback('title', options.title),
+    priority: finite('priority', options.priority ?? 0),
+    backend,
+    work,
+  }
+  refuseUnknown(options, known)
+  if (backend.capabilities.functions === 'module' && !addressOf(work))
+    throw invalid(`cached(…)(fn): fn on the ${backend.name} backend`, 'a function made by fromModule', work)
+  return spec
+}
+
+export function invalid(option: string, expected: string, got: unknown): RaincheckError {
+  return new RaincheckError('INVALID_OPTION', `${option} must be ${expected}, got ${show(got)}`)
+}
+
+/** Refuses misspelt options, which would otherwise be ignored in silence. */
+export function refuseUnknown(options: object, names: readonly string[]): void {
+  for (const name of Object.keys(options))
+    if (!names.includes(name))
+      throw new RaincheckError(
+        'INVALID_OPTION',
+        `there is no option '${name}'; known are ${names.join(', ')}`,
+      )
+}
+
+export function finite(option: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  throw invalid(option, 'a finite number', value)
+}
+
+const known = [
+  'name',
+  'version',
+  'asyncTimeout',
+  'timeout',
+  'ttl',
+  'errorTtl',
+  'input',
+  'output',
+  'check',
+  'key',
+  'title',
+  'priority',
+  'backend',
+] as const satisfies (keyof FunctionOptions<never, unknown>)[]
+
+function text(option: string, value: unknown, expected: string): string {
+  if (typeof value === 'string' && value.trim() !== '') return value
+  throw invalid(option, expected, value)
+}
+
+function callback<F>(option: string, value: F | undefined): F | undefined {
+  if (value === undefined || typeof value === 'function') return value
+  throw invalid(option, 'a function', value)
+}
+
+function schema<S extends Schema<unknown, unknown>>(option: string, value: S | undefined): S | undefined {
+  if (value === undefined || typeof value['~standard']?.validate === 'function') return value
+  throw invalid(option, 'a zod schema (or another Standard Schema)', value)
+}

@@ -1,0 +1,23 @@
+import type { Core } from './core.js'
+import { RaincheckError } from './errors.js'
+import type { Settlement } from './task-store.js'
+
+/** How a task is settled whose process ended or closed before the work did. */
+export function interruption(core: Core): Settlement {
+  const settledAt = Date.now()
+  return {
+    status: 'failed',
+    error: { name: 'RaincheckError', code: 'INTERRUPTED', message: INTERRUPTED },
+    attempts: [],
+    retryable: true,
+    settledAt,
+    freshUntil: settledAt,
+    expiresAt: settledAt + core.retention,
+  }
+}
+
+export function interrupted(): RaincheckError {
+  return new RaincheckError('INTERRUPTED', INTERRUPTED)
+}
+
+const INTERRUPTED = 'the process that ran the task ended before it was done; make the same call again'

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto'
+import { withinDeadline } from './deadline.js'
+import type { Events } from './events.js'
+import type { TaskStore } from './task-store.js'
+
+/**
+ * How long the tasks of a process count as held after its last sign of life, in milliseconds. Long enough for a
+ * blocked event loop or a slow disk, short enough that nobody waits long on the tasks of one that was killed.
+ */
+const LEASE_MS = 15_000
+
+/** Renewed three times per lease, so that one lost renewal costs nothing. */
+const RENEW_MS = LEASE_MS / 3
+
+/** This process's sign of life in the task store, given while it holds tasks. */
+export class Lease {
+  readonly owner = randomUUID()
+  readonly #tasks: TaskStore
+  readonly #events: Events
+  #held = 0
+  #first: Promise<void> | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(tasks: TaskStore, events: Events) {
+    this.#tasks = tasks
+    this.#events = events
+  }
+
+  /** Takes the lease for one more task. Resolves once it stands in the store. */
+  async hold(): Promise<void> {
+    this.#held++
+    if (!this.#tasks.shared) return
+    this.#first ??= this.#renew()
+    this.#timer ??= setInterval(() => void this.#renewOrTell(), RENEW_MS).unref()
+    try {
+      await this.#first
+    } catch (error) {
+      this.#first = undefined
+      this.drop()
+      throw error
+    }
+  }
+
+  /** One task less; the lease itself is left to run out, since the next task may come at once. */
+  drop(): void {
+    this.#held--
+    if (this.#held > 0) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
+    this.#first = undefined
+  }
+
+  /** Ends the lease at once. */
+  async end(): Promise<void> {
+    clearInterval(this.#timer)
+    if (this.#tasks.shared) await withinDeadline('end the lease', this.#tasks.release(this.owner))
+  }
+
+  #renew(): Promise<void> {
+    return withinDeadline('renew the lease', this.#tasks.renew(this.owner, LEASE_MS))
+  }
+
+  async #renewOrTell(): Promise<void> {
+    try {
+      await this.#renew()
+    } catch (error) {
+      this.#events.emit('store-error', { error: error as Error })
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import type { Attempt, Progress, ProgressReport } from './answer.js'
+import type { ErrorInfo } from './errors.js'
+import type { FunctionSpec } from './function-options.js'
+import { newRef, type Ref } from './ref.js'
+import type { LiveStatus, StoredTask } from './task-store.js'
+
+/** What the work came to. */
+export type Outcome =
+  | { status: 'complete'; value: unknown; settledAt: number }
+  | { status: 'failed'; thrown: unknown; info: ErrorInfo; retryable: boolean; settledAt: number }
+  | { status: 'cancelled'; reason: Error; settledAt: number }
+
+export interface TaskOrigin {
+  spec: FunctionSpec
+  /** What tells the task's key from others in this process. */
+  keyText: string
+  scope: string
+  /** The parsed input. */
+  input: unknown
+  title: string
+  priority: number
+}
+
+/**
+ * A task as the process that runs it sees it, ahead of its record in the store. While it is asked for at the store
+ * it may turn out to be `standing` there already, run by another process or settled: then this one ends.
+ */
+export class LiveTask {
+  readonly origin: TaskOrigin
+  readonly ref: Ref = newRef()
+  readonly run = 1
+  readonly createdAt = Date.now()
+  readonly attempts: Attempt[] = []
+  /** Told to the work by a cancel, a timeout or a close. */
+  readonly abort = new AbortController()
+  status: LiveStatus = 'pending'
+  startedAt: number | undefined
+  progress: Progress | undefined
+  /** Its record stands in the store, so that its ref may be given out. */
+  recorded = false
+  /** The record of another task that stands for the same key. */
+  standing: StoredTask | undefined
+  outcome: Outcome | undefined
+  /** The outcome is stored, or a first attempt at that failed: nobody need wait for the store any longer. */
+  released = false
+  /** Answers under way, by their deadline, so that equal calls at one moment share one. */
+  readonly answers = new Map<number, Promise<unknown>>()
+  readonly #watchers = new Set<() => void>()
+  #writes: Promise<unknown> = Promise.resolve()
+
+  constructor(origin: TaskOrigin) {
+    this.origin = origin
+  }
+
+  /** Calls back whenever `recorded`, `standing`, `outcome` or `released` changes. @returns Ends that. */
+  watch(onChange: () => void): () => void {
+    this.#watchers.add(onChange)
+    return () => this.#watchers.delete(onChange)
+  }
+
+  changed(): void {
+    for (const onChange of [...this.#watchers]) onChange()
+  }
+
+  /** Makes the writes for one ref follow each other: two in flight may land in either order. */
+  inOrder<T>(write: () => Promise<T>): Promise<T> {
+    const result = this.#writes.then(write)
+    this.#writes = result.catch(() => {})
+    return result
+  }
+
+  /** Takes in what the function told, and derives the rest. */
+  report(report: ProgressReport): Progress {
+    const { current, total } = report
+    const known = current !== undefined && total !== undefined && total > 0
+    const elapsed = Date.now() - (this.startedAt ?? this.createdAt)
+    this.progress = {
+      ...report,
+      ...(known ? { percentage: Math.min(100, Math.round((100 * current) / total)) } : {}),
+      ...(known && current > 0
+        ? { etaMs: Math.max(0, Math.round((elapsed * (total - current)) / current)) }
+        : {}),
+    }
+    return this.progress
+  }
+}

@@ -1,0 +1,135 @@
+import { cancelled, settledAnswer } from './answers.js'
+import type { Core } from './core.js'
+import { withinDeadline } from './deadline.js'
+import { END_OF_TIME } from './duration.js'
+import { describeError, reviveError } from './errors.js'
+import type { LiveTask, Outcome } from './live-task.js'
+import { record } from './record-task.js'
+import type { Settlement } from './task-store.js'
+
+/** The wait before an outcome is stored again grows from this, in milliseconds. */
+const FIRST_RETRY_MS = 250
+
+/** 250 ms doubled ten times is four minutes in all: a store that is down for longer is not coming back soon. */
+const TRIES = 10
+
+/**
+ * Stores what the work came to, and lets the task go. Callers wait for the first try only: a store that fails never
+ * costs them a value. Until it is stored the task stays in memory, and answers from there.
+ */
+export async function persist(core: Core, task: LiveTask, outcome: Outcome): Promise<void> {
+  for (let tries = 1, waitMs = FIRST_RETRY_MS; ; tries++, waitMs *= 2) {
+    try {
+      await store(core, task, outcome)
+      break
+    } catch (error) {
+      core.events.emit('store-error', { error: error as Error, ref: task.ref })
+      release(task)
+      if (tries === TRIES || core.closed) break
+      await new Promise((resolve) => setTimeout(resolve, waitMs))
+    }
+  }
+  letGo(core, task)
+}
+
+async function store(core: Core, task: LiveTask, outcome: Outcome): Promise<void> {
+  // Its key is another task's, if the store was away when this one began: then nobody has this ref.
+  if (!(await record(core, task, true))) return
+  const times = timesOf(core, task, outcome)
+  const settlement = await keepValue(core, task, outcome, times)
+  const { ref, run } = task
+  if (await task.inOrder(() => withinDeadline('settle a task', core.tasks.settle(ref, run, settlement)))) {
+    remember(core, task, outcome, times.freshUntil)
+    return
+  }
+  await yieldTo(core, task, settlement)
+}
+
+/** The value goes first: a record that says complete must have one. */
+async function keepValue(core: Core, task: LiveTask, outcome: Outcome, times: Times): Promise<Settlement> {
+  const settlement = { ...times, ...told(task) }
+  if (outcome.status === 'failed')
+    return {
+      ...settlement,
+      status: 'failed',
+      error: outcome.info,
+      attempts: task.attempts,
+      retryable: outcome.retryable,
+    }
+  if (outcome.status === 'cancelled') return { ...settlement, status: 'cancelled' }
+  let text: string
+  try {
+    text = core.serializer.stringify(outcome.value)
+  } catch (error) {
+    // Those who wait in this process still get the value; a later poll learns why there is none.
+    core.events.emit('store-error', { error: error as Error, ref: task.ref })
+    const info = describeError(error)
+    const attempts = [{ error: info, at: times.settledAt }]
+    return {
+      ...settlement,
+      freshUntil: times.settledAt,
+      status: 'failed',
+      error: info,
+      attempts,
+      retryable: false,
+    }
+  }
+  await task.inOrder(() => core.values.set(task.ref, task.run, text, times.expiresAt))
+  return { ...settlement, status: 'complete' }
+}
+
+/** A settle that was refused: either an earlier try of ours landed after its deadline, or somebody else was first. */
+async function yieldTo(core: Core, task: LiveTask, settlement: Settlement): Promise<void> {
+  const standing = await withinDeadline('read a task', core.tasks.get(task.ref))
+  if (standing?.status === settlement.status && standing.settledAt === settlement.settledAt) return
+  await core.values.remove(task.ref, task.run)
+  const { error, retryable = false, settledAt = settlement.settledAt } = standing ?? {}
+  if (standing?.status === 'cancelled')
+    task.outcome = { status: 'cancelled', reason: cancelled(task.ref), settledAt }
+  else if (error)
+    task.outcome = { status: 'failed', thrown: reviveError(error), info: error, retryable, settledAt }
+}
+
+/** A hit is served from memory: for as long as it is fresh, or for `memoryTtl` when others may replace it. */
+function remember(core: Core, task: LiveTask, outcome: Outcome, freshUntil: number): void {
+  const { settledAt } = outcome
+  const until = core.tasks.shared ? Math.min(freshUntil, settledAt + core.memoryTtl) : freshUntil
+  if (outcome.status !== 'complete' || until <= settledAt) return
+  const answer = settledAnswer(task, outcome)
+  if (answer.status === 'complete') core.hits.set(task.origin.keyText, { answer, until })
+}
+
+function release(task: LiveTask): void {
+  if (task.released) return
+  task.released = true
+  task.changed()
+}
+
+function letGo(core: Core, task: LiveTask): void {
+  if (core.live.get(task.origin.keyText) === task) core.live.delete(task.origin.keyText)
+  if (core.liveByRef.delete(task.ref)) core.lease.drop()
+  task.released = true
+  task.changed()
+  core.onSettled()
+}
+
+interface Times {
+  settledAt: number
+  freshUntil: number
+  expiresAt: number
+}
+
+function timesOf(core: Core, task: LiveTask, { status, settledAt }: Outcome): Times {
+  const { ttl, errorTtl } = task.origin.spec
+  const age = status === 'complete' ? ttl : status === 'failed' ? errorTtl : 0
+  const freshUntil = Math.min(END_OF_TIME, settledAt + age)
+  return {
+    settledAt,
+    freshUntil,
+    expiresAt: Math.min(END_OF_TIME, Math.max(freshUntil, settledAt + core.retention)),
+  }
+}
+
+function told({ startedAt, progress }: LiveTask): Pick<Settlement, 'startedAt' | 'progress'> {
+  return { ...(startedAt === undefined ? {} : { startedAt }), ...(progress ? { progress } : {}) }
+}

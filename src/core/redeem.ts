@@ -1,0 +1,84 @@
+import type { Answer } from './answer.js'
+import { answerFromRecord, completeAnswer, liveAnswer, settledAnswer } from './answers.js'
+import type { Core } from './core.js'
+import { startTimer, withinDeadline } from './deadline.js'
+import { RaincheckError } from './errors.js'
+import { interruption } from './interruption.js'
+import type { LiveTask } from './live-task.js'
+import { isRef, type Ref } from './ref.js'
+import { isLive, type StoredTask } from './task-store.js'
+
+/** The first wait between two looks at another process's task and the longest one, in milliseconds. */
+const FIRST_LOOK_MS = 20
+const LAST_LOOK_MS = 250
+
+/**
+ * Answers for a ref: at once when its task has settled, else when it settles or at the deadline.
+ * @param deadline Milliseconds since 1970; one that has passed asks for the answer of this moment.
+ * @throws RaincheckError `REF_NOT_FOUND` for what is unknown, expired or another scope's: nothing tells them apart.
+ */
+export async function redeem(
+  core: Core,
+  ref: Ref,
+  scope: string,
+  deadline: number,
+): Promise<Answer<unknown>> {
+  if (!isRef(ref)) throw notFound(ref)
+  for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(LAST_LOOK_MS, lookMs * 1.5)) {
+    const own = core.liveByRef.get(ref)
+    if (own) return redeemOwn(own, scope, deadline)
+    const answer = await redeemStored(core, ref, scope)
+    const leftMs = deadline - Date.now()
+    if (!isLive(answer) || leftMs <= 0) return answer
+    if (core.closed)
+      throw new RaincheckError('CLOSED', 'this raincheck was closed while it waited; poll with another')
+    await new Promise((resolve) => setTimeout(resolve, Math.min(lookMs, leftMs)))
+  }
+}
+
+/** What the store says of a ref at this moment. */
+async function redeemStored(core: Core, ref: Ref, scope: string): Promise<Answer<unknown>> {
+  const stored = await withinDeadline('read a task', core.tasks.get(ref))
+  if (!stored || stored.scope !== scope || isExpired(stored)) throw notFound(ref)
+  if (isLive(stored) && !stored.held) {
+    const { run } = stored
+    await withinDeadline('settle an interrupted task', core.tasks.interrupt(ref, run, interruption(core)))
+    return redeemStored(core, ref, scope)
+  }
+  const answer = answerFromRecord(stored)
+  if (answer) return answer
+  const found = await core.values.get(ref, stored.run)
+  if (!found) throw notFound(ref)
+  return completeAnswer(stored, found.value)
+}
+
+/** Follows a task of this process in memory. */
+async function redeemOwn(task: LiveTask, scope: string, deadline: number): Promise<Answer<unknown>> {
+  if (task.origin.scope !== scope) throw notFound(task.ref)
+  if (!task.outcome) await outcomeOrTime(task, deadline - Date.now())
+  return task.outcome ? settledAnswer(task, task.outcome) : liveAnswer(task)
+}
+
+function outcomeOrTime(task: LiveTask, ms: number): Promise<void> {
+  if (ms <= 0) return Promise.resolve()
+  return new Promise((resolve) => {
+    const end = () => {
+      stopTimer()
+      unwatch()
+      resolve()
+    }
+    const stopTimer = startTimer(ms, end)
+    const unwatch = task.watch(() => task.outcome && end())
+  })
+}
+
+function isExpired({ status, expiresAt }: StoredTask): boolean {
+  return !isLive({ status }) && expiresAt !== undefined && expiresAt <= Date.now()
+}
+
+function notFound(ref: unknown): RaincheckError {
+  return new RaincheckError(
+    'REF_NOT_FOUND',
+    `no task is known by the ref ${String(ref)}: it is mistyped, has expired, or belongs to someone else; make the call again`,
+  )
+}

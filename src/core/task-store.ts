@@ -1,0 +1,96 @@
+import type { Attempt, Progress, Status } from './answer.js'
+import type { ErrorInfo } from './errors.js'
+import type { Ref } from './ref.js'
+
+/** Version of the form of a record; a store that holds a newer one is refused. */
+export const RECORD_FORMAT = 1
+
+/** All that is kept of a task but its value. Times are milliseconds since 1970. */
+export interface TaskRecord {
+  /** Version of its form. */
+  readonly format: number
+  readonly ref: Ref
+  /** Digest of scope, function identity and input. */
+  readonly key: string
+  readonly scope: string
+  readonly app: string
+  readonly name: string
+  readonly version: string
+  readonly title: string
+  readonly createdAt: number
+  /** The parsed input as text, when it can be stored: what another process needs to take the task over. */
+  readonly input?: string
+  status: Status
+  /** Which process holds it: 1, and one more each time another takes it over. */
+  run: number
+  /** The process that holds it, by the name of its lease. */
+  owner: string
+  priority: number
+  startedAt?: number
+  settledAt?: number
+  /** Until when its key answers from it. */
+  freshUntil?: number
+  /** Until when its ref can be redeemed; a live task never expires. */
+  expiresAt?: number
+  progress?: Progress
+  error?: ErrorInfo
+  attempts?: Attempt[]
+  retryable?: boolean
+}
+
+export type LiveStatus = 'pending' | 'processing'
+
+/** What changes in a live task. */
+export type TaskPatch = Partial<Pick<TaskRecord, 'startedAt' | 'progress' | 'priority'>> & {
+  status?: LiveStatus
+}
+
+/** How a task ends. */
+export type Settlement = Pick<TaskRecord, 'startedAt' | 'progress' | 'error' | 'attempts' | 'retryable'> & {
+  status: 'complete' | 'failed' | 'cancelled'
+  settledAt: number
+  freshUntil: number
+  expiresAt: number
+}
+
+/** A record as it is read. */
+export interface StoredTask extends TaskRecord {
+  /** Whether the lease of the process that holds it runs, by the store's clock. */
+  readonly held: boolean
+}
+
+/**
+ * Keeps the task records. Each operation is one atomic step, and each may be repeated: a write whose answer was lost
+ * is made again. Operations reject when the store fails; the caller sets the deadline.
+ */
+export interface TaskStore {
+  /** Whether other processes see the same records. */
+  readonly shared: boolean
+  /**
+   * Inserts the record, unless its key has a live task, or one that is settled and fresh at `now` (which `refresh`
+   * passes over).
+   * @returns The record that now stands for the key: the caller's own when its `ref` is the given one.
+   */
+  start(record: TaskRecord, options: { now: number; refresh: boolean }): Promise<StoredTask>
+  /** Changes the task if it is live and held by this run. @returns Whether it was. */
+  update(ref: Ref, run: number, patch: TaskPatch): Promise<boolean>
+  /** Settles the task if it is live and held by this run. @returns Whether it was. */
+  settle(ref: Ref, run: number, settlement: Settlement): Promise<boolean>
+  /** Settles the task if it is live and its holder's lease has run out. @returns Whether it was. */
+  interrupt(ref: Ref, run: number, settlement: Settlement): Promise<boolean>
+  get(ref: Ref): Promise<StoredTask | undefined>
+  /** Makes the lease of this owner run for `ms` from now, by the store's clock. */
+  renew(owner: string, ms: number): Promise<void>
+  /** Ends the lease of this owner. */
+  release(owner: string): Promise<void>
+  /**
+   * Removes records that have expired at `now`; a store in memory also the oldest settled ones beyond `maxEntries`.
+   * @returns What was removed, at most a thousand, whose values may go too.
+   */
+  sweep(limits: { now: number; maxEntries: number }): Promise<{ ref: Ref; run: number }[]>
+  close(): Promise<void>
+}
+
+export function isLive(record: Pick<TaskRecord, 'status'>): record is { status: LiveStatus } {
+  return record.status === 'pending' || record.status === 'processing'
+}

@@ -1,0 +1,47 @@
+import type { Keyv } from 'keyv'
+import type { Serializer } from './codec.js'
+import { withinDeadline } from './deadline.js'
+import { END_OF_TIME } from './duration.js'
+import { RaincheckError } from './errors.js'
+import type { Ref } from './ref.js'
+
+/** The results, in Keyv. Every operation has the deadline of a store call. */
+export interface ValueStore {
+  /** Keeps the text of a value until `expiresAt`. */
+  set(ref: Ref, run: number, text: string, expiresAt: number): Promise<void>
+  get(ref: Ref, run: number): Promise<{ value: unknown } | undefined>
+  remove(ref: Ref, run: number): Promise<void>
+}
+
+export function createValueStore(keyv: Keyv, serializer: Serializer): ValueStore {
+  // Keyv would otherwise answer `undefined` for a store that is down, as if the value had expired.
+  keyv.throwOnErrors = true
+  return {
+    set: (ref, run, text, expiresAt) =>
+      withinDeadline('keep a value', set(keyv, valueKey(ref, run), text, expiresAt)),
+    get: (ref, run) => withinDeadline('read a value', get(keyv, serializer, valueKey(ref, run))),
+    remove: async (ref, run) =>
+      void (await withinDeadline('remove a value', keyv.delete(valueKey(ref, run)))),
+  }
+}
+
+/** Each run has a key of its own: an old owner that wakes must not write over its successor's value. */
+function valueKey(ref: Ref, run: number): string {
+  return run === 1 ? `value:${ref}` : `value:${ref}:${run}`
+}
+
+async function set(keyv: Keyv, key: string, text: string, expiresAt: number): Promise<void> {
+  const ttl = expiresAt >= END_OF_TIME ? undefined : Math.max(1, expiresAt - Date.now())
+  if (!(await keyv.set(key, text, ttl)))
+    throw new RaincheckError('STORE_UNAVAILABLE', 'the store refused to keep a value')
+}
+
+async function get(keyv: Keyv, serializer: Serializer, key: string): Promise<{ value: unknown } | undefined> {
+  const text: unknown = await keyv.get(key)
+  if (text === undefined) return undefined
+  if (typeof text === 'string') return { value: serializer.parse(text) }
+  throw new RaincheckError(
+    'STORE_UNAVAILABLE',
+    `the store holds something else than a value of raincheck at ${key}`,
+  )
+}

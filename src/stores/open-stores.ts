@@ -1,0 +1,56 @@
+import { EventEmitter } from 'node:events'
+import { join, resolve } from 'node:path'
+import envPaths from 'env-paths'
+import { Keyv, type KeyvStoreAdapter, type StoredData } from 'keyv'
+import { invalid } from '../core/function-options.js'
+import type { TaskStore } from '../core/task-store.js'
+import { memoryTaskStore } from './memory.js'
+import { sqliteTaskStore } from './sqlite.js'
+import { type SqliteFile, sqliteFile } from './sqlite-file.js'
+
+/** Where tasks and values are kept: in memory, in the data directory, in a file, or in any Keyv. */
+export type StoreOption = 'sqlite' | `sqlite:${string}` | Keyv
+
+export interface Stores {
+  tasks: TaskStore
+  values: Keyv
+  close(): Promise<void>
+}
+
+/** Opens nothing yet: a file is opened by its first use. */
+export function openStores(option: StoreOption | undefined): Stores {
+  if (option === undefined) return withKeyv(new Keyv({ namespace: 'raincheck' }))
+  if (option === 'sqlite') return inFile(join(dataDirectory(), 'raincheck.db'))
+  if (typeof option === 'string' && /^sqlite:./.test(option))
+    return inFile(resolve(option.slice('sqlite:'.length)))
+  // Not instanceof: the caller's Keyv may be another copy of the package.
+  if (typeof option === 'object' && option !== null && 'getMany' in option && 'opts' in option)
+    return withKeyv(option)
+  throw invalid('store', "'sqlite', 'sqlite:<path>' or a Keyv", option)
+}
+
+/** `RAINCHECK_HOME`, or where the platform keeps the data of programs. */
+export function dataDirectory(): string {
+  return process.env.RAINCHECK_HOME ?? envPaths('raincheck', { suffix: '' }).data
+}
+
+function inFile(path: string): Stores {
+  const file = sqliteFile(path)
+  const values = new Keyv({ store: lazyAdapter(file), namespace: 'raincheck' })
+  return { tasks: sqliteTaskStore(file), values, close: () => file.close() }
+}
+
+/** Any Keyv holds values, but lacks the atomic operations that records need: those stay in memory. */
+function withKeyv(values: Keyv): Stores {
+  return { tasks: memoryTaskStore(), values, close: () => Promise.resolve() }
+}
+
+function lazyAdapter(file: SqliteFile): KeyvStoreAdapter {
+  return Object.assign(new EventEmitter(), {
+    opts: {},
+    get: async <Value>(key: string) => (await file.adapter()).get<StoredData<Value>>(key),
+    set: async (key: string, value: unknown) => void (await (await file.adapter()).set(key, value)),
+    delete: async (key: string) => (await file.adapter()).delete(key),
+    clear: async () => (await file.adapter()).clear(),
+  })
+}

@@ -1,0 +1,125 @@
+import { mkdir, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { KeyvSqlite } from '@keyv/sqlite'
+import { RaincheckError } from '../core/errors.js'
+import { RECORD_FORMAT } from '../core/task-store.js'
+
+/** How long SQLite waits for another process's write, in milliseconds; below the deadline of a store call (5 s). */
+const BUSY_TIMEOUT_MS = 4_000
+
+/** The WAL switch does not wait by the busy timeout, so it is tried again this many times, 50 ms apart. */
+const WAL_TRIES = 20
+
+export interface SqliteFile {
+  /** Runs one statement, after opening the file where that is still to do. */
+  query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>
+  /** Keyv's adapter on the same file. */
+  adapter(): Promise<KeyvSqlite>
+  close(): Promise<void>
+}
+
+/** A SQLite file that is opened by its first use, with @keyv/sqlite. */
+export function sqliteFile(path: string): SqliteFile {
+  let opening: Promise<KeyvSqlite> | undefined
+  const adapter = () => {
+    opening ??= openFile(path)
+    // The adapter stays broken for good when it fails to open; the next use tries a new one.
+    opening.catch(() => {
+      opening = undefined
+    })
+    return opening
+  }
+  return {
+    adapter,
+    query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
+      (await adapter()).query(sql, parameters) as Promise<Row[]>,
+    close: async () => {
+      await (await opening?.catch(() => undefined))?.disconnect()
+      opening = undefined
+    },
+  }
+}
+
+async function openFile(path: string): Promise<KeyvSqlite> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    // SQLite would create it readable by all; its companion files take its mode.
+    await (await open(path, 'a', 0o600)).close()
+    const { KeyvSqlite } = await import('@keyv/sqlite')
+    const adapter = new KeyvSqlite({
+      uri: `sqlite://${path}`,
+      table: 'raincheck_values',
+      busyTimeout: BUSY_TIMEOUT_MS,
+    })
+    adapter.on('error', () => {}) // The same error rejects the query below.
+    await prepare(adapter)
+    return adapter
+  } catch (error) {
+    throw unusable(path, error)
+  }
+}
+
+async function prepare(adapter: KeyvSqlite): Promise<void> {
+  await useWal(adapter)
+  await adapter.query('PRAGMA synchronous=NORMAL')
+  const [{ user_version: format = 0 } = {}] = (await adapter.query('PRAGMA user_version')) as {
+    user_version?: number
+  }[]
+  if (format > RECORD_FORMAT)
+    throw new Error(
+      `it was written by a newer raincheck (format ${format}, this one knows ${RECORD_FORMAT}); update raincheck, or use another file`,
+    )
+  if (format === RECORD_FORMAT) return
+  for (const statement of schema) await adapter.query(statement)
+}
+
+async function useWal(adapter: KeyvSqlite): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await adapter.query('PRAGMA journal_mode=WAL')
+      return
+    } catch (error) {
+      if (tries === WAL_TRIES || !isBusy(error)) throw error
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+}
+
+/** `live` is a column, so that the one live task of a key can be a unique index, which makes `start` atomic. */
+const schema = [
+  `CREATE TABLE IF NOT EXISTS raincheck_tasks (
+    ref TEXT PRIMARY KEY, key TEXT NOT NULL, scope TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL,
+    live INTEGER NOT NULL, run INTEGER NOT NULL, owner TEXT NOT NULL, priority REAL NOT NULL,
+    created_at REAL NOT NULL, started_at REAL, settled_at REAL, fresh_until REAL NOT NULL, expires_at REAL NOT NULL,
+    progress TEXT, facts TEXT NOT NULL, outcome TEXT)`,
+  'CREATE UNIQUE INDEX IF NOT EXISTS raincheck_live ON raincheck_tasks (key) WHERE live = 1',
+  'CREATE INDEX IF NOT EXISTS raincheck_fresh ON raincheck_tasks (key, fresh_until)',
+  'CREATE INDEX IF NOT EXISTS raincheck_expiry ON raincheck_tasks (expires_at) WHERE live = 0',
+  'CREATE TABLE IF NOT EXISTS raincheck_leases (owner TEXT PRIMARY KEY, until REAL NOT NULL)',
+  `PRAGMA user_version=${RECORD_FORMAT}`,
+]
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('SQLITE_BUSY')
+}
+
+function unusable(path: string, error: unknown): RaincheckError {
+  const reason = error instanceof Error ? error.message : String(error)
+  const hint = hints.find(([pattern]) => pattern.test(reason))?.[1]
+  return new RaincheckError(
+    'STORE_UNAVAILABLE',
+    `cannot use the store ${path}: ${reason}${hint === undefined ? '' : `; ${hint}`}`,
+    { cause: error },
+  )
+}
+
+const hints: [RegExp, string][] = [
+  [/NOTADB|CORRUPT/, 'move the file away, and a new one is made'],
+  [/EACCES|EPERM|EROFS|READONLY|CANTOPEN/, 'make it writable, or name another file'],
+  [/ENOSPC|SQLITE_FULL/, 'free some space on the disk'],
+  [/SQLITE_BUSY/, 'another program keeps it locked; try again when that is done'],
+  [
+    /Cannot find (package|module)|bindings file/,
+    'run `npm install @keyv/sqlite`, and let it build its driver',
+  ],
+]

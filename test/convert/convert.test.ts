@@ -1,0 +1,63 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { convert, formats } from '../../src/convert/index.js'
+import { documentFile, sample } from './documents.js'
+
+describe('convert', () => {
+  it.each(['test_blog.html', 'test.docx', 'test.pdf'])(
+    'gives the same text for %s every time, ending in one newline',
+    async (name) => {
+      const first = await convert({ path: sample(name) })
+      expect(await convert({ path: sample(name) })).toBe(first)
+      expect(first).toMatch(/\S\n$/)
+    },
+  )
+
+  it('does nothing when it is aborted already', async () => {
+    const signal = AbortSignal.abort(new Error('not wanted any more'))
+    await expect(convert({ path: 'no-such-file' }, { signal })).rejects.toThrow('not wanted any more')
+  })
+
+  it('prints nothing while it works', async () => {
+    const writes = [vi.spyOn(process.stdout, 'write'), vi.spyOn(process.stderr, 'write')]
+    await convert({ path: sample('test.pdf') })
+    await convert({ path: sample('test.docx') })
+    expect(writes.map((write) => write.mock.calls)).toEqual([[], []])
+    vi.restoreAllMocks()
+  })
+})
+
+describe('an engine that is not installed', () => {
+  afterEach(() => {
+    vi.doUnmock('mammoth')
+    vi.resetModules()
+  })
+
+  it('is named, with the command that installs it', async () => {
+    vi.resetModules()
+    vi.doMock('mammoth', () => {
+      throw new Error("Cannot find package 'mammoth'")
+    })
+    const { convert: convertWithout } = await import('../../src/convert/index.js')
+    await expect(convertWithout({ path: sample('test.docx') })).rejects.toMatchObject({
+      code: 'ENGINE_MISSING',
+      message: expect.stringContaining('npm install mammoth'),
+    })
+  })
+
+  it('is not missed by the other formats', async () => {
+    vi.resetModules()
+    vi.doMock('mammoth', () => {
+      throw new Error("Cannot find package 'mammoth'")
+    })
+    const { convert: convertWithout } = await import('../../src/convert/index.js')
+    expect(await convertWithout({ path: await documentFile('a.html', '<p>text</p>') })).toBe('text\n')
+  })
+})
+
+describe('formats', () => {
+  it('lists each extension once, with its dot', () => {
+    const extensions = formats.flatMap((format) => [...format.extensions])
+    expect(new Set(extensions).size).toBe(extensions.length)
+    expect(extensions.every((extension) => extension.startsWith('.'))).toBe(true)
+  })
+})

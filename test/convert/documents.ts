@@ -1,0 +1,47 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+
+export const sample = (name: string) => join('..', 'shared', 'samples', name)
+
+/** A file with this name and content, in a folder of its own that goes with the test. */
+export async function documentFile(name: string, content: string | Uint8Array): Promise<string> {
+  const path = join(await temporaryFolder(), name)
+  await writeFile(path, content)
+  return path
+}
+
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'raincheck-convert-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  return folder
+}
+
+export function headings(markdown: string, level: number): string[] {
+  const marks = `${'#'.repeat(level)} `
+  return linesOf(markdown).flatMap((line) => (line.startsWith(marks) ? line.slice(marks.length) : []))
+}
+
+/** Each table as its rows of cells, without the rule under the head. */
+export function tables(markdown: string): string[][][] {
+  const blocks = markdown.split('\n\n').filter((block) => block.startsWith('|'))
+  return blocks.map((block) => {
+    const [head = '', , ...rows] = linesOf(block)
+    return [head, ...rows].map((row) => row.replace(/^\| | \|$/g, '').split(' | '))
+  })
+}
+
+/** The strings that are missing, or that do not come after the ones before them. */
+export function outOfOrder(markdown: string, strings: string[]): string[] {
+  let from = 0
+  return strings.filter((string) => {
+    const at = markdown.indexOf(string, from)
+    if (at >= 0) from = at + string.length
+    return at < 0
+  })
+}
+
+function linesOf(text: string): string[] {
+  return text.trimEnd().split('\n')
+}

@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest'
+import { convert } from '../../src/convert/index.js'
+import { documentFile, headings, outOfOrder, sample, tables } from './documents.js'
+import { type PdfPage, pdfFile } from './pdf-file.js'
+
+async function fromPages(...pages: PdfPage[]): Promise<string> {
+  return convert({ path: await documentFile('made.pdf', pdfFile(pages)) })
+}
+
+const lines = (x: number, top: number, texts: string[]): PdfPage['texts'] =>
+  texts.map((text, index) => ({ at: [x, top - index * 12], text }))
+
+describe('test.pdf', () => {
+  it('keeps its heading and its paragraphs in order', async () => {
+    const markdown = await convert({ path: sample('test.pdf') })
+    expect(headings(markdown, 1)).toEqual(['1 Introduction'])
+    const wanted = [
+      'Large language models (LLMs) are becoming a crucial building block in developing powerful agents that utilize',
+      '\n\nOur insight is to use multi-agent conversations',
+      '\n\nWhile there is contemporaneous exploration',
+      '\n\n1 Customizable and conversable agents. AutoGen uses',
+      '\n\n2 Conversation programming. A fundamental insight',
+      '\n\n3 We refer to Appendix A',
+    ]
+    expect(outOfOrder(markdown, wanted)).toEqual([])
+  })
+
+  it('joins words broken at line ends, and leaves compounds their hyphen', async () => {
+    const markdown = await convert({ path: sample('test.pdf') })
+    expect(
+      outOfOrder(markdown, [
+        'confirming its general',
+        'chat-optimized LLMs',
+        'reasoning, observations',
+        'potentially backed',
+      ]),
+    ).toEqual([])
+    expect(
+      outOfOrder(markdown, [
+        'flexibility to satisfy',
+        'leverage LLMs',
+        'certain rounds',
+        'conversation-centric',
+      ]),
+    ).toEqual([])
+  })
+})
+
+describe('movie-theater-booking-2024.pdf', () => {
+  it('reads its sections in order, one column after the other', async () => {
+    const markdown = await convert({ path: sample('movie-theater-booking-2024.pdf') })
+    const wanted = [
+      '# BOOKING ORDER',
+      'Print Date 12/15/2024 14:30:22',
+      'STARLIGHT CINEMAS',
+      'Orders',
+      'Order / Rev: 2024-12-5678',
+      'Order Type: Premium Package',
+      'Cinema: Downtown Multiplex',
+      'Billing Contact: accounting@premierent.com 555 Broadway Suite 1200 New York, NY 10012',
+      'Booking Summary',
+      'Totals',
+      'Account Representatives',
+      'Show Schedule Details',
+      'Show Details',
+      'All showtimes are approximate and subject to change.',
+    ]
+    expect(outOfOrder(markdown, wanted)).toEqual([])
+  })
+
+  it('finds its tables, which have no borders', async () => {
+    const found = tables(await convert({ path: sample('movie-theater-booking-2024.pdf') }))
+    expect(found.slice(0, 4).map((rows) => [rows.length, rows[0]?.length])).toEqual([
+      [2, 5],
+      [3, 5],
+      [2, 5],
+      [4, 12],
+    ])
+    expect(found[3]?.[2]).toContain('Winter Wonderland (Runtime: 98 min); Matinee Special')
+    expect(found[4]?.[3]).toEqual([
+      '3',
+      'SCR-1',
+      '12/26-12/31',
+      'New Year Mystery',
+      '9:30 PM',
+      'Daily',
+      'PM',
+      '$300',
+      '$3,600',
+    ])
+  })
+})
+
+describe('PDF', () => {
+  it('ranks headings by their size', async () => {
+    const markdown = await fromPages({
+      texts: [
+        { at: [50, 700], size: 24, text: 'The title' },
+        { at: [50, 660], size: 16, text: 'A section' },
+        ...lines(50, 630, ['Enough body text to be told from headings by anybody', 'who reads it.']),
+        { at: [50, 580], size: 16, text: 'Another' },
+        { at: [50, 560], text: 'More text.' },
+      ],
+    })
+    expect([headings(markdown, 1), headings(markdown, 2)]).toEqual([['The title'], ['A section', 'Another']])
+    expect(markdown).toContain('Enough body text to be told from headings by anybody who reads it.\n\n')
+  })
+
+  it('reads two columns one after the other', async () => {
+    const left = lines(50, 700, ['Left one goes on here', 'left two.'])
+    const right = lines(320, 700, ['Right one goes on here', 'right two.'])
+    const markdown = await fromPages({ texts: [...left, ...right] })
+    expect(markdown).toBe('Left one goes on here left two.\n\nRight one goes on here right two.\n')
+  })
+
+  it('reads bullets and numbers as lists, with what is indented under them', async () => {
+    const markdown = await fromPages({
+      texts: [
+        { at: [50, 700], text: '- first item' },
+        { at: [70, 688], text: '- inner item' },
+        { at: [50, 676], text: '- second item' },
+        { at: [50, 640], text: '1. numbered' },
+        { at: [50, 628], text: '2. also' },
+      ],
+    })
+    expect(markdown).toBe('- first item\n    - inner item\n- second item\n1. numbered\n2. also\n')
+  })
+
+  it('writes links to the web in their place', async () => {
+    const markdown = await fromPages({
+      texts: [{ at: [50, 700], text: 'See the project page for more.' }],
+      links: [{ rect: [98, 697, 170, 710], url: 'https://example.org/a' }],
+    })
+    expect(markdown).toBe('See the [project page](https://example.org/a) for more.\n')
+  })
+
+  it('writes a table of contents as a list', async () => {
+    const entries = ['Start', 'Middle', 'End'].flatMap((text, index): PdfPage['texts'] => [
+      { at: [50 + index * 9, 700 - index * 14], text },
+      { at: [500, 700 - index * 14], text: String(index + 1) },
+    ])
+    expect(await fromPages({ texts: entries })).toBe('- Start 1\n- Middle 2\n- End 3\n')
+  })
+
+  it('carries a paragraph over a page break and leaves the page number out', async () => {
+    const markdown = await fromPages(
+      {
+        texts: [
+          ...lines(50, 200, ['The sentence that begins on this page goes', 'on and on and']),
+          { at: [300, 30], text: '1' },
+        ],
+      },
+      { texts: lines(50, 700, ['ends on the next.']) },
+    )
+    expect(markdown).toBe('The sentence that begins on this page goes on and on and ends on the next.\n')
+  })
+
+  it('reports every page as it is read', async () => {
+    const path = await documentFile(
+      'two.pdf',
+      pdfFile([1, 2].map((page) => ({ texts: lines(50, 700, [`Page ${page}`]) }))),
+    )
+    const seen: unknown[] = []
+    await convert({ path }, { progress: ({ current, total }) => seen.push([current, total]) })
+    expect(seen).toEqual([
+      [1, 2],
+      [2, 2],
+    ])
+  })
+
+  it('stops between pages when it is aborted', async () => {
+    const path = await documentFile(
+      'three.pdf',
+      pdfFile([1, 2, 3].map(() => ({ texts: lines(50, 700, ['Text']) }))),
+    )
+    const controller = new AbortController()
+    const seen: unknown[] = []
+    const progress = ({ current }: { current?: number }) => {
+      seen.push(current)
+      controller.abort(new Error('enough'))
+    }
+    await expect(convert({ path }, { signal: controller.signal, progress })).rejects.toThrow('enough')
+    expect(seen).toEqual([1])
+  })
+})

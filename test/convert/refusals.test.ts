@@ -1,0 +1,176 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ConvertError, type ConvertErrorCode, convert, identify } from '../../src/convert/index.js'
+import { documentFile, sample, temporaryFolder } from './documents.js'
+import { pdfFile } from './pdf-file.js'
+import { wordFile, zipFile } from './zip-file.js'
+
+async function refusal(path: string): Promise<ConvertError> {
+  const error = await convert({ path }).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(ConvertError)
+  return error as ConvertError
+}
+
+async function expectRefused(path: string, code: ConvertErrorCode, message: RegExp): Promise<void> {
+  const error = await refusal(path)
+  expect(error).toMatchObject({ name: 'ConvertError', code, message: expect.stringMatching(message) })
+  expect(error.message.startsWith(`${path}: `)).toBe(true)
+  expect(error.message).not.toContain('\n')
+}
+
+describe('what is no document is refused in one line that names it', () => {
+  it('a missing file', async () => {
+    await expectRefused(join(await temporaryFolder(), 'gone.html'), 'FILE_NOT_FOUND', /no such file/)
+  })
+
+  it('a folder', async () => {
+    await expectRefused(await temporaryFolder(), 'NOT_A_FILE', /is a folder/)
+  })
+
+  it('an empty file', async () => {
+    await expectRefused(await documentFile('empty.docx', ''), 'FILE_EMPTY', /is empty/)
+  })
+
+  it('random bytes', async () => {
+    await expectRefused(
+      sample('random.bin'),
+      'FORMAT_UNSUPPORTED',
+      /\.bin is not supported; supported are \.html/,
+    )
+  })
+
+  it.each(['html', 'docx', 'pdf'])('random bytes named .%s', async (extension) => {
+    const path = await documentFile(`random.${extension}`, await readFile(sample('random.bin')))
+    await expectRefused(path, 'FILE_CORRUPT', /content is other bytes/)
+  })
+
+  it('text without markup named .html', async () => {
+    await expectRefused(
+      await documentFile('plain.html', 'no markup at all'),
+      'FILE_CORRUPT',
+      /content is other text/,
+    )
+  })
+
+  it('a format that is not supported', async () => {
+    await expectRefused(
+      await documentFile('notes.xyz', 'some text'),
+      'FORMAT_UNSUPPORTED',
+      /\.xyz is not supported/,
+    )
+    await expectRefused(sample('test.xlsx'), 'FORMAT_UNSUPPORTED', /is an Excel workbook/)
+    await expectRefused(sample('test.epub'), 'FORMAT_UNSUPPORTED', /is an e-book/)
+  })
+
+  it('a ZIP archive of something else', async () => {
+    const path = await documentFile('files.zip', zipFile([{ name: 'readme.txt', content: 'hello' }]))
+    await expectRefused(path, 'FORMAT_UNSUPPORTED', /without a Word document/)
+  })
+})
+
+describe('damaged documents are refused', () => {
+  it.each([0.02, 0.25, 0.5, 0.75, 0.99])('a DOCX cut off at %f of its length', async (part) => {
+    const whole = await readFile(sample('test.docx'))
+    const path = await documentFile('cut.docx', whole.subarray(0, whole.length * part))
+    await expectRefused(path, 'FILE_CORRUPT', /truncated or damaged/)
+  })
+
+  it.each([0.05, 0.5, 0.95])('a PDF cut off at %f of its length', async (part) => {
+    const whole = await readFile(sample('test.pdf'))
+    const path = await documentFile('cut.pdf', whole.subarray(0, whole.length * part))
+    await expectRefused(path, 'FILE_CORRUPT', /truncated/)
+  })
+
+  it('a DOCX whose XML is broken, with the engine’s error as the cause', async () => {
+    const path = await documentFile('broken.docx', wordFile('<w:p></w:r>'))
+    expect((await refusal(path)).cause).toBeInstanceOf(Error)
+    await expectRefused(path, 'FILE_CORRUPT', /Word document is damaged/)
+  })
+
+  it('a PDF with nothing readable between its header and its end', async () => {
+    const path = await documentFile('hollow.pdf', '%PDF-1.4\ngarbage\nstartxref\n9\n%%EOF')
+    await expectRefused(path, 'FILE_CORRUPT', /PDF is damaged/)
+  })
+
+  it('a PDF without text', async () => {
+    await expectRefused(
+      await documentFile('scan.pdf', pdfFile([{ texts: [] }])),
+      'FORMAT_UNSUPPORTED',
+      /no text/,
+    )
+  })
+})
+
+describe('encrypted documents are refused', () => {
+  it('a PDF that opens only with a password', async () => {
+    const key = '0'.repeat(64)
+    const encryption = `/Encrypt << /Filter /Standard /V 1 /R 2 /Length 40 /P -4 /O <${key}> /U <${key}> >> /ID [<00> <00>]`
+    const path = await documentFile(
+      'locked.pdf',
+      pdfFile([{ texts: [{ at: [9, 9], text: 'x' }] }], encryption),
+    )
+    await expectRefused(path, 'FILE_ENCRYPTED', /password/)
+  })
+
+  it('an encrypted DOCX, which is a compound file', async () => {
+    const compound = Buffer.from('d0cf11e0a1b11ae1', 'hex')
+    const path = await documentFile('locked.docx', Buffer.concat([compound, Buffer.alloc(504)]))
+    await expectRefused(path, 'FILE_ENCRYPTED', /encrypted, or an old Office file/)
+  })
+
+  it('an archive with encrypted entries', async () => {
+    const path = await documentFile('locked.docx', zipFile([{ name: 'word/document.xml', encrypted: true }]))
+    await expectRefused(path, 'FILE_ENCRYPTED', /is encrypted/)
+  })
+
+  it('an old .doc is not called encrypted', async () => {
+    const path = await documentFile('old.doc', Buffer.from('d0cf11e0a1b11ae1', 'hex'))
+    await expectRefused(path, 'FORMAT_UNSUPPORTED', /old Office file/)
+  })
+})
+
+describe('zip bombs are refused by their directory', () => {
+  const megabytes = (count: number) => count * 1024 * 1024
+
+  it('for what all entries together unpack to', async () => {
+    const entries = ['word/document.xml', 'a', 'b'].map((name) => ({ name, declaredSize: megabytes(200) }))
+    await expectRefused(
+      await documentFile('bomb.docx', zipFile(entries)),
+      'FILE_TOO_LARGE',
+      /unpacks to 600 MB/,
+    )
+  })
+
+  it('for a ratio no document has', async () => {
+    const bomb = zipFile([{ name: 'word/document.xml', declaredSize: megabytes(64) }])
+    await expectRefused(await documentFile('bomb.docx', bomb), 'FILE_TOO_LARGE', /times its size/)
+  })
+})
+
+describe('identify', () => {
+  it.each([
+    ['test_blog.html', 'html'],
+    ['test_wikipedia.html', 'html'],
+    ['test.docx', 'docx'],
+    ['test.pdf', 'pdf'],
+  ])('takes %s for %s', async (name, format) => {
+    expect(await identify(sample(name))).toBe(format)
+  })
+
+  it('goes by the content where the extension says otherwise', async () => {
+    const path = await documentFile(
+      'report.docx',
+      pdfFile([{ texts: [{ at: [50, 700], text: 'A PDF after all' }] }]),
+    )
+    expect(await identify(path)).toBe('pdf')
+    expect(await convert({ path })).toBe('A PDF after all\n')
+  })
+
+  it('knows an HTML page without an extension by its first tag', async () => {
+    expect(await identify(await documentFile('page', '<!-- saved -->\n<!DOCTYPE html><p>x'))).toBe('html')
+  })
+})

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+
+/** The built binary; `npm test` builds before it runs the tests. */
+export const binary = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+export const samples = fileURLToPath(new URL('../../../shared/samples/', import.meta.url))
+export const documents = fileURLToPath(new URL('../../examples/documents/', import.meta.url))
+
+export interface Ended {
+  stdout: string
+  stderr: string
+  exitCode: number | null
+}
+
+/** Runs the binary to its end, with a data directory of its own. */
+export function raincheck(home: string, args: string[], cwd = home): Promise<Ended> {
+  return runToEnd(process.execPath, [binary, ...args], home, cwd)
+}
+
+export function runToEnd(command: string, args: string[], home: string, cwd = home): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, RAINCHECK_HOME: `${home}/data` },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const ended: Ended = { stdout: '', stderr: '', exitCode: null }
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      ended.stdout += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      ended.stderr += text
+    })
+    child.once('error', reject)
+    child.once('close', (exitCode) => resolve({ ...ended, exitCode }))
+  })
+}
+
+/** The processes that work on a data directory: those that inherited its name in their environment (Linux). */
+export async function processesOf(home: string): Promise<number[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+  const found = await Promise.all(
+    ids.map(async (id) => {
+      const environment = await readFile(`/proc/${id}/environ`, 'latin1').catch(() => '')
+      return environment.includes(`RAINCHECK_HOME=${home}/data\0`) ? [id] : []
+    }),
+  )
+  return found.flat()
+}
+
+/** Resolves when no process works on the data directory any more; the test's own timeout is the limit. */
+export async function allGone(home: string): Promise<void> {
+  while ((await processesOf(home)).length > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+}
