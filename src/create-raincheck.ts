@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { inProcess } from './backends/in-process.js'
 import { appName } from './core/app-name.js'
-import type { TaskBackend } from './core/backend.js'
+import type { BackendLimits, TaskBackend } from './core/backend.js'
 import { defaultSerializer, type Serializer } from './core/codec.js'
 import { type Duration, parseDuration } from './core/duration.js'
-import { invalid, refuseUnknown } from './core/function-options.js'
+import { invalid, refuseUnknown, wholeNumber } from './core/function-options.js'
 import { Raincheck } from './core/raincheck.js'
 import { createValueStore } from './core/value-store.js'
 import { openStores, type StoreOption } from './stores/open-stores.js'
@@ -20,8 +20,12 @@ export interface RaincheckOptions {
   app?: string
   /** Where tasks run. @default in this process */
   backend?: TaskBackend
-  /** How many tasks run at once in this process. @default the number of processors */
+  /** How many tasks run at once in this process. Other backends have their own. @default the number of processors */
   concurrency?: number
+  /** How many tasks of one scope run at once, so that nobody starves the others. @default no limit */
+  perScope?: number
+  /** At most `starts` tasks start in any span of `per`. @default no limit */
+  rateLimit?: { starts: number; per: Duration }
   /** How long a ref can be redeemed once its task has settled. @default '1d' */
   retention?: Duration
   /** How many settled tasks are kept in memory. @default 10,000 */
@@ -38,26 +42,69 @@ export interface RaincheckOptions {
  */
 export function createRaincheck(options: RaincheckOptions = {}): Raincheck {
   refuseUnknown(options, known)
-  const { app = appName(), retention = '1d', memoryTtl = '5s', serializer = defaultSerializer } = options
+  const { app = appName(), retention = '1d', memoryTtl = '5s' } = options
   if (typeof app !== 'string' || app === '') throw invalid('app', 'a text that is not empty', app)
-  const concurrency = count('concurrency', options.concurrency ?? availableParallelism())
+  const limits = resolveLimits(options)
+  const adopt = (backend: TaskBackend) => backend.limit(refuseWhatItCannot(backend, limits))
+  const backend = resolveBackend(options)
+  adopt(backend)
+  const serializer = resolveSerializer(options.serializer)
   const stores = openStores(options.store)
   return new Raincheck({
-    app,
-    tasks: stores.tasks,
-    values: createValueStore(stores.values, serializer),
-    closeStores: stores.close,
-    serializer,
-    backend: options.backend ?? inProcess({ concurrency }),
+    ...{ app, backend, adopt, serializer, tasks: stores.tasks, closeStores: stores.close },
+    values: createValueStore(stores.values, serializer, stores.immediate),
     retention: parseDuration('retention', retention),
-    maxEntries: count('maxEntries', options.maxEntries ?? 10_000),
+    maxEntries: wholeNumber('maxEntries', options.maxEntries ?? 10_000, 1),
     memoryTtl: parseDuration('memoryTtl', memoryTtl),
   })
 }
 
-const known = ['store', 'app', 'backend', 'concurrency', 'retention', 'maxEntries', 'memoryTtl', 'serializer']
+const known = [
+  ...['store', 'app', 'backend', 'concurrency', 'perScope', 'rateLimit'],
+  ...['retention', 'maxEntries', 'memoryTtl', 'serializer'],
+]
 
-function count(option: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value
-  throw invalid(option, 'a whole number of 1 or more', value)
+function resolveBackend({ backend, concurrency }: RaincheckOptions): TaskBackend {
+  if (backend === undefined)
+    return inProcess({ concurrency: wholeNumber('concurrency', concurrency ?? availableParallelism(), 1) })
+  if (typeof backend !== 'object' || backend === null || typeof backend.run !== 'function')
+    throw invalid('backend', 'a backend such as processPool()', backend)
+  if (concurrency !== undefined)
+    throw invalid(
+      'concurrency',
+      `left out with the ${backend.name} backend, which has a size of its own`,
+      concurrency,
+    )
+  return backend
+}
+
+function resolveLimits({ perScope, rateLimit }: RaincheckOptions): BackendLimits {
+  return {
+    ...(perScope === undefined ? {} : { perScope: wholeNumber('perScope', perScope, 1) }),
+    ...(rateLimit === undefined ? {} : { rateLimit: resolveRateLimit(rateLimit) }),
+  }
+}
+
+function resolveRateLimit(rateLimit: unknown): { starts: number; per: number } {
+  if (typeof rateLimit !== 'object' || rateLimit === null)
+    throw invalid('rateLimit', "an object such as { starts: 10, per: '1s' }", rateLimit)
+  const { starts, per } = rateLimit as { starts?: unknown; per?: unknown }
+  const span = parseDuration('rateLimit.per', per)
+  if (span === 0 || span === Number.POSITIVE_INFINITY)
+    throw invalid('rateLimit.per', "a span of time such as '1s'", per)
+  return { starts: wholeNumber('rateLimit.starts', starts, 1), per: span }
+}
+
+/** A limit that a backend cannot keep is refused when it is chosen, not ignored later. */
+function refuseWhatItCannot({ name, capabilities }: TaskBackend, limits: BackendLimits): BackendLimits {
+  for (const limit of ['perScope', 'rateLimit'] as const)
+    if (limits[limit] !== undefined && !capabilities[limit])
+      throw invalid(limit, `left out: the ${name} backend cannot keep it`, limits[limit])
+  return limits
+}
+
+function resolveSerializer(serializer: unknown = defaultSerializer): Serializer {
+  const { stringify, parse } = Object(serializer) as Partial<Serializer>
+  if (typeof stringify === 'function' && typeof parse === 'function') return serializer as Serializer
+  throw invalid('serializer', 'an object with the functions stringify and parse', serializer)
 }

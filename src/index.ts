@@ -12,15 +12,31 @@ export type {
   Status,
   TaskError,
 } from './core/answer.js'
-export type { TaskBackend, TaskHandle, Work } from './core/backend.js'
-export type { Cached, CallOptions } from './core/cached.js'
+export type {
+  BackendCapabilities,
+  BackendLimits,
+  BackendStats,
+  Job,
+  JobContext,
+  TaskBackend,
+  TaskHandle,
+  Work,
+} from './core/backend.js'
+export type { Cached } from './core/cached.js'
+export type { CallOptions } from './core/call-options.js'
+export type { CancelResult } from './core/cancel.js'
 export type { Serializer } from './core/codec.js'
 export type { Duration } from './core/duration.js'
 export { type ErrorCode, type ErrorInfo, RaincheckError } from './core/errors.js'
-export type { EventMap } from './core/events.js'
+export type { EventMap, TaskFacts } from './core/events.js'
+export { type FormattedAnswer, formatAnswer, type ResponseFormat } from './core/format-answer.js'
 export { fromModule } from './core/from-module.js'
 export type { FunctionOptions } from './core/function-options.js'
-export type { Raincheck } from './core/raincheck.js'
+export type { ListOptions, TaskList, TaskSummary } from './core/list.js'
+export type { Queue, Raincheck } from './core/raincheck.js'
 export { isRef, type Ref } from './core/ref.js'
+export { NonRetryableError } from './core/retryable.js'
+export type { Scope } from './core/scope.js'
 export { createRaincheck, type RaincheckOptions } from './create-raincheck.js'
-export { dataDirectory } from './stores/open-stores.js'
+export { type Config, type ConfigFunction, defineConfig } from './define-config.js'
+export type { StoreOption } from './stores/open-stores.js'

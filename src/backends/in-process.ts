@@ -1,33 +1,86 @@
-import PQueue from 'p-queue'
 import type { Job, JobContext, TaskBackend, TaskHandle } from '../core/backend.js'
+import { currentSlot, type Slot } from '../core/slot.js'
+import { Slots } from './slots.js'
 
 /** Runs functions in this process, at most `concurrency` at once. An abort is told to the function. */
 export function inProcess({ concurrency }: { concurrency: number }): TaskBackend {
-  const queue = new PQueue({ concurrency })
+  let slots = new Slots(concurrency, {})
+  let abandoned = 0
+
+  /** Frees the slot at the abort, whether or not the function heeds it. */
+  const runIn = (slot: Slot, job: Job, context: JobContext): Promise<unknown> => {
+    context.onStart()
+    return new Promise((resolve, reject) => {
+      let aborted = false
+      const stop = context.onAbort((reason) => {
+        aborted = true
+        abandoned++
+        reject(reason)
+        context.onAbandoned()
+      })
+      const end = () => {
+        if (aborted) abandoned--
+        stop()
+      }
+      currentSlot.run(slot, invoke, job, context).then(
+        (value) => {
+          end()
+          resolve(value)
+        },
+        (error) => {
+          end()
+          reject(error)
+        },
+      )
+    })
+  }
+
   return {
     name: 'in-process',
-    capabilities: { abort: 'requested', functions: 'any' },
-    run: (job, context) => queue.add(() => work(job, context), { priority: job.priority }),
-    close: async () => queue.clear(),
+    capabilities: { abort: 'requested', functions: 'any', perScope: true, rateLimit: true },
+    limit: (limits) => {
+      slots = new Slots(concurrency, limits)
+    },
+    run: (job, context) => slots.run(job, context, (slot) => runIn(slot, job, context)),
+    setPriority: (ref, priority) => slots.setPriority(ref, priority),
+    stats: () => ({ ...slots.stats(), abandoned }),
+    pause: () => slots.pause(),
+    resume: () => slots.resume(),
+    close: () => Promise.resolve(),
   }
 }
 
-/** Frees the slot at the abort: p-queue's own abort does the same, but takes the job's place in the line with it. */
-function work(job: Job, context: JobContext): Promise<unknown> {
-  const { signal } = context
-  if (signal.aborted) return Promise.reject(signal.reason)
-  context.onStart()
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    invoke(job, context)
-      .finally(() => signal.removeEventListener('abort', onAbort))
-      .then(resolve, reject)
-  })
+async function invoke(job: Job, context: JobContext): Promise<unknown> {
+  return job.work(job.input as never, new Handle(job, context))
 }
 
-async function invoke({ ref, scope, attempt, input, work }: Job, context: JobContext): Promise<unknown> {
-  const { signal, onProgress, onLog } = context
-  const handle: TaskHandle = { ref, scope, attempt, signal, progress: onProgress, log: onLog }
-  return work(input as never, handle)
+/** What the function gets. The signal is made when the function asks for it. */
+class Handle implements TaskHandle {
+  readonly #job: Job
+  readonly #context: JobContext
+
+  constructor(job: Job, context: JobContext) {
+    this.#job = job
+    this.#context = context
+  }
+
+  get ref() {
+    return this.#job.ref
+  }
+
+  get scope() {
+    return this.#job.scope
+  }
+
+  get attempt() {
+    return this.#job.attempt
+  }
+
+  get signal() {
+    return this.#context.signal
+  }
+
+  readonly progress: TaskHandle['progress'] = (report) => this.#context.onProgress(report)
+
+  readonly log: TaskHandle['log'] = (line) => this.#context.onLog(line)
 }

@@ -66,17 +66,16 @@ export class PoolChild {
     { input, ref, scope, attempt }: Job,
     context: JobContext,
   ): Promise<unknown> {
-    const { signal } = context
-    const onAbort = () => void this.kill()
-    signal.addEventListener('abort', onAbort, { once: true })
+    let stop = () => {}
     try {
       return await new Promise((resolve, reject) => {
         this.#running = { context, resolve, reject }
         this.#wake()
         this.#send({ type: 'run', address, input, ref, scope, attempt })
+        stop = context.onAbort(() => void this.kill())
       })
     } finally {
-      signal.removeEventListener('abort', onAbort)
+      stop()
       this.#running = undefined
       this.#rest()
     }

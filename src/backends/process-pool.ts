@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
-import PQueue from 'p-queue'
 import type { Job, JobContext, TaskBackend, Work } from '../core/backend.js'
 import { addressOf, type ModuleAddress } from '../core/from-module.js'
-import { invalid, refuseUnknown } from '../core/function-options.js'
+import { invalid, refuseUnknown, wholeNumber } from '../core/function-options.js'
 import { PoolChild } from './pool-child.js'
+import { Slots } from './slots.js'
 
 export interface ProcessPoolOptions {
   /** How many child processes run at once, each with one task. @default the number of processors */
@@ -24,10 +24,10 @@ export interface ProcessPool extends TaskBackend {
  */
 export function processPool(options: ProcessPoolOptions = {}): ProcessPool {
   refuseUnknown(options, ['size', 'memoryLimit'])
-  const size = wholeNumber('size', options.size ?? availableParallelism())
+  const size = wholeNumber('size', options.size ?? availableParallelism(), 1)
   const memoryLimit =
-    options.memoryLimit === undefined ? undefined : wholeNumber('memoryLimit', options.memoryLimit)
-  const queue = new PQueue({ concurrency: size })
+    options.memoryLimit === undefined ? undefined : wholeNumber('memoryLimit', options.memoryLimit, 1)
+  let slots = new Slots(size, {})
   const children = new Set<PoolChild>()
 
   const fork = () => {
@@ -36,7 +36,6 @@ export function processPool(options: ProcessPoolOptions = {}): ProcessPool {
     return child
   }
   const run = async (job: Job, context: JobContext) => {
-    context.signal.throwIfAborted()
     context.onStart()
     const child = [...children].find((one) => one.idle) ?? fork()
     return child.run(addressed(job.work), job, context)
@@ -44,13 +43,17 @@ export function processPool(options: ProcessPoolOptions = {}): ProcessPool {
 
   return {
     name: 'process-pool',
-    capabilities: { abort: 'killed', functions: 'module' },
-    run: (job, context) => queue.add(() => run(job, context), { priority: job.priority }),
-    warm: (work) => fork().load(addressed(work)),
-    close: async () => {
-      queue.clear()
-      await Promise.all([...children].map((child) => child.kill()))
+    capabilities: { abort: 'killed', functions: 'module', perScope: true, rateLimit: true },
+    limit: (limits) => {
+      slots = new Slots(size, limits)
     },
+    run: (job, context) => slots.run(job, context, () => run(job, context)),
+    warm: (work) => fork().load(addressed(work)),
+    setPriority: (ref, priority) => slots.setPriority(ref, priority),
+    stats: () => ({ ...slots.stats(), abandoned: 0 }),
+    pause: () => slots.pause(),
+    resume: () => slots.resume(),
+    close: async () => void (await Promise.all([...children].map((child) => child.kill()))),
   }
 }
 
@@ -58,9 +61,4 @@ function addressed(work: Work): ModuleAddress {
   const address = addressOf(work)
   if (!address) throw invalid('a function on the process pool', 'made by fromModule', work)
   return address
-}
-
-function wholeNumber(option: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value
-  throw invalid(option, 'a whole number of 1 or more', value)
 }

@@ -18,6 +18,8 @@ interface AnswerBase<T> {
 export interface CompleteAnswer<T> extends AnswerBase<T> {
   status: 'complete'
   value: T
+  /** An older value, whose successor takes longer than the window or failed; `ref` is of that task. */
+  stale?: true
   settledAt: number
 }
 

@@ -74,21 +74,17 @@ export function cancelled(ref: string): RaincheckError {
   return new RaincheckError('CANCELLED', `task ${ref} was cancelled`)
 }
 
-type Facts = Pick<TaskRecord, 'ref' | 'name' | 'title' | 'createdAt' | 'startedAt'>
+type Source = Pick<TaskRecord, 'ref' | 'name' | 'title' | 'createdAt' | 'startedAt'>
+type Facts = Omit<Source, 'startedAt'> & { startedAt?: number }
 
-function facts(task: LiveTask): Facts {
-  const { ref, createdAt, startedAt, origin } = task
-  return {
-    ref,
-    name: origin.spec.name,
-    title: origin.title,
-    createdAt,
-    ...(startedAt === undefined ? {} : { startedAt }),
-  }
+function facts({ ref, createdAt, startedAt, origin }: LiveTask): Source {
+  return { ref, name: origin.spec.name, title: origin.title, createdAt, startedAt }
 }
 
-function identity({ ref, name, title, createdAt, startedAt }: Facts): Facts {
-  return { ref, name, title, createdAt, ...(startedAt === undefined ? {} : { startedAt }) }
+function identity({ ref, name, title, createdAt, startedAt }: Source): Facts {
+  return startedAt === undefined
+    ? { ref, name, title, createdAt }
+    : { ref, name, title, createdAt, startedAt }
 }
 
 function failedAnswer(

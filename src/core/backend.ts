@@ -5,8 +5,16 @@ import type { Ref } from './ref.js'
 export interface TaskBackend {
   readonly name: string
   readonly capabilities: BackendCapabilities
+  /** Called once, before the first job, with the limits of the raincheck that uses it. */
+  limit(limits: BackendLimits): void
   /** Runs one attempt when a slot is free. Resolves to the function's value, rejects with its error. */
   run(job: Job, context: JobContext): Promise<unknown>
+  /** Changes the turn of a job that waits; any other is left alone. */
+  setPriority(ref: Ref, priority: number): void
+  stats(): BackendStats
+  /** Starts no more jobs; those that run go on. */
+  pause(): void
+  resume(): void
   /** Ends what still runs and frees what it holds. */
   close(): Promise<void>
 }
@@ -16,6 +24,27 @@ export interface BackendCapabilities {
   readonly abort: 'requested' | 'killed'
   /** Whether it runs functions of this process, or only those that `fromModule` names. */
   readonly functions: 'any' | 'module'
+  /** Whether it can limit how many tasks of one scope run at once. */
+  readonly perScope: boolean
+  /** Whether it can limit how many tasks start in a time. */
+  readonly rateLimit: boolean
+}
+
+export interface BackendLimits {
+  /** How many tasks of one scope run at once. */
+  readonly perScope?: number
+  /** At most so many starts in any so many milliseconds. */
+  readonly rateLimit?: { readonly starts: number; readonly per: number }
+}
+
+export interface BackendStats {
+  /** Jobs that wait for a slot. */
+  waiting: number
+  /** Jobs that have a slot. */
+  running: number
+  /** Functions that go on although their task has ended, by a timeout or a cancel. */
+  abandoned: number
+  paused: boolean
 }
 
 /** One attempt at a task. */
@@ -33,9 +62,13 @@ export interface Job {
 export interface JobContext {
   /** Aborted by a cancel, a timeout or a close; the slot is free from then on, whatever the work does. */
   readonly signal: AbortSignal
+  /** Calls back at the abort, at once when that has been, without a signal having to be made. @returns Ends that. */
+  onAbort(listener: (reason: unknown) => void): () => void
   onStart(): void
   onProgress(report: ProgressReport): void
   onLog(line: string): void
+  /** The work goes on although its slot was taken from it. */
+  onAbandoned(): void
 }
 
 /** The wrapped function. */

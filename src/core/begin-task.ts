@@ -1,4 +1,5 @@
 import type { Core } from './core.js'
+import { tell } from './events.js'
 import { LiveTask, type TaskOrigin } from './live-task.js'
 import { record } from './record-task.js'
 import { runTask } from './run-task.js'
@@ -7,6 +8,7 @@ import { runTask } from './run-task.js'
 export function beginTask(core: Core, origin: TaskOrigin, refresh: boolean): LiveTask {
   const task = new LiveTask(origin)
   core.live.set(origin.keyText, task)
+  tell(core, 'miss', task)
   void admit(core, task, refresh)
   return task
 }

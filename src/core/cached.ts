@@ -1,26 +1,14 @@
 import type { CallAnswer } from './answer.js'
 import { beginTask } from './begin-task.js'
-import type { Core } from './core.js'
-import { type Duration, parseDuration } from './duration.js'
+import { type Call, type CallOptions, resolveCall } from './call-options.js'
+import type { Core, Hit } from './core.js'
 import { RaincheckError } from './errors.js'
-import { type FunctionSpec, finite, invalid, refuseUnknown } from './function-options.js'
+import type { FunctionSpec } from './function-options.js'
 import { canonicalText, digest } from './key.js'
+import type { LiveTask } from './live-task.js'
+import { currentSlot, lendingSlot } from './slot.js'
 import { describeIssues, type Schema } from './standard-schema.js'
 import { waitForAnswer } from './wait-for-answer.js'
-
-/** Options of one call. */
-export interface CallOptions {
-  /** An isolated name space, such as a user: refs and values never cross it. @default '' */
-  scope?: string
-  /** Overrides that of the function for this caller. */
-  asyncTimeout?: Duration
-  /** Overrides that of the function. */
-  priority?: number
-  /** Stops this caller's waiting; the work goes on. */
-  signal?: AbortSignal
-  /** Passes over a stored value. A run under way counts as fresh. @default false */
-  refresh?: boolean
-}
 
 type Arguments<Input> = undefined extends Input
   ? [input?: Input, options?: CallOptions]
@@ -41,9 +29,9 @@ export interface Cached<Input, Value> {
 
 /** Makes the function that callers call, from a function and its options. */
 export function wrap(core: Core, spec: FunctionSpec): Cached<unknown, unknown> {
-  const identity = JSON.stringify([spec.app, spec.name, spec.version])
-  const call = (input?: unknown, options: CallOptions = {}) => callOnce(core, spec, identity, input, options)
-  const value = async (input?: unknown, options: CallOptions = {}) => {
+  const caller = new Caller(core, spec)
+  const call = (input?: unknown, options?: CallOptions) => caller.call(input, options)
+  const value = async (input?: unknown, options?: CallOptions) => {
     const answer = await call(input, { ...options, asyncTimeout: Number.POSITIVE_INFINITY })
     if (answer.status === 'complete') return answer.value
     throw new RaincheckError(
@@ -52,89 +40,99 @@ export function wrap(core: Core, spec: FunctionSpec): Cached<unknown, unknown> {
     )
   }
   Object.defineProperty(call, 'name', { value: spec.name })
-  return Object.assign(call, { value, input: spec.input, output: spec.output, options: spec }) as Cached<
-    unknown,
-    unknown
-  >
+  const { input, output } = spec
+  return Object.assign(call, { value, input, output, options: spec }) as Cached<unknown, unknown>
 }
 
-interface Call {
-  scope: string
-  deadline: number
-  priority: number
-  refresh: boolean
-}
+/** Calls of one function. What need not wait does not, so that a hit in memory costs one promise. */
+class Caller {
+  readonly #core: Core
+  readonly #spec: FunctionSpec
+  readonly #identity: string
+  /** What keys of the default scope begin with. */
+  readonly #prefix: string
 
-/** Not an async function: a hit in memory costs one promise. */
-function callOnce(
-  core: Core,
-  spec: FunctionSpec,
-  identity: string,
-  input: unknown,
-  options: CallOptions,
-): Promise<CallAnswer<unknown>> {
-  try {
-    const call = resolveCall(spec, options)
-    const { signal } = options
-    if (signal) return abandonable(signal, () => prepared(core, spec, identity, input, call))
-    return prepared(core, spec, identity, input, call)
-  } catch (error) {
-    return Promise.reject(error)
+  constructor(core: Core, spec: FunctionSpec) {
+    this.#core = core
+    this.#spec = spec
+    this.#identity = JSON.stringify([spec.app, spec.name, spec.version])
+    this.#prefix = this.#prefixFor('')
+  }
+
+  call(input: unknown, options: CallOptions | undefined): Promise<CallAnswer<unknown>> {
+    try {
+      const call = resolveCall(this.#spec, options)
+      const signal = options?.signal
+      return signal ? abandonable(signal, () => this.#prepared(input, call)) : this.#prepared(input, call)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  /** Goes on at once when neither schema, check nor key need to be waited for. */
+  #prepared(input: unknown, call: Call): Promise<CallAnswer<unknown>> {
+    const { input: schema, check, key } = this.#spec
+    if (schema || check || key) return this.#prepare(input, call)
+    return this.#answer(input, this.#keyText(call.scope, canonicalText(input)), call)
+  }
+
+  async #prepare(given: unknown, call: Call): Promise<CallAnswer<unknown>> {
+    const { name, input: schema, check, key } = this.#spec
+    const input = (schema ? await parseInput(name, schema, given) : given) as never
+    await check?.(input)
+    const content = key ? canonicalText(await key(input), 'key') : canonicalText(input)
+    return this.#answer(input, this.#keyText(call.scope, content), call)
+  }
+
+  #answer(input: unknown, key: string, call: Call): Promise<CallAnswer<unknown>> {
+    const core = this.#core
+    // Here and not before: parsing and hashing may have taken until after a close.
+    if (core.closed)
+      throw new RaincheckError(
+        'CLOSED',
+        `${this.#spec.name} was called after close(); create a new raincheck`,
+      )
+    const live = core.live.get(key)
+    if (live) raisePriority(live, call.priority)
+    else {
+      const hit = call.refresh ? undefined : core.hits.get(key)
+      if (hit && Date.now() < hit.until) {
+        if (core.events.listenerCount('hit') > 0) tellHit(core, hit, call.scope)
+        return Promise.resolve(hit.answer)
+      }
+    }
+    const answer = waitForAnswer(core, live ?? this.#begin(input, key, call), call.deadline)
+    const slot = currentSlot.getStore()
+    return slot ? lendingSlot(slot, answer) : answer
+  }
+
+  #begin(input: unknown, keyText: string, { scope, priority, retries, refresh }: Call): LiveTask {
+    const spec = this.#spec
+    const title = spec.title?.(input as never) ?? spec.name
+    return beginTask(this.#core, { spec, keyText, scope, input, title, priority, retries }, refresh)
+  }
+
+  /** Long texts are shortened: they would be kept for as long as the value is. */
+  #keyText(scope: string, content: string): string {
+    const prefix = scope === '' ? this.#prefix : this.#prefixFor(scope)
+    return prefix + (content.length > 256 ? `#${digest(content)}` : content)
+  }
+
+  #prefixFor(scope: string): string {
+    return JSON.stringify(scope) + this.#identity
   }
 }
 
-/** Goes on at once when neither schema, check nor key need to be waited for. */
-function prepared(
-  core: Core,
-  spec: FunctionSpec,
-  identity: string,
-  input: unknown,
-  call: Call,
-): Promise<CallAnswer<unknown>> {
-  if (spec.input || spec.check || spec.key) return prepareAndAnswer(core, spec, identity, input, call)
-  return answerFor(core, spec, input, keyText(identity, call.scope, canonicalText(input)), call)
+function tellHit({ events }: Core, { answer }: Hit, scope: string): void {
+  const { ref, name, title } = answer
+  events.emit('hit', { ref, name, title, scope })
 }
 
-async function prepareAndAnswer(
-  core: Core,
-  spec: FunctionSpec,
-  identity: string,
-  input: unknown,
-  call: Call,
-): Promise<CallAnswer<unknown>> {
-  const parsed = (spec.input ? await parseInput(spec.name, spec.input, input) : input) as never
-  await spec.check?.(parsed)
-  const content = spec.key ? canonicalText(await spec.key(parsed), 'key') : canonicalText(parsed)
-  return answerFor(core, spec, parsed, keyText(identity, call.scope, content), call)
-}
-
-function answerFor(
-  core: Core,
-  spec: FunctionSpec,
-  input: unknown,
-  key: string,
-  call: Call,
-): Promise<CallAnswer<unknown>> {
-  // Here and not before: parsing and hashing may have taken until after a close.
-  if (core.closed)
-    throw new RaincheckError('CLOSED', `${spec.name} was called after close(); create a new raincheck`)
-  if (!call.refresh) {
-    const hit = core.hits.get(key)
-    if (hit && Date.now() < hit.until) return Promise.resolve(hit.answer)
-  }
-  const task = core.live.get(key) ?? begin(core, spec, input, key, call)
-  return waitForAnswer(core, task, call.deadline)
-}
-
-function begin(core: Core, spec: FunctionSpec, input: unknown, keyText: string, call: Call) {
-  const title = spec.title?.(input as never) ?? spec.name
-  const { scope, priority, refresh } = call
-  return beginTask(core, { spec, keyText, scope, input, title, priority }, refresh)
-}
-
-/** Long texts are shortened: they would be kept for as long as the value is. */
-function keyText(identity: string, scope: string, content: string): string {
-  return `${JSON.stringify(scope)}${identity}${content.length > 256 ? `#${digest(content)}` : content}`
+/** The highest priority that anybody asked for counts. */
+function raisePriority({ origin, ref }: LiveTask, priority: number): void {
+  if (priority <= origin.priority) return
+  origin.priority = priority
+  origin.spec.backend.setPriority(ref, priority)
 }
 
 async function parseInput(name: string, schema: Schema<unknown, unknown>, input: unknown): Promise<unknown> {
@@ -144,14 +142,6 @@ async function parseInput(name: string, schema: Schema<unknown, unknown>, input:
     'INVALID_INPUT',
     `${name} was called with a wrong input: ${describeIssues('input', result.issues)}`,
   )
-}
-
-function resolveCall(spec: FunctionSpec, options: CallOptions): Call {
-  const { scope = '', asyncTimeout, priority = spec.priority, refresh = false } = options
-  refuseUnknown(options, ['scope', 'asyncTimeout', 'priority', 'signal', 'refresh'])
-  if (typeof scope !== 'string') throw invalid('scope', 'a text', scope)
-  const window = asyncTimeout === undefined ? spec.asyncTimeout : parseDuration('asyncTimeout', asyncTimeout)
-  return { scope, deadline: Date.now() + window, priority: finite('priority', priority), refresh }
 }
 
 /** The caller stops waiting when its signal says so; the work goes on. */

@@ -5,6 +5,7 @@ import type { Events } from './events.js'
 import type { Lease } from './lease.js'
 import type { LiveTask } from './live-task.js'
 import type { Ref } from './ref.js'
+import type { RevocationWatch } from './revocation-watch.js'
 import type { TaskStore } from './task-store.js'
 import type { ValueStore } from './value-store.js'
 
@@ -27,6 +28,7 @@ export interface Core {
   readonly liveByRef: Map<Ref, LiveTask>
   /** Fresh answers, by key text. */
   readonly hits: LRUCache<string, Hit>
+  readonly revocations: RevocationWatch
   /** Called when a task of this process has settled and is stored. */
   onSettled(): void
   closed: boolean

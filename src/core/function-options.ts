@@ -18,6 +18,14 @@ export interface FunctionOptions<Parsed, Value> {
   ttl?: Duration
   /** The same for an error. @default 0 */
   errorTtl?: Duration
+  /** How long past `ttl` an old value may stand in while a new one takes longer than the window, or fails. @default 0 */
+  grace?: Duration
+  /** How many more attempts a failing task gets. Programmer's errors and NonRetryableError get none. @default 0 */
+  retries?: number
+  /** The wait before the second attempt; doubled for each further one, and up to doubled again at random. @default '1s' */
+  retryDelay?: Duration
+  /** Decides whether an error is worth another attempt. @default always */
+  retryIf?: (error: unknown) => boolean
   /** A zod schema (or any Standard Schema) that input is parsed with, once, before a task exists. */
   input?: Schema<unknown, Parsed>
   /** A schema that the value is parsed with; what does not fit fails the task. */
@@ -43,6 +51,10 @@ export interface FunctionSpec {
   readonly timeout: number
   readonly ttl: number
   readonly errorTtl: number
+  readonly grace: number
+  readonly retries: number
+  readonly retryDelay: number
+  readonly retryIf: ((error: unknown) => boolean) | undefined
   readonly input: Schema<unknown, unknown> | undefined
   readonly output: Schema<unknown, unknown> | undefined
   readonly check: ((input: never) => void | Promise<void>) | undefined
@@ -73,6 +85,10 @@ export function resolveFunction(
     timeout: parseDuration('timeout', options.timeout ?? Number.POSITIVE_INFINITY),
     ttl: parseDuration('ttl', options.ttl ?? 0),
     errorTtl: parseDuration('errorTtl', options.errorTtl ?? 0),
+    grace: parseDuration('grace', options.grace ?? 0),
+    retries: wholeNumber('retries', options.retries ?? 0, 0),
+    retryDelay: parseDuration('retryDelay', options.retryDelay ?? 1_000),
+    retryIf: callback('retryIf', options.retryIf),
     input: schema('input', options.input),
     output: schema('output', options.output),
     check: callback('check', options.check),
@@ -102,6 +118,11 @@ export function refuseUnknown(options: object, names: readonly string[]): void {
       )
 }
 
+export function wholeNumber(option: string, value: unknown, least: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least) return value
+  throw invalid(option, `a whole number of ${least} or more`, value)
+}
+
 export function finite(option: string, value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value
   throw invalid(option, 'a finite number', value)
@@ -114,6 +135,10 @@ const known = [
   'timeout',
   'ttl',
   'errorTtl',
+  'grace',
+  'retries',
+  'retryDelay',
+  'retryIf',
   'input',
   'output',
   'check',

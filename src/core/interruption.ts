@@ -13,6 +13,9 @@ export function interruption(core: Core): Settlement {
     settledAt,
     freshUntil: settledAt,
     expiresAt: settledAt + core.retention,
+    startedAt: undefined,
+    progress: undefined,
+    input: undefined,
   }
 }
 

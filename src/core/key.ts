@@ -9,7 +9,16 @@ import { RaincheckError } from './errors.js'
  *   instances of classes, cycles.
  */
 export function canonicalText(value: unknown, what = 'input'): string {
-  return encode(value, [what], [])
+  try {
+    return encode(value, 0)
+  } catch (error) {
+    if (!(error instanceof Unkeyable)) throw error
+    throw new RaincheckError(
+      'INVALID_INPUT',
+      `${what}${pathTo(value, error.thing)} ${error.reason}, which no key can be made of; ` +
+        'give the function a `key` that picks what tells calls apart',
+    )
+  }
 }
 
 /** Shortens a text to a fixed size, with no known collisions (SHA-256). */
@@ -17,9 +26,22 @@ export function digest(text: string): string {
   return hash('sha256', text, 'base64url')
 }
 
-type Path = (string | number)[]
+/** Deeper than any data that people write; a cycle gets there at once. */
+const DEEPEST = 500
 
-function encode(value: unknown, path: Path, parents: object[]): string {
+/** Names the culprit, not its place: keeping the path would cost every call what only a wrong one needs. */
+class Unkeyable extends Error {
+  readonly thing: unknown
+  readonly reason: string
+
+  constructor(thing: unknown, reason: string) {
+    super(reason)
+    this.thing = thing
+    this.reason = reason
+  }
+}
+
+function encode(value: unknown, depth: number): string {
   switch (typeof value) {
     case 'string':
       return JSON.stringify(value)
@@ -30,72 +52,66 @@ function encode(value: unknown, path: Path, parents: object[]): string {
     case 'bigint':
       return `${value}n`
     case 'object':
-      return value === null ? 'null' : encodeObject(value, path, parents)
+      return value === null ? 'null' : encodeObject(value, depth)
     default:
-      throw refusal(path, `is a ${typeof value}`)
+      throw new Unkeyable(value, `is a ${typeof value}`)
   }
 }
 
-function encodeObject(value: object, path: Path, parents: object[]): string {
+function encodeObject(value: object, depth: number): string {
+  if (depth > DEEPEST) throw new Unkeyable(value, 'contains itself, or nests too deeply')
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (value instanceof Date) return `Date(${value.getTime()})`
-  if (ArrayBuffer.isView(value)) return encodeBytes(value)
-  if (parents.includes(value)) throw refusal(path, 'contains itself')
-  parents.push(value)
-  const text = encodeContainer(value, prototype, path, parents)
-  parents.pop()
-  return text
-}
-
-function encodeContainer(value: object, prototype: unknown, path: Path, parents: object[]): string {
   if (prototype === Object.prototype || prototype === null)
-    return encodeProperties(value as Record<string, unknown>, path, parents)
-  if (Array.isArray(value) && prototype === Array.prototype) return encodeItems('[', value, path, parents)
-  if (value instanceof Set && prototype === Set.prototype)
-    return encodeItems('Set[', [...value], path, parents, true)
-  if (value instanceof Map && prototype === Map.prototype)
-    return encodeItems('Map[', [...value], path, parents, true)
-  if (value instanceof URL) return `URL(${JSON.stringify(value.href)})`
-  if (value instanceof RegExp) return `RegExp(${JSON.stringify(String(value))})`
-  const name = value.constructor?.name ?? 'a class'
-  throw refusal(path, `is an instance of ${name}`)
+    return encodeProperties(value as Record<string, unknown>, depth + 1)
+  if (prototype === Array.prototype) return `[${encodeItems(value as unknown[], depth + 1).join()}]`
+  if (prototype === Map.prototype)
+    return encodeUnordered('Map', [...(value as Map<unknown, unknown>)], depth + 1)
+  if (prototype === Set.prototype) return encodeUnordered('Set', [...(value as Set<unknown>)], depth + 1)
+  return encodeLeaf(value)
 }
 
-function encodeProperties(value: Record<string, unknown>, path: Path, parents: object[]): string {
+function encodeProperties(value: Record<string, unknown>, depth: number): string {
   let text = '{'
-  for (const key of Object.keys(value).sort()) {
+  const keys = Object.keys(value)
+  if (keys.length > 1) keys.sort()
+  for (const key of keys) {
     const item = value[key]
-    if (item === undefined) continue
-    path.push(key)
-    text += `${JSON.stringify(key)}:${encode(item, path, parents)},`
-    path.pop()
+    if (item !== undefined) text += `${JSON.stringify(key)}:${encode(item, depth)},`
   }
   return `${text}}`
 }
 
-function encodeItems(open: string, items: unknown[], path: Path, parents: object[], sorted = false): string {
-  const texts: string[] = []
-  for (let index = 0; index < items.length; index++) {
-    path.push(index)
-    texts.push(encode(items[index], path, parents))
-    path.pop()
+function encodeItems(items: readonly unknown[], depth: number): string[] {
+  // Not map(), which would leave holes out.
+  return Array.from(items, (item) => encode(item, depth))
+}
+
+function encodeUnordered(type: string, items: readonly unknown[], depth: number): string {
+  return `${type}[${encodeItems(items, depth).sort().join()}]`
+}
+
+/** Objects whose content is not in properties. */
+function encodeLeaf(value: object): string {
+  if (value instanceof Date) return `Date(${value.getTime()})`
+  if (value instanceof URL) return `URL(${JSON.stringify(value.href)})`
+  if (value instanceof RegExp) return `RegExp(${JSON.stringify(String(value))})`
+  if (ArrayBuffer.isView(value)) {
+    const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    return `${value.constructor.name}(${hash('sha256', bytes, 'base64url')},${bytes.length})`
   }
-  if (sorted) texts.sort()
-  return `${open}${texts.join()}]`
+  throw new Unkeyable(value, `is an instance of ${value.constructor?.name ?? 'a class'}`)
 }
 
-function encodeBytes(view: ArrayBufferView): string {
-  const bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength)
-  return `${view.constructor.name}(${digest(bytes.toString('latin1'))},${bytes.length})`
-}
-
-function refusal(path: Path, reason: string): RaincheckError {
-  const place = path.reduce<string>(
-    (text, step) => `${text}${typeof step === 'number' ? `[${step}]` : `.${step}`}`,
-    '',
-  )
-  return new RaincheckError(
-    'INVALID_INPUT',
-    `${place.slice(1)} ${reason}, which no key can be made of; give the function a \`key\` that picks what tells calls apart`,
-  )
+/** Where a thing is in a value, as one would write it in code. */
+function pathTo(value: unknown, thing: unknown, seen = new Set<unknown>()): string | undefined {
+  if (Object.is(value, thing)) return ''
+  if (typeof value !== 'object' || value === null || seen.has(value)) return undefined
+  seen.add(value)
+  const isIndexed = Array.isArray(value) || value instanceof Set || value instanceof Map
+  const steps = isIndexed ? [...(value as Iterable<unknown>)].entries() : Object.entries(value)
+  for (const [step, item] of steps) {
+    const rest = pathTo(item, thing, seen)
+    if (rest !== undefined) return `${isIndexed ? `[${step}]` : `.${step}`}${rest}`
+  }
+  return undefined
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { withinDeadline } from './deadline.js'
 import type { Events } from './events.js'
 import type { TaskStore } from './task-store.js'
 
@@ -29,7 +28,6 @@ export class Lease {
   /** Takes the lease for one more task. Resolves once it stands in the store. */
   async hold(): Promise<void> {
     this.#held++
-    if (!this.#tasks.shared) return
     this.#first ??= this.#renew()
     this.#timer ??= setInterval(() => void this.#renewOrTell(), RENEW_MS).unref()
     try {
@@ -43,6 +41,7 @@ export class Lease {
 
   /** One task less; the lease itself is left to run out, since the next task may come at once. */
   drop(): void {
+    if (!this.#tasks.shared) return
     this.#held--
     if (this.#held > 0) return
     clearInterval(this.#timer)
@@ -53,11 +52,11 @@ export class Lease {
   /** Ends the lease at once. */
   async end(): Promise<void> {
     clearInterval(this.#timer)
-    if (this.#tasks.shared) await withinDeadline('end the lease', this.#tasks.release(this.owner))
+    if (this.#tasks.shared) await this.#tasks.release(this.owner)
   }
 
   #renew(): Promise<void> {
-    return withinDeadline('renew the lease', this.#tasks.renew(this.owner, LEASE_MS))
+    return this.#tasks.renew(this.owner, LEASE_MS)
   }
 
   async #renewOrTell(): Promise<void> {

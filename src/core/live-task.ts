@@ -1,5 +1,7 @@
+import { Abort } from './abort.js'
 import type { Attempt, Progress, ProgressReport } from './answer.js'
 import type { ErrorInfo } from './errors.js'
+import type { TaskFacts } from './events.js'
 import type { FunctionSpec } from './function-options.js'
 import { newRef, type Ref } from './ref.js'
 import type { LiveStatus, StoredTask } from './task-store.js'
@@ -19,6 +21,7 @@ export interface TaskOrigin {
   input: unknown
   title: string
   priority: number
+  retries: number
 }
 
 /**
@@ -32,7 +35,7 @@ export class LiveTask {
   readonly createdAt = Date.now()
   readonly attempts: Attempt[] = []
   /** Told to the work by a cancel, a timeout or a close. */
-  readonly abort = new AbortController()
+  readonly abort = new Abort()
   status: LiveStatus = 'pending'
   startedAt: number | undefined
   progress: Progress | undefined
@@ -43,10 +46,12 @@ export class LiveTask {
   outcome: Outcome | undefined
   /** The outcome is stored, or a first attempt at that failed: nobody need wait for the store any longer. */
   released = false
+  /** Its work has ended, or never began. */
+  stopped = false
   /** Answers under way, by their deadline, so that equal calls at one moment share one. */
   readonly answers = new Map<number, Promise<unknown>>()
   readonly #watchers = new Set<() => void>()
-  #writes: Promise<unknown> = Promise.resolve()
+  #lastWrite: Promise<unknown> | undefined
 
   constructor(origin: TaskOrigin) {
     this.origin = origin
@@ -58,14 +63,33 @@ export class LiveTask {
     return () => this.#watchers.delete(onChange)
   }
 
+  /** Resolves once this holds, which is looked at whenever something changes. */
+  until(holds: () => boolean): Promise<void> {
+    if (holds()) return Promise.resolve()
+    return new Promise((resolve) => {
+      const stop = this.watch(() => {
+        if (!holds()) return
+        stop()
+        resolve()
+      })
+    })
+  }
+
+  /** What events tell of a task. */
+  facts(): TaskFacts {
+    const { ref, origin } = this
+    return { ref, name: origin.spec.name, title: origin.title, scope: origin.scope }
+  }
+
   changed(): void {
     for (const onChange of [...this.#watchers]) onChange()
   }
 
   /** Makes the writes for one ref follow each other: two in flight may land in either order. */
   inOrder<T>(write: () => Promise<T>): Promise<T> {
-    const result = this.#writes.then(write)
-    this.#writes = result.catch(() => {})
+    const last = this.#lastWrite
+    const result = last ? last.then(write, write) : write()
+    this.#lastWrite = result
     return result
   }
 

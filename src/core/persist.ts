@@ -1,10 +1,10 @@
 import { cancelled, settledAnswer } from './answers.js'
 import type { Core } from './core.js'
-import { withinDeadline } from './deadline.js'
 import { END_OF_TIME } from './duration.js'
 import { describeError, reviveError } from './errors.js'
 import type { LiveTask, Outcome } from './live-task.js'
 import { record } from './record-task.js'
+import { storableInput } from './storable-input.js'
 import type { Settlement } from './task-store.js'
 
 /** The wait before an outcome is stored again grows from this, in milliseconds. */
@@ -34,11 +34,11 @@ export async function persist(core: Core, task: LiveTask, outcome: Outcome): Pro
 
 async function store(core: Core, task: LiveTask, outcome: Outcome): Promise<void> {
   // Its key is another task's, if the store was away when this one began: then nobody has this ref.
-  if (!(await record(core, task, true))) return
+  if (!task.recorded && !(await record(core, task, true))) return
   const times = timesOf(core, task, outcome)
   const settlement = await keepValue(core, task, outcome, times)
   const { ref, run } = task
-  if (await task.inOrder(() => withinDeadline('settle a task', core.tasks.settle(ref, run, settlement)))) {
+  if (await task.inOrder(() => core.tasks.settle(ref, run, settlement))) {
     remember(core, task, outcome, times.freshUntil)
     return
   }
@@ -47,16 +47,11 @@ async function store(core: Core, task: LiveTask, outcome: Outcome): Promise<void
 
 /** The value goes first: a record that says complete must have one. */
 async function keepValue(core: Core, task: LiveTask, outcome: Outcome, times: Times): Promise<Settlement> {
-  const settlement = { ...times, ...told(task) }
-  if (outcome.status === 'failed')
-    return {
-      ...settlement,
-      status: 'failed',
-      error: outcome.info,
-      attempts: task.attempts,
-      retryable: outcome.retryable,
-    }
-  if (outcome.status === 'cancelled') return { ...settlement, status: 'cancelled' }
+  if (outcome.status === 'cancelled') return settlement(core, task, 'cancelled', times)
+  if (outcome.status === 'failed') {
+    const { info, retryable } = outcome
+    return settlement(core, task, 'failed', times, { error: info, attempts: task.attempts, retryable })
+  }
   let text: string
   try {
     text = core.serializer.stringify(outcome.value)
@@ -65,24 +60,30 @@ async function keepValue(core: Core, task: LiveTask, outcome: Outcome, times: Ti
     core.events.emit('store-error', { error: error as Error, ref: task.ref })
     const info = describeError(error)
     const attempts = [{ error: info, at: times.settledAt }]
-    return {
-      ...settlement,
-      freshUntil: times.settledAt,
-      status: 'failed',
-      error: info,
-      attempts,
-      retryable: false,
-    }
+    const stale = { ...times, freshUntil: times.settledAt }
+    return settlement(core, task, 'failed', stale, { error: info, attempts, retryable: false })
   }
   await task.inOrder(() => core.values.set(task.ref, task.run, text, times.expiresAt))
-  return { ...settlement, status: 'complete' }
+  return settlement(core, task, 'complete', times)
+}
+
+function settlement(
+  core: Core,
+  { startedAt, progress, origin }: LiveTask,
+  status: Settlement['status'],
+  { settledAt, freshUntil, expiresAt }: Times,
+  { error, attempts, retryable }: Partial<Pick<Settlement, 'error' | 'attempts' | 'retryable'>> = {},
+): Settlement {
+  // A store of this process alone is told the input only now, and only where a retry may need it.
+  const input = core.tasks.shared || status === 'complete' ? undefined : storableInput(core, origin.input)
+  return { status, startedAt, settledAt, freshUntil, expiresAt, progress, error, attempts, retryable, input }
 }
 
 /** A settle that was refused: either an earlier try of ours landed after its deadline, or somebody else was first. */
 async function yieldTo(core: Core, task: LiveTask, settlement: Settlement): Promise<void> {
-  const standing = await withinDeadline('read a task', core.tasks.get(task.ref))
+  const standing = await core.tasks.get(task.ref)
   if (standing?.status === settlement.status && standing.settledAt === settlement.settledAt) return
-  await core.values.remove(task.ref, task.run)
+  await core.values.remove([task])
   const { error, retryable = false, settledAt = settlement.settledAt } = standing ?? {}
   if (standing?.status === 'cancelled')
     task.outcome = { status: 'cancelled', reason: cancelled(task.ref), settledAt }
@@ -120,16 +121,16 @@ interface Times {
 }
 
 function timesOf(core: Core, task: LiveTask, { status, settledAt }: Outcome): Times {
-  const { ttl, errorTtl } = task.origin.spec
+  const { ttl, errorTtl, grace } = task.origin.spec
   const age = status === 'complete' ? ttl : status === 'failed' ? errorTtl : 0
   const freshUntil = Math.min(END_OF_TIME, settledAt + age)
   return {
     settledAt,
     freshUntil,
-    expiresAt: Math.min(END_OF_TIME, Math.max(freshUntil, settledAt + core.retention)),
+    // The value is kept for as long as the key, its grace or the ref need it.
+    expiresAt: Math.min(
+      END_OF_TIME,
+      Math.max(freshUntil + (status === 'complete' ? grace : 0), settledAt + core.retention),
+    ),
   }
-}
-
-function told({ startedAt, progress }: LiveTask): Pick<Settlement, 'startedAt' | 'progress'> {
-  return { ...(startedAt === undefined ? {} : { startedAt }), ...(progress ? { progress } : {}) }
 }

@@ -1,25 +1,23 @@
 import { LRUCache } from 'lru-cache'
-import type { Answer } from './answer.js'
-import type { TaskBackend, Work } from './backend.js'
+import type { BackendStats, TaskBackend, Work } from './backend.js'
 import { type Cached, wrap } from './cached.js'
+import type { CachedSignatures } from './cached-signatures.js'
 import type { Serializer } from './codec.js'
 import type { Core, Hit } from './core.js'
 import { startTimer } from './deadline.js'
 import { type Duration, parseDuration } from './duration.js'
 import { RaincheckError } from './errors.js'
 import { createEvents, type EventMap, type EventName } from './events.js'
-import {
-  type FunctionOptions,
-  type FunctionSpec,
-  refuseUnknown,
-  resolveFunction,
-} from './function-options.js'
+import { prune } from './forget.js'
+import { type FunctionOptions, finite, invalid, refuseUnknown, resolveFunction } from './function-options.js'
 import { interrupted } from './interruption.js'
 import { Lease } from './lease.js'
-import { redeem } from './redeem.js'
 import type { Ref } from './ref.js'
-import type { InputOf, OutputOf, Schema } from './standard-schema.js'
+import { RevocationWatch } from './revocation-watch.js'
+import { Scope } from './scope.js'
+import { Sweeper } from './sweeper.js'
 import type { TaskStore } from './task-store.js'
+import { withDeadlines } from './task-store-deadlines.js'
 import type { ValueStore } from './value-store.js'
 
 /** What `createRaincheck` puts together. */
@@ -31,98 +29,69 @@ export interface Parts {
   closeStores(): Promise<void>
   serializer: Serializer
   backend: TaskBackend
+  /** Gives a function's own backend the limits of this raincheck. @throws when it cannot keep them. */
+  adopt(backend: TaskBackend): void
   retention: number
   maxEntries: number
   memoryTtl: number
 }
 
-/** Options of a function whose schemas give the types. */
-type SchemaOptions<I, O> = Omit<FunctionOptions<never, never>, SchemaTyped> & {
-  input: I
-  output?: O
-  check?: (input: OutputOf<I>) => void | Promise<void>
-  key?: (input: OutputOf<I>) => unknown
-  title?: (input: OutputOf<I>) => string
+/** What waits and runs in this process. */
+export interface Queue {
+  stats(): BackendStats
+  /** Starts no more tasks; those that run go on. */
+  pause(): void
+  resume(): void
+  /** Changes the turn of a task of this process that waits. Higher first. */
+  setPriority(ref: Ref, priority: number): void
 }
 
-/** Options of a function without an input schema: its own parameter gives the type. */
-type PlainOptions<Input, O> = Omit<FunctionOptions<never, never>, SchemaTyped> & {
-  input?: undefined
-  output?: O
-  check?: (input: Input) => void | Promise<void>
-  key?: (input: Input) => unknown
-  title?: (input: Input) => string
-}
-
-type SchemaTyped = 'input' | 'output' | 'check' | 'key' | 'title'
-
-type ValueOf<R, O> = O extends Schema<unknown, infer Value> ? Value : Awaited<R>
-
-/** Wraps functions, and redeems the refs of their tasks. */
-export class Raincheck {
+/** Wraps functions, and redeems the refs of their tasks. Its own methods are those of the scope `''`. */
+export class Raincheck extends Scope {
+  /** Wraps a function: `cached(options)(fn)`. */
+  readonly cached: CachedSignatures
+  readonly queue: Queue
   readonly #core: Core
   readonly #parts: Parts
-  readonly #functions = new Map<string, FunctionSpec>()
+  readonly #functions: Map<string, Cached<unknown, unknown>>
+  readonly #backends: Set<TaskBackend>
   #closing: Promise<void> | undefined
-  #sweeping = false
-  #settledSinceSweep = 0
 
   constructor(parts: Parts) {
+    const core = createCore(parts)
+    const functions = new Map<string, Cached<unknown, unknown>>()
+    super(core, ({ app, name, version }) => functions.get(identity(app, name, version)), '')
+    this.#core = core
     this.#parts = parts
-    const { tasks, values, serializer, retention, maxEntries, memoryTtl } = parts
-    const events = createEvents()
-    this.#core = {
-      tasks,
-      values,
-      serializer,
-      retention,
-      maxEntries,
-      memoryTtl,
-      events,
-      lease: new Lease(tasks, events),
-      live: new Map(),
-      liveByRef: new Map(),
-      hits: new LRUCache<string, Hit>({ max: maxEntries }),
-      onSettled: () => this.#onSettled(),
-      closed: false,
-    }
+    this.#functions = functions
+    this.#backends = new Set([parts.backend])
+    this.queue = createQueue(core, this.#backends)
+    // The signatures tell what the implementation cannot: one return type for each form of the argument.
+    this.cached = ((given: unknown) => this.#cached(given)) as CachedSignatures
   }
 
-  /** Wraps a named function: `cached('5s')(fn)` is `cached({ asyncTimeout: '5s' })(fn)`. */
-  cached(asyncTimeout: Duration): <Input, R>(work: Work<Input, R>) => Cached<Input, Awaited<R>>
-  /** Wraps a function whose input a schema parses. */
-  cached<I extends Schema<unknown, unknown>, O extends Schema<unknown, unknown> | undefined = undefined>(
-    options: SchemaOptions<I, O>,
-  ): <R>(work: Work<OutputOf<I>, R>) => Cached<InputOf<I>, ValueOf<R, O>>
-  /** Wraps a function. */
-  cached<Known = never, O extends Schema<unknown, unknown> | undefined = undefined>(
-    options: PlainOptions<Known, O>,
-  ): <Input extends [Known] extends [never] ? unknown : Known, R>(
-    work: Work<Input, R>,
-  ) => Cached<Input, ValueOf<R, O>>
-  cached(given: unknown): unknown {
-    const options = (typeof given === 'object' && given ? given : { asyncTimeout: given }) as FunctionOptions<
-      never,
-      unknown
-    >
-    return (work: Work) => {
-      const spec = resolveFunction(options, work, this.#parts)
-      this.#register(spec)
-      return wrap(this.#core, spec)
-    }
+  /** The same methods for another scope. Calls say theirs with the option `scope`. */
+  scope(id: string): Scope {
+    if (typeof id !== 'string') throw invalid('scope', 'a text', id)
+    return new Scope(
+      this.#core,
+      ({ app, name, version }) => this.#functions.get(identity(app, name, version)),
+      id,
+    )
   }
 
   /**
-   * Answers for a ref: its status, or its value. May be repeated at will.
-   * @param options.wait How long to wait for the task to settle. @default 0
-   * @throws RaincheckError `REF_NOT_FOUND` when the ref is unknown or has expired.
+   * Removes the settled tasks of every scope that have expired, with their values.
+   * @param options.olderThan Removes those too that settled longer ago than this.
+   * @returns How many were removed.
    */
-  async poll<T>(ref: Ref<T>, options: { wait?: Duration } = {}): Promise<Answer<T>> {
-    refuseUnknown(options, ['wait'])
-    const wait = parseDuration('wait', options.wait ?? 0)
-    if (this.#core.closed)
-      throw new RaincheckError('CLOSED', 'poll was called after close(); create a new raincheck')
-    return (await redeem(this.#core, ref, '', Date.now() + wait)) as Answer<T>
+  async prune(options: { olderThan?: Duration } = {}): Promise<number> {
+    refuseUnknown(options, ['olderThan'])
+    const { olderThan } = options
+    return prune(
+      this.#core,
+      olderThan === undefined ? undefined : Date.now() - parseDuration('olderThan', olderThan),
+    )
   }
 
   /** Calls back on every event of that name. @returns Ends that. */
@@ -145,64 +114,106 @@ export class Raincheck {
   }
 
   async #close(drain: number): Promise<void> {
-    this.#core.closed = true
-    await this.#drained(drain)
-    for (const task of this.#core.live.values()) task.abort.abort(interrupted())
-    await this.#drained(CLOSE_MS)
-    await this.#parts.backend.close()
-    await this.#core.lease.end().catch((error: Error) => this.#core.events.emit('store-error', { error }))
+    const core = this.#core
+    core.closed = true
+    await drained(core, drain)
+    for (const task of core.liveByRef.values()) task.abort.abort(interrupted())
+    for (const task of core.live.values()) task.abort.abort(interrupted())
+    await drained(core, CLOSE_MS)
+    for (const backend of this.#backends) await backend.close()
+    core.revocations.stop()
+    await core.lease.end().catch((error: Error) => core.events.emit('store-error', { error }))
     await this.#parts.closeStores()
   }
 
-  #register(spec: FunctionSpec): void {
-    const { app, name, version } = spec
-    const identity = JSON.stringify([app, name, version])
-    if (this.#functions.has(identity))
-      throw new RaincheckError(
-        'INVALID_OPTION',
-        `name must be unique: '${name}' (version '${version}', app '${app}') is wrapped already; give this one another name or version`,
-      )
-    this.#functions.set(identity, spec)
-  }
-
-  /** Resolves when no task of this process is left, or after `ms`. */
-  #drained(ms: number): Promise<void> {
-    const tasks = [...this.#core.live.values()]
-    if (tasks.length === 0) return Promise.resolve()
-    return new Promise((resolve) => {
-      const unwatch = tasks.map((task) => task.watch(() => this.#core.live.size === 0 && end()))
-      const end = () => {
-        stopTimer()
-        for (const stop of unwatch) stop()
-        resolve()
-      }
-      const stopTimer = startTimer(ms, end)
-    })
-  }
-
-  #onSettled(): void {
-    if (++this.#settledSinceSweep < SWEEP_EVERY || this.#sweeping || this.#core.closed) return
-    this.#settledSinceSweep = 0
-    void this.#sweep()
-  }
-
-  /** Drops what nobody can redeem any more. */
-  async #sweep(): Promise<void> {
-    const { tasks, values, maxEntries, events } = this.#core
-    this.#sweeping = true
-    try {
-      for (const { ref, run } of await tasks.sweep({ now: Date.now(), maxEntries }))
-        await values.remove(ref, run)
-    } catch (error) {
-      events.emit('store-error', { error: error as Error })
-    } finally {
-      this.#sweeping = false
+  #cached(given: unknown): (work: Work) => Cached<unknown, unknown> {
+    const isOptions = typeof given === 'object' && given !== null
+    const options = (isOptions ? given : { asyncTimeout: given }) as FunctionOptions<never, unknown>
+    return (work) => {
+      const spec = resolveFunction(options, work, this.#parts)
+      const key = identity(spec.app, spec.name, spec.version)
+      if (this.#functions.has(key))
+        throw new RaincheckError(
+          'INVALID_OPTION',
+          `name must be unique: '${spec.name}' (version '${spec.version}', app '${spec.app}') is wrapped already; ` +
+            'give this one another name or version',
+        )
+      if (!this.#backends.has(spec.backend)) this.#parts.adopt(spec.backend)
+      this.#backends.add(spec.backend)
+      const wrapped = wrap(this.#core, spec)
+      this.#functions.set(key, wrapped)
+      return wrapped
     }
   }
 }
 
-/** A sweep is a query of its own; one in so many settled tasks keeps it below a hundredth of the work. */
-const SWEEP_EVERY = 256
-
 /** What an interrupted task gets to store its end, in milliseconds: one store deadline. */
 const CLOSE_MS = 5_000
+
+function createCore(parts: Parts): Core {
+  const { values, serializer, retention, maxEntries, memoryTtl } = parts
+  const tasks = withDeadlines(parts.tasks)
+  const events = createEvents()
+  const core: Core = {
+    ...{ tasks, values, serializer, retention, maxEntries, memoryTtl, events },
+    lease: new Lease(tasks, events),
+    live: new Map(),
+    liveByRef: new Map(),
+    hits: new LRUCache<string, Hit>({ max: maxEntries }),
+    get revocations() {
+      return revocations
+    },
+    onSettled: () => sweeper.onSettled(),
+    closed: false,
+  }
+  const revocations = new RevocationWatch(core)
+  const sweeper = new Sweeper(core)
+  return core
+}
+
+function createQueue(core: Core, backends: Set<TaskBackend>): Queue {
+  return {
+    stats: () => {
+      const all = [...backends].map((backend) => backend.stats())
+      const sum = (of: 'waiting' | 'running' | 'abandoned') => all.reduce((total, one) => total + one[of], 0)
+      return {
+        waiting: sum('waiting'),
+        running: sum('running'),
+        abandoned: sum('abandoned'),
+        paused: all.every(({ paused }) => paused),
+      }
+    },
+    pause: () => {
+      for (const backend of backends) backend.pause()
+    },
+    resume: () => {
+      for (const backend of backends) backend.resume()
+    },
+    setPriority: (ref, priority) => {
+      const task = core.liveByRef.get(ref)
+      if (!task) return
+      task.origin.priority = finite('priority', priority)
+      task.origin.spec.backend.setPriority(ref, priority)
+    },
+  }
+}
+
+/** Resolves when this process has no task left, or after `ms`. */
+function drained(core: Core, ms: number): Promise<void> {
+  const tasks = new Set([...core.live.values(), ...core.liveByRef.values()])
+  if (tasks.size === 0) return Promise.resolve()
+  return new Promise((resolve) => {
+    const look = () => core.live.size === 0 && core.liveByRef.size === 0 && end()
+    const unwatch = [...tasks].map((task) => task.watch(look))
+    const end = () => {
+      stopTimer()
+      for (const stop of unwatch) stop()
+      resolve()
+    }
+    const stopTimer = startTimer(ms, end)
+  })
+}
+
+function identity(app: string, name: string, version: string): string {
+  return JSON.stringify([app, name, version])
+}

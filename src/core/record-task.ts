@@ -1,43 +1,51 @@
 import type { Core } from './core.js'
-import { withinDeadline } from './deadline.js'
 import { END_OF_TIME } from './duration.js'
 import { interruption } from './interruption.js'
-import { digest } from './key.js'
 import type { LiveTask } from './live-task.js'
-import { isLive, RECORD_FORMAT, type StoredTask, type TaskRecord } from './task-store.js'
+import { storableInput } from './storable-input.js'
+import { storeKey } from './store-key.js'
+import { isLive, RECORD_FORMAT, type StoredTask } from './task-store.js'
 
 /** Writes the record. @returns False when another task stands for the key, which is then where to look. */
 export function record(core: Core, task: LiveTask, refresh: boolean): Promise<boolean> {
-  return task.inOrder(async () => {
-    if (task.recorded) return true
-    await core.lease.hold()
-    let standing: StoredTask | undefined
-    try {
-      standing = await startOver(core, task, refresh)
-    } finally {
-      if (standing?.ref !== task.ref) core.lease.drop()
-    }
-    if (standing.ref !== task.ref) return giveWay(core, task, standing)
-    task.recorded = true
-    core.liveByRef.set(task.ref, task)
-    task.changed()
-    return true
-  })
+  return task.inOrder(() => recordNow(core, task, refresh))
+}
+
+async function recordNow(core: Core, task: LiveTask, refresh: boolean): Promise<boolean> {
+  if (task.recorded) return true
+  const { lease } = core
+  if (core.tasks.shared) await lease.hold()
+  let standing: StoredTask | undefined
+  try {
+    standing = await startOver(core, task, refresh)
+  } finally {
+    if (standing?.ref !== task.ref) lease.drop()
+  }
+  if (standing.ref !== task.ref) return giveWay(core, task, standing)
+  task.recorded = true
+  core.liveByRef.set(task.ref, task)
+  core.revocations.start()
+  task.changed()
+  return true
 }
 
 /** A live task whose holder is gone is settled first; then its key is free. */
 async function startOver(core: Core, task: LiveTask, refresh: boolean): Promise<StoredTask> {
   const standing = await start(core, task, refresh)
+  if (standing.ref === task.ref) return standing
+  const predecessor = core.liveByRef.get(standing.ref)
+  if (predecessor?.outcome && predecessor.outcome.status !== 'complete') {
+    // Its key is free already, but its record does not say so yet.
+    await predecessor.until(() => predecessor.released)
+    return start(core, task, refresh)
+  }
   if (standing.held || !isLive(standing)) return standing
-  await withinDeadline(
-    'settle an interrupted task',
-    core.tasks.interrupt(standing.ref, standing.run, interruption(core)),
-  )
+  await core.tasks.interrupt(standing.ref, standing.run, interruption(core))
   return start(core, task, refresh)
 }
 
 function start(core: Core, task: LiveTask, refresh: boolean): Promise<StoredTask> {
-  return withinDeadline('record a task', core.tasks.start(recordOf(core, task), { now: Date.now(), refresh }))
+  return core.tasks.start(recordOf(core, task), { now: Date.now(), refresh })
 }
 
 function giveWay(core: Core, task: LiveTask, standing: StoredTask): false {
@@ -50,13 +58,12 @@ function giveWay(core: Core, task: LiveTask, standing: StoredTask): false {
   return false
 }
 
-function recordOf(core: Core, task: LiveTask): TaskRecord {
-  const { ref, run, createdAt, status, startedAt, origin } = task
+function recordOf(core: Core, { ref, run, createdAt, status, startedAt, origin }: LiveTask): StoredTask {
   const { app, name, version } = origin.spec
   return {
     format: RECORD_FORMAT,
     ref,
-    key: digest(origin.keyText),
+    key: storeKey(core, origin.keyText),
     scope: origin.scope,
     app,
     name,
@@ -67,8 +74,15 @@ function recordOf(core: Core, task: LiveTask): TaskRecord {
     owner: core.lease.owner,
     priority: origin.priority,
     createdAt,
-    expiresAt: END_OF_TIME,
+    startedAt,
+    settledAt: undefined,
     freshUntil: 0,
-    ...(startedAt === undefined ? {} : { startedAt }),
+    expiresAt: END_OF_TIME,
+    progress: undefined,
+    error: undefined,
+    attempts: undefined,
+    retryable: undefined,
+    input: core.tasks.shared ? storableInput(core, origin.input) : undefined,
+    held: true,
   }
 }

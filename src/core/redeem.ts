@@ -1,7 +1,7 @@
 import type { Answer } from './answer.js'
 import { answerFromRecord, completeAnswer, liveAnswer, settledAnswer } from './answers.js'
 import type { Core } from './core.js'
-import { startTimer, withinDeadline } from './deadline.js'
+import { startTimer } from './deadline.js'
 import { RaincheckError } from './errors.js'
 import { interruption } from './interruption.js'
 import type { LiveTask } from './live-task.js'
@@ -36,15 +36,24 @@ export async function redeem(
   }
 }
 
+/**
+ * The record of a task of this scope, of this moment.
+ * @throws RaincheckError `REF_NOT_FOUND`
+ */
+export async function readTask(core: Core, ref: Ref, scope: string): Promise<StoredTask> {
+  if (!isRef(ref)) throw notFound(ref)
+  for (;;) {
+    const stored = await core.tasks.get(ref)
+    if (!stored || stored.scope !== scope || isExpired(stored)) throw notFound(ref)
+    if (stored.held || !isLive(stored)) return stored
+    const interrupt = core.tasks.interrupt(ref, stored.run, interruption(core))
+    await interrupt
+  }
+}
+
 /** What the store says of a ref at this moment. */
 async function redeemStored(core: Core, ref: Ref, scope: string): Promise<Answer<unknown>> {
-  const stored = await withinDeadline('read a task', core.tasks.get(ref))
-  if (!stored || stored.scope !== scope || isExpired(stored)) throw notFound(ref)
-  if (isLive(stored) && !stored.held) {
-    const { run } = stored
-    await withinDeadline('settle an interrupted task', core.tasks.interrupt(ref, run, interruption(core)))
-    return redeemStored(core, ref, scope)
-  }
+  const stored = await readTask(core, ref, scope)
   const answer = answerFromRecord(stored)
   if (answer) return answer
   const found = await core.values.get(ref, stored.run)

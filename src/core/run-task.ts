@@ -1,87 +1,175 @@
-import type { JobContext } from './backend.js'
+import pRetry from 'p-retry'
+import type { ProgressReport } from './answer.js'
+import type { Job, JobContext } from './backend.js'
 import type { Core } from './core.js'
 import { startTimer } from './deadline.js'
+import { LONGEST_TIMER_MS } from './duration.js'
 import { describeError, RaincheckError } from './errors.js'
+import { tell } from './events.js'
 import type { LiveTask, Outcome } from './live-task.js'
 import { persist } from './persist.js'
 import { Reporter } from './reporter.js'
-import { describeIssues } from './standard-schema.js'
+import { isHopeless } from './retryable.js'
+import { describeIssues, type Schema } from './standard-schema.js'
 
-/** Runs the work of a task and settles it. Never throws. */
+/** Runs the work of a task, all its attempts, and settles it. Never throws. */
 export function runTask(core: Core, task: LiveTask): void {
-  const { spec, scope, input, priority } = task.origin
-  const reporter = new Reporter(core, task)
-  const end = new EndOnce(core, task, reporter)
-  const job = { ref: task.ref, scope, attempt: 1, priority, input, work: spec.work }
-  const context: JobContext = {
-    signal: task.abort.signal,
-    onStart: () => {
-      task.status = 'processing'
-      task.startedAt = Date.now()
-      end.limit(spec.timeout)
-      reporter.tell()
-    },
-    onProgress: (report) => {
-      if (task.outcome) return
-      const progress = task.report(report)
-      core.events.emit('progress', { ref: task.ref, name: spec.name, title: task.origin.title, progress })
-      reporter.tell()
-    },
-    onLog: (line) => core.events.emit('log', { ref: task.ref, line }),
-  }
-  task.abort.signal.addEventListener('abort', () => end.abandoned(), { once: true })
-  spec.backend
-    .run(job, context)
-    .then((value) => parseOutput(task, value))
-    .then(
-      (value) => end.with({ status: 'complete', value, settledAt: Date.now() }),
-      (thrown) => end.with(failure(thrown)),
-    )
+  const run = new Run(core, task)
+  // A close may have come while the task was recorded; then this calls back at once.
+  task.abort.onAbort(() => run.abandon())
+  void run.toEnd()
 }
 
-/** The first end counts: what the work comes to after a timeout, a cancel or a close changes nothing. */
-class EndOnce {
+/** One run of a task; for the backend it is the context of each of its jobs. */
+class Run implements JobContext {
   readonly #core: Core
   readonly #task: LiveTask
   readonly #reporter: Reporter
-  #stopTimer = () => {}
+  #stopTimer: (() => void) | undefined
 
-  constructor(core: Core, task: LiveTask, reporter: Reporter) {
+  constructor(core: Core, task: LiveTask) {
     this.#core = core
     this.#task = task
-    this.#reporter = reporter
+    this.#reporter = new Reporter(core, task)
   }
 
-  with(outcome: Outcome): void {
+  get signal(): AbortSignal {
+    return this.#task.abort.signal
+  }
+
+  onAbort(listener: (reason: unknown) => void): () => void {
+    return this.#task.abort.onAbort(listener)
+  }
+
+  onStart(): void {
+    const task = this.#task
+    task.status = 'processing'
+    if (task.startedAt === undefined) {
+      task.startedAt = Date.now()
+      this.#limit(task.origin.spec.timeout)
+      tell(this.#core, 'start', task)
+    }
+    this.#reporter.tell()
+  }
+
+  onProgress(report: ProgressReport): void {
     if (this.#task.outcome) return
-    this.#stopTimer()
+    const progress = this.#task.report(report)
+    this.#core.events.emit('progress', { ...this.#task.facts(), progress })
+    this.#reporter.tell()
+  }
+
+  onLog(line: string): void {
+    const { ref, origin } = this.#task
+    this.#core.events.emit('log', { ref, name: origin.spec.name, scope: origin.scope, line })
+  }
+
+  onAbandoned(): void {
+    tell(this.#core, 'abandoned', this.#task)
+  }
+
+  async toEnd(): Promise<void> {
+    try {
+      const { retries } = this.#task.origin
+      const value = await (retries === 0 ? this.#attempt(1) : this.#attempts(retries))
+      this.end({ status: 'complete', value, settledAt: Date.now() })
+    } catch (thrown) {
+      this.end(failure(thrown))
+    }
+    this.#task.stopped = true
+    this.#task.changed()
+  }
+
+  /** The value of the first attempt that succeeds, or the error of the last. */
+  async #attempts(retries: number): Promise<unknown> {
+    const { spec } = this.#task.origin
+    const { signal } = this.#task.abort
+    let last: unknown
+    const attempt = (number: number) =>
+      this.#attempt(number).catch((thrown) => {
+        last = thrown
+        throw thrown
+      })
+    const shouldRetry = () => !isHopeless(last) && (spec.retryIf?.(last) ?? true)
+    const onFailedAttempt = ({ retriesLeft }: { retriesLeft: number }) => {
+      if (retriesLeft > 0 && shouldRetry()) this.#rest(last)
+    }
+    const pace = { minTimeout: spec.retryDelay, maxTimeout: LONGEST_TIMER_MS, randomize: true }
+    try {
+      return await pRetry(attempt, { retries, ...pace, signal, shouldRetry, onFailedAttempt })
+    } catch (error) {
+      // p-retry puts an error of its own in the place of what is none.
+      throw signal.aborted ? error : last
+    }
+  }
+
+  /** The first end counts: what the work comes to after a timeout, a cancel or a close changes nothing. */
+  end(outcome: Outcome): void {
+    if (this.#task.outcome) return
+    this.#stopTimer?.()
     this.#reporter.stop()
-    if (outcome.status === 'failed') this.#task.attempts.push({ error: outcome.info, at: outcome.settledAt })
     this.#task.outcome = outcome
+    // A key whose work has failed or was cancelled is free at once.
+    const { keyText } = this.#task.origin
+    if (outcome.status !== 'complete' && this.#core.live.get(keyText) === this.#task)
+      this.#core.live.delete(keyText)
+    this.#tellEnd(outcome)
     this.#task.changed()
     void persist(this.#core, this.#task, outcome)
   }
 
-  abandoned(): void {
-    const { reason } = this.#task.abort.signal
+  abandon(): void {
+    const { reason } = this.#task.abort
     if (reason instanceof RaincheckError && reason.code === 'CANCELLED')
-      this.with({ status: 'cancelled', reason, settledAt: Date.now() })
-    else this.with(failure(reason))
+      this.end({ status: 'cancelled', reason, settledAt: Date.now() })
+    else {
+      const outcome = failure(reason)
+      if (!this.#task.outcome) this.#keepAttempt(reason)
+      this.end(outcome)
+    }
+  }
+
+  async #attempt(attempt: number): Promise<unknown> {
+    const { spec, scope, input, priority } = this.#task.origin
+    const job: Job = { ref: this.#task.ref, scope, attempt, priority, input, work: spec.work }
+    try {
+      const value = await spec.backend.run(job, this)
+      return spec.output ? await parseOutput(spec.output, value) : value
+    } catch (thrown) {
+      if (!this.#task.outcome) this.#keepAttempt(thrown)
+      throw thrown
+    }
+  }
+
+  /** Between two attempts the slot is given back, and the task waits like any other. */
+  #rest(thrown: unknown): void {
+    this.#task.status = 'pending'
+    this.#reporter.tell()
+    const error = describeError(thrown)
+    this.#core.events.emit('retry', { ...this.#task.facts(), error, attempt: this.#task.attempts.length })
+  }
+
+  #keepAttempt(thrown: unknown): void {
+    this.#task.attempts.push({ error: describeError(thrown), at: Date.now() })
   }
 
   /** Aborts the work when it takes longer than its `timeout`, counted from its first start. */
-  limit(timeout: number): void {
+  #limit(timeout: number): void {
     this.#stopTimer = startTimer(timeout, () =>
       this.#task.abort.abort(
         new RaincheckError('TIMEOUT', `the task took longer than its timeout of ${timeout} ms`),
       ),
     )
   }
+
+  #tellEnd(outcome: Outcome): void {
+    if (outcome.status === 'complete') tell(this.#core, 'complete', this.#task)
+    else if (outcome.status === 'cancelled') tell(this.#core, 'cancel', this.#task)
+    else this.#core.events.emit('fail', { ...this.#task.facts(), error: outcome.info })
+  }
 }
 
-async function parseOutput(task: LiveTask, value: unknown): Promise<unknown> {
-  const { output } = task.origin.spec
-  if (!output) return value
+async function parseOutput(output: Schema<unknown, unknown>, value: unknown): Promise<unknown> {
   const result = await output['~standard'].validate(value)
   if (!result.issues) return result.value
   throw new RaincheckError(
@@ -90,11 +178,12 @@ async function parseOutput(task: LiveTask, value: unknown): Promise<unknown> {
   )
 }
 
-/** A programmer's error, or one that is wrong for good, comes again however often the call is made. */
 function failure(thrown: unknown): Outcome {
-  const info = describeError(thrown)
-  const retryable = !(hopeless.has(info.name) || info.code === 'INVALID_VALUE')
-  return { status: 'failed', thrown, info, retryable, settledAt: Date.now() }
+  return {
+    status: 'failed',
+    thrown,
+    info: describeError(thrown),
+    retryable: !isHopeless(thrown),
+    settledAt: Date.now(),
+  }
 }
-
-const hopeless = new Set(['TypeError', 'ReferenceError', 'SyntaxError', 'RangeError'])

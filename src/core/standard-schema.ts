@@ -6,6 +6,10 @@ export interface Schema<Input = unknown, Output = Input> {
     readonly version: 1
     readonly vendor: string
     validate(value: unknown): SchemaResult<Output> | Promise<SchemaResult<Output>>
+    /** An addition that not every library has. */
+    readonly jsonSchema?: {
+      output(options: { target: 'draft-2020-12' }): unknown
+    }
     readonly types?: { readonly input: Input; readonly output: Output } | undefined
   }
 }

@@ -5,7 +5,10 @@ import type { Ref } from './ref.js'
 /** Version of the form of a record; a store that holds a newer one is refused. */
 export const RECORD_FORMAT = 1
 
-/** All that is kept of a task but its value. Times are milliseconds since 1970. */
+/**
+ * All that is kept of a task but its value. Times are milliseconds since 1970. What is not known yet is undefined, not
+ * absent: objects of one shape are what the engine is quick with.
+ */
 export interface TaskRecord {
   /** Version of its form. */
   readonly format: number
@@ -19,23 +22,23 @@ export interface TaskRecord {
   readonly title: string
   readonly createdAt: number
   /** The parsed input as text, when it can be stored: what another process needs to take the task over. */
-  readonly input?: string
+  input: string | undefined
   status: Status
   /** Which process holds it: 1, and one more each time another takes it over. */
   run: number
   /** The process that holds it, by the name of its lease. */
   owner: string
   priority: number
-  startedAt?: number
-  settledAt?: number
+  startedAt: number | undefined
+  settledAt: number | undefined
   /** Until when its key answers from it. */
-  freshUntil?: number
+  freshUntil: number
   /** Until when its ref can be redeemed; a live task never expires. */
-  expiresAt?: number
-  progress?: Progress
-  error?: ErrorInfo
-  attempts?: Attempt[]
-  retryable?: boolean
+  expiresAt: number
+  progress: Progress | undefined
+  error: ErrorInfo | undefined
+  attempts: Attempt[] | undefined
+  retryable: boolean | undefined
 }
 
 export type LiveStatus = 'pending' | 'processing'
@@ -46,11 +49,30 @@ export type TaskPatch = Partial<Pick<TaskRecord, 'startedAt' | 'progress' | 'pri
 }
 
 /** How a task ends. */
-export type Settlement = Pick<TaskRecord, 'startedAt' | 'progress' | 'error' | 'attempts' | 'retryable'> & {
+export type Settlement = Pick<
+  TaskRecord,
+  'startedAt' | 'progress' | 'error' | 'attempts' | 'retryable' | 'input'
+> & {
   status: 'complete' | 'failed' | 'cancelled'
   settledAt: number
   freshUntil: number
   expiresAt: number
+}
+
+export interface SweepLimits {
+  now: number
+  maxEntries: number
+  settledBefore?: number
+}
+
+export interface ListFilter {
+  scope: string
+  status?: Status
+  /** Name of the function. */
+  name?: string
+  limit: number
+  /** Passes over all that stand before and at this place in the list. */
+  after?: { createdAt: number; ref: Ref }
 }
 
 /** A record as it is read. */
@@ -61,33 +83,52 @@ export interface StoredTask extends TaskRecord {
 
 /**
  * Keeps the task records. Each operation is one atomic step, and each may be repeated: a write whose answer was lost
- * is made again. Operations reject when the store fails; the caller sets the deadline.
+ * is made again. Operations reject when the store fails.
  */
 export interface TaskStore {
   /** Whether other processes see the same records. */
   readonly shared: boolean
+  /** Says that its operations wait for nothing, so that they need no deadline. */
+  readonly immediate?: true
   /**
-   * Inserts the record, unless its key has a live task, or one that is settled and fresh at `now` (which `refresh`
+   * Inserts the record, which the caller holds, unless its key has a live task, or one that is settled and fresh at `now` (which `refresh`
    * passes over).
    * @returns The record that now stands for the key: the caller's own when its `ref` is the given one.
    */
-  start(record: TaskRecord, options: { now: number; refresh: boolean }): Promise<StoredTask>
+  start(record: StoredTask, options: { now: number; refresh: boolean }): Promise<StoredTask>
   /** Changes the task if it is live and held by this run. @returns Whether it was. */
   update(ref: Ref, run: number, patch: TaskPatch): Promise<boolean>
   /** Settles the task if it is live and held by this run. @returns Whether it was. */
   settle(ref: Ref, run: number, settlement: Settlement): Promise<boolean>
+  /** Settles the task if it is live and another process holds it, who learns of it by `revoked`. @returns Whether it was. */
+  revoke(ref: Ref, run: number, settlement: Settlement): Promise<boolean>
   /** Settles the task if it is live and its holder's lease has run out. @returns Whether it was. */
   interrupt(ref: Ref, run: number, settlement: Settlement): Promise<boolean>
+  /**
+   * Makes the task this owner's if it is live, still at this run, and its holder's lease has run out. It is then
+   * pending, at the next run.
+   * @returns The record as it is now; undefined for whoever was not the first.
+   */
+  takeOver(ref: Ref, run: number, owner: string): Promise<StoredTask | undefined>
+  /** The tasks that others have settled or taken over while this owner held them. */
+  revoked(owner: string): Promise<Ref[]>
   get(ref: Ref): Promise<StoredTask | undefined>
+  /** The newest complete task of a key, fresh or not. */
+  latest(key: string): Promise<StoredTask | undefined>
+  /** The tasks of a scope, newest first. */
+  list(filter: ListFilter): Promise<StoredTask[]>
+  /** Removes a settled task. @returns Whether there was one. */
+  remove(ref: Ref): Promise<boolean>
   /** Makes the lease of this owner run for `ms` from now, by the store's clock. */
   renew(owner: string, ms: number): Promise<void>
   /** Ends the lease of this owner. */
   release(owner: string): Promise<void>
   /**
-   * Removes records that have expired at `now`; a store in memory also the oldest settled ones beyond `maxEntries`.
+   * Removes settled records that have expired at `now`, or settled before `settledBefore`; a store in memory also the
+   * oldest settled ones beyond `maxEntries`.
    * @returns What was removed, at most a thousand, whose values may go too.
    */
-  sweep(limits: { now: number; maxEntries: number }): Promise<{ ref: Ref; run: number }[]>
+  sweep(limits: SweepLimits): Promise<{ ref: Ref; run: number }[]>
   close(): Promise<void>
 }
 

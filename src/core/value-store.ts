@@ -5,23 +5,27 @@ import { END_OF_TIME } from './duration.js'
 import { RaincheckError } from './errors.js'
 import type { Ref } from './ref.js'
 
-/** The results, in Keyv. Every operation has the deadline of a store call. */
+/** The results, in Keyv. */
 export interface ValueStore {
   /** Keeps the text of a value until `expiresAt`. */
   set(ref: Ref, run: number, text: string, expiresAt: number): Promise<void>
   get(ref: Ref, run: number): Promise<{ value: unknown } | undefined>
-  remove(ref: Ref, run: number): Promise<void>
+  remove(tasks: readonly { ref: Ref; run: number }[]): Promise<void>
 }
 
-export function createValueStore(keyv: Keyv, serializer: Serializer): ValueStore {
+/** @param immediate Says that the Keyv waits for nothing, so that its calls need no deadline. */
+export function createValueStore(keyv: Keyv, serializer: Serializer, immediate = false): ValueStore {
   // Keyv would otherwise answer `undefined` for a store that is down, as if the value had expired.
   keyv.throwOnErrors = true
+  const inTime: typeof withinDeadline = immediate ? (_, operation) => operation : withinDeadline
   return {
     set: (ref, run, text, expiresAt) =>
-      withinDeadline('keep a value', set(keyv, valueKey(ref, run), text, expiresAt)),
-    get: (ref, run) => withinDeadline('read a value', get(keyv, serializer, valueKey(ref, run))),
-    remove: async (ref, run) =>
-      void (await withinDeadline('remove a value', keyv.delete(valueKey(ref, run)))),
+      inTime('keep a value', set(keyv, valueKey(ref, run), text, expiresAt)),
+    get: (ref, run) => inTime('read a value', get(keyv, serializer, valueKey(ref, run))),
+    remove: async (tasks) => {
+      if (tasks.length > 0)
+        await inTime('remove values', keyv.delete(tasks.map(({ ref, run }) => valueKey(ref, run))))
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CallAnswer } from './answer.js'
+import type { CallAnswer, LiveAnswer } from './answer.js'
 import { answerOrThrow, completeAnswer, liveAnswer, settledAnswer } from './answers.js'
 import { beginTask } from './begin-task.js'
 import type { Core } from './core.js'
@@ -6,6 +6,7 @@ import { startTimer } from './deadline.js'
 import { RaincheckError, reviveError } from './errors.js'
 import type { LiveTask } from './live-task.js'
 import { redeem } from './redeem.js'
+import { staleAnswer } from './stale-answer.js'
 import { isLive, type StoredTask } from './task-store.js'
 
 /**
@@ -26,10 +27,21 @@ export function waitForAnswer(core: Core, task: LiveTask, deadline: number): Pro
 async function answerBy(core: Core, task: LiveTask, deadline: number): Promise<CallAnswer<unknown>> {
   await answerable(task, deadline)
   if (task.standing) return answerStanding(core, task, task.standing, deadline)
-  if (!task.outcome) return liveAnswer(task)
+  const { outcome } = task
+  if (outcome?.status !== 'complete') {
+    const stale = await staleAnswer(core, task.origin, task.ref)
+    if (stale) return stale
+  }
+  if (!outcome) return handOff(core, liveAnswer(task), task.origin.scope)
   // The work's own error goes out unchanged (R4), not as it would be rebuilt from the record.
-  if (task.outcome.status === 'failed') throw task.outcome.thrown
-  return answerOrThrow(settledAnswer(task, task.outcome))
+  if (outcome.status === 'failed') throw outcome.thrown
+  return answerOrThrow(settledAnswer(task, outcome))
+}
+
+function handOff(core: Core, answer: LiveAnswer<unknown>, scope: string): LiveAnswer<unknown> {
+  const { ref, name, title } = answer
+  core.events.emit('handoff', { ref, name, title, scope })
+  return answer
 }
 
 /** Waits for: an outcome that is stored, the window's end with something to give, or another task for the key. */
@@ -67,7 +79,7 @@ async function answerStanding(
   standing: StoredTask,
   deadline: number,
 ): Promise<CallAnswer<unknown>> {
-  if (isLive(standing)) return answerOrThrow(await redeem(core, standing.ref, standing.scope, deadline))
+  if (isLive(standing)) return answerElsewhere(core, task, standing, deadline)
   if (standing.status === 'failed' && standing.error) throw reviveError(standing.error)
   const found = await core.values.get(standing.ref, standing.run)
   if (found) return remember(core, task, standing, found.value)
@@ -76,10 +88,26 @@ async function answerStanding(
   return waitForAnswer(core, again, deadline)
 }
 
+async function answerElsewhere(
+  core: Core,
+  task: LiveTask,
+  { ref, scope }: StoredTask,
+  deadline: number,
+): Promise<CallAnswer<unknown>> {
+  const answer = await redeem(core, ref, scope, deadline)
+  if (answer.status === 'complete') return answer
+  const stale = await staleAnswer(core, task.origin, ref)
+  if (stale) return stale
+  const given = answerOrThrow(answer)
+  return given.status === 'complete' ? given : handOff(core, given, scope)
+}
+
 function remember(core: Core, task: LiveTask, record: StoredTask, value: unknown): CallAnswer<unknown> {
   const answer = completeAnswer(record, value)
   const until = Math.min(record.freshUntil ?? 0, Date.now() + core.memoryTtl)
   core.hits.set(task.origin.keyText, { answer, until })
+  const { ref, name, title, scope } = record
+  core.events.emit('hit', { ref, name, title, scope })
   return answer
 }
 

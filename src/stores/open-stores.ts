@@ -14,12 +14,14 @@ export type StoreOption = 'sqlite' | `sqlite:${string}` | Keyv
 export interface Stores {
   tasks: TaskStore
   values: Keyv
+  /** Whether the values are in this process's memory, too. */
+  immediate: boolean
   close(): Promise<void>
 }
 
 /** Opens nothing yet: a file is opened by its first use. */
 export function openStores(option: StoreOption | undefined): Stores {
-  if (option === undefined) return withKeyv(new Keyv({ namespace: 'raincheck' }))
+  if (option === undefined) return { ...withKeyv(inMemory()), immediate: true }
   if (option === 'sqlite') return inFile(join(dataDirectory(), 'raincheck.db'))
   if (typeof option === 'string' && /^sqlite:./.test(option))
     return inFile(resolve(option.slice('sqlite:'.length)))
@@ -37,12 +39,19 @@ export function dataDirectory(): string {
 function inFile(path: string): Stores {
   const file = sqliteFile(path)
   const values = new Keyv({ store: lazyAdapter(file), namespace: 'raincheck' })
-  return { tasks: sqliteTaskStore(file), values, close: () => file.close() }
+  return { tasks: sqliteTaskStore(file), values, immediate: false, close: () => file.close() }
 }
 
 /** Any Keyv holds values, but lacks the atomic operations that records need: those stay in memory. */
 function withKeyv(values: Keyv): Stores {
-  return { tasks: memoryTaskStore(), values, close: () => Promise.resolve() }
+  return { tasks: memoryTaskStore(), values, immediate: false, close: () => Promise.resolve() }
+}
+
+function inMemory(): Keyv {
+  const values = new Keyv({ namespace: 'raincheck' })
+  // What it is given is text already: to write that into JSON again would be for nothing.
+  values.serialize = undefined as unknown as typeof values.serialize
+  return values
 }
 
 function lazyAdapter(file: SqliteFile): KeyvStoreAdapter {

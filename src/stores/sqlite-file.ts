@@ -91,10 +91,12 @@ const schema = [
     ref TEXT PRIMARY KEY, key TEXT NOT NULL, scope TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL,
     live INTEGER NOT NULL, run INTEGER NOT NULL, owner TEXT NOT NULL, priority REAL NOT NULL,
     created_at REAL NOT NULL, started_at REAL, settled_at REAL, fresh_until REAL NOT NULL, expires_at REAL NOT NULL,
-    progress TEXT, facts TEXT NOT NULL, outcome TEXT)`,
+    progress TEXT, facts TEXT NOT NULL, outcome TEXT, revoked_from TEXT)`,
   'CREATE UNIQUE INDEX IF NOT EXISTS raincheck_live ON raincheck_tasks (key) WHERE live = 1',
   'CREATE INDEX IF NOT EXISTS raincheck_fresh ON raincheck_tasks (key, fresh_until)',
   'CREATE INDEX IF NOT EXISTS raincheck_expiry ON raincheck_tasks (expires_at) WHERE live = 0',
+  'CREATE INDEX IF NOT EXISTS raincheck_list ON raincheck_tasks (scope, created_at)',
+  'CREATE INDEX IF NOT EXISTS raincheck_revoked ON raincheck_tasks (revoked_from) WHERE revoked_from IS NOT NULL',
   'CREATE TABLE IF NOT EXISTS raincheck_leases (owner TEXT PRIMARY KEY, until REAL NOT NULL)',
   `PRAGMA user_version=${RECORD_FORMAT}`,
 ]

@@ -1,7 +1,7 @@
 import type { Attempt, Progress } from '../core/answer.js'
 import type { ErrorInfo } from '../core/errors.js'
 import type { Ref } from '../core/ref.js'
-import type { Settlement, StoredTask, TaskRecord, TaskStore } from '../core/task-store.js'
+import type { ListFilter, Settlement, StoredTask, TaskRecord, TaskStore } from '../core/task-store.js'
 import type { SqliteFile } from './sqlite-file.js'
 
 /** Task records in a SQLite file that any number of processes share. Each operation is one statement. */
@@ -13,15 +13,30 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
     update: (ref, run, { status, startedAt, progress, priority }) =>
       changed(UPDATE, [status, startedAt, toJson(progress), priority, ref, run]),
     settle: (ref, run, settlement) => changed(SETTLE, [...settledColumns(settlement), ref, run]),
+    revoke: (ref, run, settlement) => changed(REVOKE, [...settledColumns(settlement), ref, run]),
     interrupt: (ref, run, settlement) => changed(INTERRUPT, [...settledColumns(settlement), ref, run]),
+    takeOver: async (ref, run, owner) => {
+      const [row] = await file.query<Row>(TAKE_OVER, [owner, ref, run])
+      return row && fromRow({ ...row, held: 1 })
+    },
+    revoked: async (owner) => (await file.query<{ ref: Ref }>(REVOKED, [owner])).map(({ ref }) => ref),
     get: async (ref) => {
       const [row] = await file.query<Row>(`${SELECT} WHERE ref = ?`, [ref])
       return row && fromRow(row)
     },
+    latest: async (key) => {
+      const [row] = await file.query<Row>(`${SELECT} WHERE key = ? AND status = 'complete' ${NEWEST}`, [key])
+      return row && fromRow(row)
+    },
+    list: (filter) => list(file, filter),
+    remove: (ref) => changed('DELETE FROM raincheck_tasks WHERE ref = ? AND live = 0 RETURNING ref', [ref]),
     renew: async (owner, ms) => void (await file.query(RENEW, [owner, ms])),
     release: async (owner) =>
       void (await file.query('DELETE FROM raincheck_leases WHERE owner = ?', [owner])),
-    sweep: ({ now }) => file.query<{ ref: Ref; run: number }>(SWEEP, [now]),
+    sweep: ({ now, settledBefore }) =>
+      settledBefore === undefined
+        ? file.query<Swept>(sweep('expires_at <= ?'), [now])
+        : file.query<Swept>(sweep('(expires_at <= ? OR settled_at < ?)'), [now, settledBefore]),
     close: () => file.close(),
   }
 }
@@ -41,24 +56,46 @@ const UPDATE = `UPDATE raincheck_tasks SET status = coalesce(?, status), started
 const SET_SETTLED = `UPDATE raincheck_tasks SET live = 0, status = ?, started_at = coalesce(?, started_at),
   settled_at = ?, fresh_until = ?, expires_at = ?, progress = coalesce(?, progress), outcome = ?
   WHERE ref = ? AND run = ? AND live = 1`
+const SET_REVOKED = SET_SETTLED.replace('SET live = 0', 'SET revoked_from = owner, live = 0')
 const SETTLE = `${SET_SETTLED} RETURNING ref`
-const INTERRUPT = `${SET_SETTLED} AND NOT ${HELD} RETURNING ref`
+const REVOKE = `${SET_REVOKED} RETURNING ref`
+const INTERRUPT = `${SET_REVOKED} AND NOT ${HELD} RETURNING ref`
+const TAKE_OVER = `UPDATE raincheck_tasks SET revoked_from = owner, owner = ?, run = run + 1, status = 'pending'
+  WHERE ref = ? AND run = ? AND live = 1 AND NOT ${HELD} RETURNING *`
+const REVOKED = 'SELECT ref FROM raincheck_tasks WHERE revoked_from = ?'
+const NEWEST = 'ORDER BY settled_at DESC LIMIT 1'
 const RENEW = `INSERT INTO raincheck_leases (owner, until) VALUES (?, ${NOW} + ?)
   ON CONFLICT (owner) DO UPDATE SET until = excluded.until`
-const SWEEP = `DELETE FROM raincheck_tasks WHERE ref IN (
-  SELECT ref FROM raincheck_tasks WHERE live = 0 AND expires_at <= ? LIMIT 1000) RETURNING ref, run`
+const sweep = (ended: string) => `DELETE FROM raincheck_tasks WHERE ref IN (
+  SELECT ref FROM raincheck_tasks WHERE live = 0 AND ${ended} LIMIT 1000) RETURNING ref, run`
+
+/** A place in the list is a time and, among those of one time, a ref. */
+function list(file: SqliteFile, { scope, status, name, limit, after }: ListFilter): Promise<StoredTask[]> {
+  const conditions: [sql: string, values: unknown[]][] = [['scope = ?', [scope]]]
+  if (status !== undefined) conditions.push(['status = ?', [status]])
+  if (name !== undefined) conditions.push(['name = ?', [name]])
+  if (after) {
+    const { createdAt, ref } = after
+    conditions.push(['created_at <= ? AND (created_at < ? OR ref > ?)', [createdAt, createdAt, ref]])
+  }
+  const where = conditions.map(([sql]) => sql).join(' AND ')
+  const values = conditions.flatMap(([, some]) => some)
+  return file
+    .query<Row>(`${SELECT} WHERE ${where} ORDER BY created_at DESC, ref LIMIT ?`, [...values, limit])
+    .then((rows) => rows.map(fromRow))
+}
 
 /** The task that stood in the way may be gone when it is read; then the key is tried once more. */
 async function start(
   file: SqliteFile,
-  record: TaskRecord,
+  record: StoredTask,
   options: { now: number; refresh: boolean },
 ): Promise<StoredTask> {
   // A refresh passes over what is settled, as if it were stale since ever.
   const staleAt = options.refresh ? Number.MAX_VALUE : options.now
   for (;;) {
     const inserted = await file.query(INSERT, [...insertedColumns(record), record.key, staleAt])
-    if (inserted.length > 0) return { ...record, held: true }
+    if (inserted.length > 0) return record
     const order = 'ORDER BY live DESC, settled_at DESC LIMIT 1'
     const [row] = await file.query<Row>(`${SELECT} WHERE ${STANDS} ${order}`, [record.key, staleAt])
     if (row) return fromRow(row)
@@ -85,6 +122,11 @@ interface Row {
   held: 0 | 1
 }
 
+interface Swept {
+  ref: Ref
+  run: number
+}
+
 /** What is never searched by and never changes. */
 type Facts = Pick<TaskRecord, 'format' | 'app' | 'version' | 'title' | 'input'>
 
@@ -98,7 +140,7 @@ function insertedColumns(record: TaskRecord): unknown[] {
   const { ref, key, scope, name, status, run, owner, priority, createdAt, startedAt, freshUntil, expiresAt } =
     record
   const { format, app, version, title, input } = record
-  const facts: Facts = { format, app, version, title, ...(input === undefined ? {} : { input }) }
+  const facts: Facts = { format, app, version, title, input }
   return [
     ...[ref, key, scope, name, status, run, owner, priority, createdAt, startedAt ?? null],
     ...[freshUntil ?? 0, expiresAt ?? 0, JSON.stringify(facts)],
@@ -114,14 +156,18 @@ function settledColumns(settlement: Settlement): unknown[] {
 
 function fromRow(row: Row): StoredTask {
   const { ref, key, scope, name, status, run, owner, priority } = row
-  const facts = JSON.parse(row.facts) as Facts
-  const ending = row.outcome === null ? {} : (JSON.parse(row.outcome) as Ending)
+  const { format, app, version, title, input } = JSON.parse(row.facts) as Facts
+  const { error, attempts, retryable } = (row.outcome === null ? {} : JSON.parse(row.outcome)) as Ending
   return {
-    ...{ ref, key, scope, name, status, run, owner, priority, ...facts, ...ending, held: row.held === 1 },
-    ...{ createdAt: row.created_at, freshUntil: row.fresh_until, expiresAt: row.expires_at },
-    ...(row.started_at === null ? {} : { startedAt: row.started_at }),
-    ...(row.settled_at === null ? {} : { settledAt: row.settled_at }),
-    ...(row.progress === null ? {} : { progress: JSON.parse(row.progress) as Progress }),
+    ...{ format, ref, key, scope, app, name, version, title, status, run, owner, priority, input },
+    createdAt: row.created_at,
+    startedAt: row.started_at ?? undefined,
+    settledAt: row.settled_at ?? undefined,
+    freshUntil: row.fresh_until,
+    expiresAt: row.expires_at,
+    progress: row.progress === null ? undefined : (JSON.parse(row.progress) as Progress),
+    ...{ error, attempts, retryable },
+    held: row.held === 1,
   }
 }
 

@@ -1,0 +1,47 @@
+import { type Duration, parseDuration } from './duration.js'
+import { type FunctionSpec, finite, invalid, refuseUnknown, wholeNumber } from './function-options.js'
+
+/** Options of one call. */
+export interface CallOptions {
+  /** An isolated name space, such as a user: refs and values never cross it. @default '' */
+  scope?: string
+  /** Overrides that of the function for this caller. */
+  asyncTimeout?: Duration
+  /** Overrides that of the function. Of all callers of one task the highest counts. */
+  priority?: number
+  /** Overrides that of the function, for a task that this call begins. */
+  retries?: number
+  /** Stops this caller's waiting; the work goes on. */
+  signal?: AbortSignal
+  /** Passes over a stored value. A run under way counts as fresh. @default false */
+  refresh?: boolean
+}
+
+/** The same with the function's own options filled in. */
+export interface Call {
+  readonly scope: string
+  /** When the caller's patience ends, in milliseconds since 1970. */
+  readonly deadline: number
+  readonly priority: number
+  readonly retries: number
+  readonly refresh: boolean
+}
+
+/** @throws RaincheckError `INVALID_OPTION`, naming the option. */
+export function resolveCall(spec: FunctionSpec, options: CallOptions | undefined): Call {
+  const now = Date.now()
+  const { asyncTimeout, priority, retries } = spec
+  if (!options) return { scope: '', deadline: now + asyncTimeout, priority, retries, refresh: false }
+  refuseUnknown(options, known)
+  const { scope = '', refresh = false } = options
+  if (typeof scope !== 'string') throw invalid('scope', 'a text', scope)
+  return {
+    scope,
+    deadline: now + parseDuration('asyncTimeout', options.asyncTimeout ?? asyncTimeout),
+    priority: finite('priority', options.priority ?? priority),
+    retries: wholeNumber('retries', options.retries ?? retries, 0),
+    refresh,
+  }
+}
+
+const known = ['scope', 'asyncTimeout', 'priority', 'retries', 'signal', 'refresh']

@@ -1,0 +1,48 @@
+import { cancelled } from './answers.js'
+import type { Core } from './core.js'
+import type { LiveTask } from './live-task.js'
+import { readTask } from './redeem.js'
+import type { Ref } from './ref.js'
+import { isLive, type Settlement } from './task-store.js'
+
+/**
+ * `cancelled`: it had not started, or it has stopped. `requested`: it has been told, and may go on for a while.
+ * `already-settled`: there was nothing to cancel.
+ */
+export type CancelResult = 'cancelled' | 'requested' | 'already-settled'
+
+/** Settles a live task as cancelled, which frees its key and its slot, and aborts its work, wherever that runs. */
+export async function cancel(core: Core, ref: Ref, scope: string): Promise<CancelResult> {
+  const own = core.liveByRef.get(ref)
+  if (own && own.origin.scope === scope) return cancelOwn(own)
+  const stored = await readTask(core, ref, scope)
+  if (!isLive(stored)) return 'already-settled'
+  const revoke = core.tasks.revoke(ref, stored.run, cancellation(core))
+  if (!(await revoke)) return cancel(core, ref, scope)
+  return stored.status === 'pending' ? 'cancelled' : 'requested'
+}
+
+async function cancelOwn(task: LiveTask): Promise<CancelResult> {
+  if (task.outcome) return 'already-settled'
+  const started = task.status === 'processing'
+  task.abort.abort(cancelled(task.ref))
+  await task.until(() => task.released)
+  if (started && task.origin.spec.backend.capabilities.abort === 'requested') return 'requested'
+  await task.until(() => task.stopped)
+  return 'cancelled'
+}
+
+function cancellation(core: Core): Settlement {
+  const settledAt = Date.now()
+  return {
+    ...{ status: 'cancelled', settledAt, freshUntil: settledAt, expiresAt: settledAt + core.retention },
+    ...{
+      startedAt: undefined,
+      progress: undefined,
+      error: undefined,
+      attempts: undefined,
+      retryable: undefined,
+    },
+    input: undefined,
+  }
+}

@@ -1,0 +1,27 @@
+import { cancel } from './cancel.js'
+import type { Core } from './core.js'
+import { readTask } from './redeem.js'
+import type { Ref } from './ref.js'
+
+/** Removes a task and its value, after cancelling it where it is live. Its ref is then unknown. */
+export async function forget(core: Core, ref: Ref, scope: string): Promise<void> {
+  await cancel(core, ref, scope)
+  const own = core.liveByRef.get(ref)
+  if (own) await own.until(() => !core.liveByRef.has(ref))
+  const { run } = await readTask(core, ref, scope)
+  for (const [key, { answer }] of core.hits.entries()) if (answer.ref === ref) core.hits.delete(key)
+  await core.tasks.remove(ref)
+  await core.values.remove([{ ref, run }])
+}
+
+/** Removes settled tasks: those that have expired, and those that settled before a time. @returns How many. */
+export async function prune(core: Core, settledBefore?: number): Promise<number> {
+  let removed = 0
+  for (;;) {
+    const limits = { now: Date.now(), maxEntries: core.maxEntries }
+    const some = await core.tasks.sweep(settledBefore === undefined ? limits : { ...limits, settledBefore })
+    await core.values.remove(some)
+    removed += some.length
+    if (some.length === 0) return removed
+  }
+}

@@ -1,0 +1,84 @@
+import type { Answer, Attempt, Progress, Status } from './answer.js'
+import type { Cached } from './cached.js'
+
+/** How much of an answer is told. */
+export type ResponseFormat = 'minimal' | 'standard' | 'full'
+
+/** An answer as plain data, for whatever sends it on: JSON, a tool result, a line of a log. */
+export interface FormattedAnswer {
+  status: Status
+  ref: string
+  value?: unknown
+  stale?: true
+  error?: { name: string; message: string; code?: string; attempts?: Attempt[] }
+  progress?: Progress
+  pollAfterMs?: number
+  retryable?: boolean
+  name?: string
+  title?: string
+  createdAt?: number
+  startedAt?: number
+  settledAt?: number
+  /** JSON Schema of the value. */
+  valueSchema?: unknown
+}
+
+/**
+ * Tells an answer at a level of detail. `minimal`: status, ref, and the value or the error. `standard`: also progress
+ * without ETA and details, the next poll, name, title and times. `full`: also ETA, attempts, and the JSON Schema of the
+ * value where the function has an `output` schema. Stacks are never told.
+ * @param wrapped The wrapped function, for the schema.
+ */
+export function formatAnswer(
+  answer: Answer<unknown>,
+  format: ResponseFormat,
+  wrapped?: Pick<Cached<never, unknown>, 'output'>,
+): FormattedAnswer {
+  const minimal = {
+    status: answer.status,
+    ref: answer.ref,
+    ...(answer.status === 'complete' ? { value: answer.value } : {}),
+    ...(answer.status === 'complete' && answer.stale ? { stale: answer.stale } : {}),
+    ...(answer.status === 'failed' ? { error: formatError(answer.error, format) } : {}),
+  }
+  if (format === 'minimal') return minimal
+  const { name, title, createdAt, startedAt } = answer
+  return {
+    ...minimal,
+    ...{ name, title, createdAt },
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...('settledAt' in answer ? { settledAt: answer.settledAt } : {}),
+    ...('retryable' in answer ? { retryable: answer.retryable } : {}),
+    ...('pollAfterMs' in answer ? { pollAfterMs: answer.pollAfterMs } : {}),
+    ...('progress' in answer && answer.progress ? { progress: formatProgress(answer.progress, format) } : {}),
+    ...(format === 'full' ? schemaOf(wrapped) : {}),
+  }
+}
+
+function formatError(
+  { name, message, code, attempts }: Extract<Answer<unknown>, { status: 'failed' }>['error'],
+  format: ResponseFormat,
+) {
+  return {
+    ...{ name, message },
+    ...(code === undefined ? {} : { code }),
+    ...(format === 'full' ? { attempts: attempts.map(withoutStack) } : {}),
+  }
+}
+
+function withoutStack({ error, at }: Attempt): Attempt {
+  const { stack: _, ...rest } = error
+  return { error: rest, at }
+}
+
+function formatProgress(progress: Progress, format: ResponseFormat): Progress {
+  if (format === 'full') return progress
+  const { etaMs: _, details: __, ...rest } = progress
+  return rest
+}
+
+/** By the JSON Schema part of the Standard Schema interface, which zod has since 4.2. */
+function schemaOf(wrapped: Pick<Cached<never, unknown>, 'output'> | undefined): { valueSchema?: unknown } {
+  const schema = wrapped?.output?.['~standard'].jsonSchema?.output({ target: 'draft-2020-12' })
+  return schema === undefined ? {} : { valueSchema: schema }
+}

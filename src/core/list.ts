@@ -1,0 +1,72 @@
+import type { Answer, CompleteAnswer, Status } from './answer.js'
+import { answerFromRecord, completeAnswer, liveAnswer } from './answers.js'
+import type { Core } from './core.js'
+import { invalid, refuseUnknown, wholeNumber } from './function-options.js'
+import { isRef } from './ref.js'
+import { isLive, type ListFilter, type StoredTask } from './task-store.js'
+
+export interface ListOptions {
+  status?: Status
+  /** Name of a function. */
+  name?: string
+  /** How many at most, from 1 to 1,000. @default 50 */
+  limit?: number
+  /** Where to go on, from the list before. */
+  cursor?: string
+}
+
+/** A task as a list shows it: its answer without the value. */
+export type TaskSummary =
+  | Exclude<Answer<unknown>, CompleteAnswer<unknown>>
+  | Omit<CompleteAnswer<unknown>, 'value'>
+
+export interface TaskList {
+  tasks: TaskSummary[]
+  /** Given when there is more. */
+  cursor?: string
+}
+
+/** The tasks of a scope, newest first. */
+export async function list(core: Core, scope: string, options: ListOptions): Promise<TaskList> {
+  const filter = resolveList(scope, options)
+  const { limit } = filter
+  const found = await core.tasks.list({ ...filter, limit: limit + 1 })
+  const shown = found.slice(0, limit)
+  const last = shown.at(-1)
+  const tasks = shown.map((record) => summary(core, record))
+  return { tasks, ...(found.length > limit && last ? { cursor: `${last.createdAt}.${last.ref}` } : {}) }
+}
+
+function summary(core: Core, record: StoredTask): TaskSummary {
+  const own = core.liveByRef.get(record.ref)
+  // This process knows more of its own tasks than it has written down.
+  if (own && !own.outcome && isLive(record)) return liveAnswer(own)
+  const answer = answerFromRecord(record)
+  if (answer) return answer
+  const { value: _, ...rest } = completeAnswer(record, undefined)
+  return rest
+}
+
+function resolveList(scope: string, options: ListOptions): ListFilter {
+  refuseUnknown(options, ['status', 'name', 'limit', 'cursor'])
+  const { status, name, cursor } = options
+  const limit = wholeNumber('limit', options.limit ?? 50, 1)
+  if (limit > 1_000) throw invalid('limit', 'at most 1,000', limit)
+  if (status !== undefined && !statuses.includes(status))
+    throw invalid('status', `one of ${statuses.join(', ')}`, status)
+  return {
+    scope,
+    limit,
+    ...(status === undefined ? {} : { status }),
+    ...(name === undefined ? {} : { name }),
+    ...(cursor === undefined ? {} : { after: parseCursor(cursor) }),
+  }
+}
+
+const statuses: readonly Status[] = ['pending', 'processing', 'complete', 'failed', 'cancelled']
+
+function parseCursor(cursor: string): NonNullable<ListFilter['after']> {
+  const [createdAt = '', ref] = String(cursor).split('.')
+  if (!/^\d+$/.test(createdAt) || !isRef(ref)) throw invalid('cursor', 'one that a list gave', cursor)
+  return { createdAt: Number(createdAt), ref }
+}

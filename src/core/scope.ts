@@ -1,0 +1,75 @@
+import type { Answer, CallAnswer } from './answer.js'
+import type { Cached } from './cached.js'
+import { type CancelResult, cancel } from './cancel.js'
+import type { Core } from './core.js'
+import { type Duration, parseDuration } from './duration.js'
+import { RaincheckError } from './errors.js'
+import { forget } from './forget.js'
+import { refuseUnknown } from './function-options.js'
+import { type ListOptions, list, type TaskList } from './list.js'
+import { redeem } from './redeem.js'
+import type { Ref } from './ref.js'
+import { retry } from './retry.js'
+import type { StoredTask } from './task-store.js'
+
+/** Finds the wrapped function that a record names. */
+export type FindFunction = (record: StoredTask) => Cached<unknown, unknown> | undefined
+
+/** The tasks of one scope; those of every other are unknown here. */
+export class Scope {
+  readonly #core: Core
+  readonly #find: FindFunction
+  readonly #scope: string
+
+  constructor(core: Core, find: FindFunction, scope: string) {
+    this.#core = core
+    this.#find = find
+    this.#scope = scope
+  }
+
+  /**
+   * Answers for a ref: its status, or its value. May be repeated at will.
+   * @param options.wait How long to wait for the task to settle. @default 0
+   * @throws RaincheckError `REF_NOT_FOUND` when the ref is unknown or has expired.
+   */
+  async poll<T>(ref: Ref<T>, options: { wait?: Duration } = {}): Promise<Answer<T>> {
+    refuseUnknown(options, ['wait'])
+    const wait = parseDuration('wait', options.wait ?? 0)
+    return (await redeem(this.#open('poll'), ref, this.#scope, Date.now() + wait)) as Answer<T>
+  }
+
+  /**
+   * Settles a live task as cancelled, frees its key and its slot, and aborts its work, wherever that runs.
+   * @throws RaincheckError `REF_NOT_FOUND`
+   */
+  async cancel(ref: Ref): Promise<CancelResult> {
+    return cancel(this.#open('cancel'), ref, this.#scope)
+  }
+
+  /**
+   * The answer of a new task, with a ref of its own, for the input of one that failed or was cancelled; of the task
+   * itself when it is live or complete.
+   * @throws RaincheckError `REF_NOT_FOUND`; `FUNCTION_NOT_REGISTERED` when this process has not wrapped its function.
+   */
+  async retry<T>(ref: Ref<T>): Promise<CallAnswer<T>> {
+    return (await retry(this.#open('retry'), ref, this.#scope, this.#find)) as CallAnswer<T>
+  }
+
+  /** The tasks of this scope, newest first. */
+  async list(options: ListOptions = {}): Promise<TaskList> {
+    return list(this.#open('list'), this.#scope, options)
+  }
+
+  /**
+   * Removes a task and its value, after cancelling it where it is live.
+   * @throws RaincheckError `REF_NOT_FOUND`
+   */
+  async forget(ref: Ref): Promise<void> {
+    return forget(this.#open('forget'), ref, this.#scope)
+  }
+
+  #open(method: string): Core {
+    if (!this.#core.closed) return this.#core
+    throw new RaincheckError('CLOSED', `${method} was called after close(); create a new raincheck`)
+  }
+}

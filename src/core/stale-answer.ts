@@ -1,0 +1,27 @@
+import type { CompleteAnswer } from './answer.js'
+import { completeAnswer } from './answers.js'
+import type { Core } from './core.js'
+import type { TaskOrigin } from './live-task.js'
+import type { Ref } from './ref.js'
+import { storeKey } from './store-key.js'
+
+/**
+ * The last value of a key, where its function allows one that has expired to stand in (`grace`).
+ * @param ref Of the task that computes it anew, or failed to.
+ */
+export async function staleAnswer(
+  core: Core,
+  { spec, keyText }: TaskOrigin,
+  ref: Ref,
+): Promise<CompleteAnswer<unknown> | undefined> {
+  if (spec.grace === 0) return undefined
+  try {
+    const record = await core.tasks.latest(storeKey(core, keyText))
+    if (!record || (record.freshUntil ?? 0) + spec.grace <= Date.now()) return undefined
+    const found = await core.values.get(record.ref, record.run)
+    return found && { ...completeAnswer(record, found.value), ref, stale: true }
+  } catch (error) {
+    core.events.emit('store-error', { error: error as Error, ref })
+    return undefined
+  }
+}

@@ -1,0 +1,26 @@
+import { withinDeadline } from './deadline.js'
+import type { TaskStore } from './task-store.js'
+
+/** Gives each operation of a task store the deadline of a store call; one that never waits is left as it is. */
+export function withDeadlines(tasks: TaskStore): TaskStore {
+  if (tasks.immediate) return tasks
+  return {
+    shared: tasks.shared,
+    start: (record, options) => withinDeadline('record a task', tasks.start(record, options)),
+    update: (ref, run, patch) => withinDeadline('update a task', tasks.update(ref, run, patch)),
+    settle: (ref, run, settlement) => withinDeadline('settle a task', tasks.settle(ref, run, settlement)),
+    revoke: (ref, run, settlement) => withinDeadline('cancel a task', tasks.revoke(ref, run, settlement)),
+    interrupt: (ref, run, settlement) =>
+      withinDeadline('settle an interrupted task', tasks.interrupt(ref, run, settlement)),
+    takeOver: (ref, run, owner) => withinDeadline('take a task over', tasks.takeOver(ref, run, owner)),
+    revoked: (owner) => withinDeadline('look for cancelled tasks', tasks.revoked(owner)),
+    get: (ref) => withinDeadline('read a task', tasks.get(ref)),
+    latest: (key) => withinDeadline('read the last value', tasks.latest(key)),
+    list: (filter) => withinDeadline('list tasks', tasks.list(filter)),
+    remove: (ref) => withinDeadline('remove a task', tasks.remove(ref)),
+    renew: (owner, ms) => withinDeadline('renew the lease', tasks.renew(owner, ms)),
+    release: (owner) => withinDeadline('end the lease', tasks.release(owner)),
+    sweep: (limits) => withinDeadline('remove tasks', tasks.sweep(limits)),
+    close: () => tasks.close(),
+  }
+}
