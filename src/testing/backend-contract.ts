@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Abort } from '../core/abort.js'
+import type { BackendLimits, Job, JobContext, TaskBackend } from '../core/backend.js'
+import { fromModule } from '../core/from-module.js'
+import { newRef } from '../core/ref.js'
+import type { TestRunner } from './runner.js'
+
+export interface BackendFixture {
+  /** A new backend that runs two jobs at once. */
+  backend: TaskBackend
+  /** Called after each test, after the backend was closed. */
+  cleanUp?(): void | Promise<void>
+}
+
+export interface BackendSuite {
+  name: string
+  /** Which limits it says that it can keep; those are tested, too. */
+  perScope: boolean
+  rateLimit: boolean
+  /** Gives a backend with two slots for each test. */
+  make(): BackendFixture | Promise<BackendFixture>
+}
+
+/** What every backend holds to. */
+export function backendContract(runner: TestRunner, { name, make, perScope, rateLimit }: BackendSuite): void {
+  const test = (what: string, body: (bench: Bench) => Promise<void>, limits: BackendLimits = {}) =>
+    runner.it(what, async () => {
+      const { backend, cleanUp } = await make()
+      const { capabilities } = backend
+      assert.deepEqual([capabilities.perScope, capabilities.rateLimit], [perScope, rateLimit])
+      const bench = new Bench(backend, await mkdtemp(join(tmpdir(), 'raincheck-contract-')))
+      backend.limit(limits)
+      try {
+        await body(bench)
+      } finally {
+        await bench.end()
+        await cleanUp?.()
+      }
+    })
+  runner.describe(`${name}: the contract of backends`, () => {
+    outcomeContract(test)
+    slotContract(test)
+    abortContract(test)
+    if (perScope) perScopeContract(test)
+    if (rateLimit) rateLimitContract(test)
+  })
+}
+
+type BackendTest = (what: string, body: (bench: Bench) => Promise<void>, limits?: BackendLimits) => void
+
+type Functions = typeof import('./contract-functions.js')
+const address = new URL('./contract-functions.js', import.meta.url)
+
+/** Runs jobs on the backend under test, and keeps what it was told. */
+class Bench {
+  readonly backend: TaskBackend
+  readonly #folder: string
+  readonly #running: Promise<unknown>[] = []
+  #files = 0
+
+  constructor(backend: TaskBackend, folder: string) {
+    this.backend = backend
+    this.#folder = folder
+  }
+
+  run(exportName: keyof Functions, input: unknown, changes: Partial<Job> = {}) {
+    const job: Job = {
+      ...{ ref: newRef(), scope: '', attempt: 1, priority: 0, input },
+      work: fromModule<Functions>(address, exportName),
+      ...changes,
+    }
+    const abort = new Abort()
+    const told: unknown[] = []
+    const context: JobContext = {
+      get signal() {
+        return abort.signal
+      },
+      onAbort: (listener) => abort.onAbort(listener),
+      onStart: () => told.push('start'),
+      onProgress: (report) => told.push(report),
+      onLog: (line) => told.push(line),
+      onAbandoned: () => {},
+    }
+    const done = this.backend.run(job, context)
+    this.#running.push(done.catch(() => {}))
+    return { job, abort, told, done }
+  }
+
+  /** A job that runs until it is let go, and says by a file that it has started. */
+  hold(changes: Partial<Job> = {}) {
+    const file = join(this.#folder, String(this.#files++))
+    const input = { started: `${file}.started`, until: `${file}.until` }
+    const held = this.run('waitForFile', input, changes)
+    return {
+      ...held,
+      hasStarted: () => existsSync(input.started),
+      started: () => until(() => existsSync(input.started)),
+      letGo: async () => {
+        await writeFile(input.until, '')
+        return held.done
+      },
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.backend.close()
+    // Functions that a backend cannot stop look for their files; without the folder they would for ever.
+    for (let file = 0; file < this.#files; file++) await writeFile(join(this.#folder, `${file}.until`), '')
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}
+
+/** Looks again and again: what is waited for happens in another process, as far as anybody knows. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2))
+}
+
+function outcomeContract(test: BackendTest): void {
+  test('a job resolves to the value of its function, types kept', async (bench) => {
+    const value = {
+      date: new Date(5),
+      map: new Map([['a', 1n]]),
+      bytes: new Uint8Array([1, 2]),
+      none: undefined,
+    }
+    assert.deepEqual(await bench.run('echo', value).done, value)
+  })
+
+  test("a job rejects with its function's error: name, message and code", async (bench) => {
+    const { done } = bench.run('fail', { message: 'on purpose' })
+    await assert.rejects(done, { name: 'RangeError', message: 'on purpose', code: 'E_CONTRACT' })
+  })
+
+  test('a function gets its handle, and what it tells arrives before its value', async (bench) => {
+    const { done, told, job } = bench.run('tell', undefined, { scope: 's', attempt: 3 })
+    assert.deepEqual(await done, { ref: job.ref, scope: 's', attempt: 3, aborted: false })
+    assert.equal(told[0], 'start')
+    assert.deepEqual(
+      told.slice(1).sort(byText),
+      ['a line', { current: 1, total: 2, message: 'half' }].sort(byText),
+    )
+  })
+}
+
+function slotContract(test: BackendTest): void {
+  test('two jobs run at once, and the third when one has ended', async (bench) => {
+    const [first, second, third] = [bench.hold(), bench.hold(), bench.hold()]
+    await Promise.all([first.started(), second.started()])
+    const { waiting, running, paused } = bench.backend.stats()
+    assert.deepEqual({ waiting, running, paused }, { waiting: 1, running: 2, paused: false })
+    assert.deepEqual([third.told, third.hasStarted()], [[], false])
+    await second.letGo()
+    await third.started()
+    await Promise.all([first.letGo(), third.letGo()])
+  })
+
+  test('of the jobs that wait the highest priority is first, then the oldest', async (bench) => {
+    const holding = [bench.hold(), bench.hold()]
+    await Promise.all(holding.map((one) => one.started()))
+    const order: string[] = []
+    const line = (
+      [
+        ['a', 0],
+        ['b', 5],
+        ['c', 0],
+        ['d', 9],
+      ] as const
+    ).map(([name, priority]) => {
+      const { done, job } = bench.run('echo', name, { priority })
+      return { name, ref: job.ref, done: done.then(() => order.push(name)) }
+    })
+    bench.backend.setPriority(line.find(({ name }) => name === 'c')?.ref as string, 7)
+    await holding[0]?.letGo()
+    await Promise.all(line.map(({ done }) => done))
+    assert.deepEqual(order, ['d', 'c', 'b', 'a'])
+    await holding[1]?.letGo()
+  })
+
+  test('a pause starts nothing more, a resume goes on', async (bench) => {
+    bench.backend.pause()
+    const { done, told } = bench.run('echo', 1)
+    assert.equal(bench.backend.stats().paused, true)
+    assert.equal(bench.backend.stats().waiting, 1)
+    assert.deepEqual(told, [])
+    bench.backend.resume()
+    assert.equal(await done, 1)
+    assert.equal(bench.backend.stats().paused, false)
+  })
+}
+
+function perScopeContract(test: BackendTest): void {
+  test(
+    'perScope keeps a scope from taking every slot',
+    async (bench) => {
+      const [first, second, other] = ['a', 'a', 'b'].map((scope) => bench.hold({ scope }))
+      await Promise.all([first?.started(), other?.started()])
+      assert.equal(second?.hasStarted(), false)
+      await first?.letGo()
+      await second?.started()
+      await Promise.all([second?.letGo(), other?.letGo()])
+    },
+    { perScope: 1 },
+  )
+}
+
+function rateLimitContract(test: BackendTest): void {
+  test(
+    'rateLimit keeps the starts apart',
+    async (bench) => {
+      const startedAt = Date.now()
+      await Promise.all([1, 2, 3].map((input) => bench.run('echo', input).done))
+      assert.ok(Date.now() - startedAt >= 99, 'the third started a hundred milliseconds after the first')
+    },
+    { rateLimit: { starts: 2, per: 100 } },
+  )
+}
+
+function abortContract(test: BackendTest): void {
+  test('a job that is aborted while it waits never runs, and rejects with the reason', async (bench) => {
+    const holding = [bench.hold(), bench.hold()]
+    await Promise.all(holding.map((one) => one.started()))
+    const { done, abort, told } = bench.run('echo', 1)
+    abort.abort(new Error('no longer wanted'))
+    await assert.rejects(done, { message: 'no longer wanted' })
+    assert.equal(bench.backend.stats().waiting, 0)
+    await Promise.all(holding.map((one) => one.letGo()))
+    assert.deepEqual(told, [])
+  })
+
+  test('an abort frees the slot of a running job, whatever its function does', async (bench) => {
+    const [first, second, third] = [bench.hold(), bench.hold(), bench.hold()]
+    await Promise.all([first.started(), second.started()])
+    first.abort.abort(new Error('stop'))
+    await assert.rejects(first.done, { message: 'stop' })
+    await third.started()
+    await Promise.all([second.letGo(), third.letGo()])
+  })
+}
+
+function byText(one: unknown, other: unknown): number {
+  return JSON.stringify(one) < JSON.stringify(other) ? -1 : 1
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import type { StoredTask } from '../core/task-store.js'
+import { settlement, storedTask } from './stored-task.js'
+import type { StoreTest } from './task-store-contract.js'
+
+/** What a task store that processes share holds to besides. */
+export function leaseContract(test: StoreTest): void {
+  const start = { now: Date.now(), refresh: false }
+
+  test('a task is held while the lease of its owner runs', async (store) => {
+    const task = storedTask({ owner: 'a' })
+    await store.start(task, start)
+    assert.equal((await store.get(task.ref))?.held, false)
+    await store.renew('a', 60_000)
+    assert.equal((await store.get(task.ref))?.held, true)
+    await store.renew('a', -1)
+    assert.equal((await store.get(task.ref))?.held, false)
+    await store.renew('a', 60_000)
+    await store.release('a')
+    assert.equal((await store.get(task.ref))?.held, false)
+  })
+
+  test('a task is interrupted only when its lease has run out', async (store) => {
+    const task = storedTask({ owner: 'a' })
+    await store.start(task, start)
+    await store.renew('a', 60_000)
+    assert.equal(await store.interrupt(task.ref, 1, settlement({ status: 'failed' })), false)
+    await store.release('a')
+    assert.equal(await store.interrupt(task.ref, 1, settlement({ status: 'failed' })), true)
+    assert.deepEqual(await store.revoked('a'), [task.ref])
+  })
+
+  test('of takeovers that race exactly one wins, and the old run may write nothing', async (store, {
+    another,
+  }) => {
+    const stores = [store, (await another?.()) ?? store]
+    const task = storedTask({ owner: 'old' })
+    await store.start(task, start)
+    await store.renew('old', 60_000)
+    assert.equal(await store.takeOver(task.ref, 1, 'new'), undefined)
+    await store.release('old')
+    const taken = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => stores[index % 2]?.takeOver(task.ref, 1, `new-${index}`)),
+    )
+    assert.equal(taken.filter(Boolean).length, 1)
+    const { run, owner, status } = taken.find(Boolean) as StoredTask
+    assert.deepEqual(
+      { run, status, owner },
+      { run: 2, status: 'pending', owner: `new-${taken.findIndex(Boolean)}` },
+    )
+    assert.equal(await store.settle(task.ref, 1, settlement()), false)
+    assert.equal(await store.update(task.ref, 1, { priority: 5 }), false)
+    assert.deepEqual(await store.revoked('old'), [task.ref])
+    assert.equal(await store.settle(task.ref, 2, settlement()), true)
+  })
+
+  test('a revoke settles the task, and its owner learns of it', async (store) => {
+    const task = storedTask({ owner: 'a' })
+    await store.start(task, start)
+    assert.equal(await store.revoke(task.ref, 1, settlement({ status: 'cancelled' })), true)
+    assert.deepEqual(await store.revoked('a'), [task.ref])
+    assert.deepEqual(await store.revoked('b'), [])
+    assert.equal(await store.settle(task.ref, 1, settlement()), false)
+    assert.equal((await store.get(task.ref))?.status, 'cancelled')
+  })
+}

@@ -1,0 +1,50 @@
+import { newRef } from '../core/ref.js'
+import { RECORD_FORMAT, type Settlement, type StoredTask } from '../core/task-store.js'
+
+/** A live record for the contract of task stores. */
+export function storedTask(changes: Partial<StoredTask> = {}): StoredTask {
+  return {
+    format: RECORD_FORMAT,
+    ref: newRef(),
+    key: newRef(),
+    scope: '',
+    app: 'app',
+    name: 'function',
+    version: '1',
+    title: 'a title',
+    createdAt: Date.now(),
+    input: '["text"]',
+    status: 'pending',
+    run: 1,
+    owner: 'owner',
+    priority: 0,
+    startedAt: undefined,
+    settledAt: undefined,
+    freshUntil: 0,
+    expiresAt: Number.MAX_SAFE_INTEGER,
+    progress: undefined,
+    error: undefined,
+    attempts: undefined,
+    retryable: undefined,
+    held: true,
+    ...changes,
+  }
+}
+
+/** The settlement of a task that is complete, fresh and redeemable for a minute. */
+export function settlement(changes: Partial<Settlement> = {}): Settlement {
+  const settledAt = Date.now()
+  return {
+    status: 'complete',
+    settledAt,
+    freshUntil: settledAt + 60_000,
+    expiresAt: settledAt + 60_000,
+    startedAt: undefined,
+    progress: undefined,
+    error: undefined,
+    attempts: undefined,
+    retryable: undefined,
+    input: undefined,
+    ...changes,
+  }
+}
