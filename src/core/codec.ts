@@ -30,10 +30,13 @@ const revivers = {
   Buffer: ([base64]: [string]) => Buffer.from(base64, 'base64'),
   Error: ([name, message, properties]: [string, string, Record<string, unknown>]) => {
     const error = new (errorClasses[name] ?? Error)(message)
-    // Defined, not assigned: an Error's own stack, cause and name are not enumerable.
-    for (const [key, value] of Object.entries({ name, ...properties }))
+    const { stack, cause, ...own } = properties
+    // These three are not enumerable on any Error; what the thrower added is.
+    const hidden = { name, stack, ...('cause' in properties ? { cause } : {}) }
+    for (const [key, value] of Object.entries(hidden))
       if (Reflect.get(error, key) !== value)
         Object.defineProperty(error, key, { value, configurable: true, writable: true })
+    Object.assign(error, own)
     return error
   },
 }

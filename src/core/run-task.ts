@@ -92,7 +92,7 @@ class Run implements JobContext {
       })
     const shouldRetry = () => !isHopeless(last) && (spec.retryIf?.(last) ?? true)
     const onFailedAttempt = ({ retriesLeft }: { retriesLeft: number }) => {
-      if (retriesLeft > 0 && shouldRetry()) this.#rest(last)
+      if (retriesLeft > 0 && !this.#task.outcome && shouldRetry()) this.#rest(last)
     }
     const pace = { minTimeout: spec.retryDelay, maxTimeout: LONGEST_TIMER_MS, randomize: true }
     try {

@@ -1,0 +1,81 @@
+import { Keyv } from 'keyv'
+import { onTestFinished, vi } from 'vitest'
+import { inProcess } from '../../src/backends/in-process.js'
+import { defaultSerializer } from '../../src/core/codec.js'
+import { type Parts, Raincheck } from '../../src/core/raincheck.js'
+import type { TaskStore } from '../../src/core/task-store.js'
+import { createValueStore } from '../../src/core/value-store.js'
+import { memoryTaskStore } from '../../src/stores/memory.js'
+
+/** Fake timers for one test; all time in the core is theirs. */
+export function useFakeTime(): void {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+}
+
+/** Lets time pass, and all that it brings happen. */
+export const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
+
+/** A raincheck whose parts a test can get at; the stores are in memory, with the deadlines of any other. */
+export function rainWith(changes: Partial<Parts> & { values$?: Keyv } = {}) {
+  const { values$ = new Keyv(), ...parts } = changes
+  return new Raincheck({
+    app: 'test',
+    tasks: slowable(memoryTaskStore()),
+    values: createValueStore(values$, defaultSerializer),
+    closeStores: () => Promise.resolve(),
+    serializer: defaultSerializer,
+    backend: inProcess({ concurrency: 4 }),
+    adopt: () => {},
+    retention: 86_400_000,
+    maxEntries: 1_000,
+    memoryTtl: 5_000,
+    ...parts,
+  })
+}
+
+/** The same store, without the word that it needs no deadlines; operations may be replaced by the test. */
+export function slowable(store: TaskStore): TaskStore {
+  return {
+    shared: store.shared,
+    start: (record, options) => store.start(record, options),
+    update: (ref, run, patch) => store.update(ref, run, patch),
+    settle: (ref, run, settlement) => store.settle(ref, run, settlement),
+    revoke: (ref, run, settlement) => store.revoke(ref, run, settlement),
+    interrupt: (ref, run, settlement) => store.interrupt(ref, run, settlement),
+    takeOver: (ref, run, owner) => store.takeOver(ref, run, owner),
+    revoked: (owner) => store.revoked(owner),
+    get: (ref) => store.get(ref),
+    latest: (key) => store.latest(key),
+    list: (filter) => store.list(filter),
+    remove: (ref) => store.remove(ref),
+    renew: (owner, ms) => store.renew(owner, ms),
+    release: (owner) => store.release(owner),
+    sweep: (limits) => store.sweep(limits),
+    close: () => store.close(),
+  }
+}
+
+export interface Held<T> {
+  /** Inputs of the runs so far. */
+  runs: T[]
+  /** Ends the oldest run that is under way. */
+  letGo(value: unknown): void
+  fail(error: unknown): void
+}
+
+/** A function that runs until the test ends it. */
+export function heldFunction<T = unknown>() {
+  const runs: T[] = []
+  const open: { resolve(value: unknown): void; reject(error: unknown): void }[] = []
+  const work = (input: T) => {
+    runs.push(input)
+    return new Promise<unknown>((resolve, reject) => open.push({ resolve, reject }))
+  }
+  const held: Held<T> = {
+    runs,
+    letGo: (value) => open.shift()?.resolve(value),
+    fail: (error) => open.shift()?.reject(error),
+  }
+  return { work, ...held }
+}
