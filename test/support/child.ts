@@ -1,0 +1,36 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+export interface Child {
+  process: ChildProcess
+  send(message: object): void
+  /** The next message that has this property, or the one that came already. */
+  next<T = unknown>(property: string): Promise<T>
+  exited: Promise<number | null>
+}
+
+/** Starts a fixture, which is ended with the test if it has not ended by then. */
+export function startFixture(name: string, ...args: string[]): Child {
+  const path = fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
+  const child = fork(path, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const inbox: Record<string, unknown>[] = []
+  const waiting: (() => void)[] = []
+  child.on('message', (message: Record<string, unknown>) => {
+    inbox.push(message)
+    for (const look of waiting.splice(0)) look()
+  })
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await exited
+  })
+  const next = async <T>(property: string): Promise<T> => {
+    for (;;) {
+      const at = inbox.findIndex((message) => property in message)
+      if (at >= 0) return inbox.splice(at, 1)[0]?.[property] as T
+      await new Promise<void>((resolve) => waiting.push(resolve))
+    }
+  }
+  return { process: child, send: (message) => child.send(message), next, exited }
+}
