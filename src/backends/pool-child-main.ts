@@ -1,8 +1,8 @@
 // What runs in a child process of the pool: it loads the function that it is told, and runs it.
 import type { ProgressReport } from '../core/answer.js'
-import type { TaskHandle } from '../core/backend.js'
+import type { TaskHandle, Work } from '../core/backend.js'
 import { describeError, RaincheckError } from '../core/errors.js'
-import { loadWork } from '../core/from-module.js'
+import { loadWork, type ModuleAddress } from '../core/from-module.js'
 import type { Ref } from '../core/ref.js'
 import type { FromChild, ToChild } from './pool-messages.js'
 
@@ -14,9 +14,26 @@ process.on('disconnect', () => process.exit())
 process.on('SIGINT', () => {})
 process.on('message', (message: ToChild) => {
   // A module that does not load fails the task that needs it.
-  if (message.type === 'load') loadWork(message.address).catch(() => {})
+  if (message.type === 'load') workAt(message.address).catch(() => {})
   else void run(message)
 })
+
+/** An abort ends this process, so that its functions never see one. */
+const neverAborted = new AbortController().signal
+
+const loaded = new Map<string, Promise<Work>>()
+
+/** import() of a module that is loaded still takes longer than a trivial function. */
+function workAt(address: ModuleAddress): Promise<Work> {
+  const key = `${address.url} ${address.exportName}`
+  const found = loaded.get(key)
+  if (found) return found
+  const work = loadWork(address)
+  loaded.set(key, work)
+  // One that does not load now may load later.
+  work.catch(() => loaded.delete(key))
+  return work
+}
 
 async function run({ address, input, ref, scope, attempt }: ToChild & { type: 'run' }): Promise<void> {
   const progress = new ProgressGate()
@@ -24,13 +41,12 @@ async function run({ address, input, ref, scope, attempt }: ToChild & { type: 'r
     ref: ref as Ref,
     scope,
     attempt,
-    // Never aborted: an abort ends this process.
-    signal: new AbortController().signal,
+    signal: neverAborted,
     progress: (report) => progress.tell(report),
     log: (line) => send({ type: 'log', line }),
   }
   try {
-    const work = await loadWork(address)
+    const work = await workAt(address)
     const value = await work(input as never, handle)
     progress.flush()
     sendValue(value)

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { Job, JobContext } from '../core/backend.js'
 import { RaincheckError, reviveError } from '../core/errors.js'
@@ -37,8 +38,10 @@ export class PoolChild {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     this.#process.on('message', (message: FromChild) => this.#onMessage(message))
-    for (const stream of [this.#process.stdout, this.#process.stderr])
-      stream?.on('data', (text) => this.#onPrint(text))
+    for (const pipe of [this.#process.stdout, this.#process.stderr]) {
+      pipe?.on('data', (text) => this.#onPrint(text))
+      unrefPipe(pipe)
+    }
     this.#exited = new Promise((resolve) => {
       const end = (how: string) => {
         this.#onEnd(how)
@@ -135,24 +138,19 @@ export class PoolChild {
   #wake(): void {
     clearTimeout(this.#idleTimer)
     this.#lastWords = ''
-    for (const handle of this.#handles()) handle.ref()
+    this.#process.ref()
+    this.#process.channel?.ref()
   }
 
   #rest(): void {
     if (this.#ended) return
-    for (const handle of this.#handles()) handle.unref()
+    this.#process.unref()
+    this.#process.channel?.unref()
     this.#idleTimer = setTimeout(() => void this.kill(), IDLE_MS).unref()
-  }
-
-  #handles(): { ref(): void; unref(): void }[] {
-    const { channel, stdout, stderr } = this.#process
-    return [this.#process, channel, stdout, stderr].filter(isHandle)
   }
 }
 
-/** Pipes of a child are sockets, which the types of Node do not tell. */
-function isHandle(
-  handle: ChildProcess | ChildProcess['channel'] | Readable,
-): handle is NonNullable<typeof handle> & { ref(): void; unref(): void } {
-  return handle != null && 'unref' in handle
+/** Pipes of a child are sockets, which the types of Node do not tell; alone they are no reason to stay. */
+function unrefPipe(pipe: Readable | null): void {
+  if (pipe instanceof Socket) pipe.unref()
 }

@@ -31,9 +31,10 @@ export class Slots {
    * Runs the work when a slot is free. An abort takes a job that waits out of the line; what it does to running work
    * is the work's own affair.
    */
-  run<T>(job: Job, context: JobContext, work: (slot: Slot) => Promise<T>): Promise<T> {
-    const { ref, scope, priority } = job
+  run<T>({ ref, scope, priority }: Job, context: JobContext, work: (slot: Slot) => Promise<T>): Promise<T> {
+    let aborted: { reason: unknown } | undefined
     const occupy = async () => {
+      if (aborted) throw aborted.reason
       try {
         return await work(new Place(this, scope))
       } finally {
@@ -42,7 +43,12 @@ export class Slots {
     }
     const done = this.#queue.add(occupy, { id: ref, scope, priority })
     // With a free slot it has left the line by now, and nothing need take it out.
-    return this.#line.has(ref) ? this.#unlessAborted(ref, context, done) : done
+    if (this.#line.has(ref))
+      context.onAbort((reason) => {
+        aborted = { reason }
+        void this.#line.remove(ref)?.()
+      })
+    return done
   }
 
   setPriority(ref: string, priority: number): void {
@@ -71,16 +77,6 @@ export class Slots {
   takeBack(scope: string): void {
     this.#line.enter(scope)
     this.#lend(-1)
-  }
-
-  #unlessAborted<T>(ref: string, context: JobContext, done: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const stop = context.onAbort((reason) => {
-        if (this.#line.remove(ref)) reject(reason)
-      })
-      const end = () => stop()
-      done.then(resolve, reject).finally(end)
-    })
   }
 
   #lend(change: 1 | -1): void {

@@ -70,16 +70,17 @@ export class WaitingLine {
     else this.#running.delete(scope)
   }
 
-  remove(id: string): boolean {
+  /** Takes a job out of the line. @returns What would have run it. */
+  remove(id: string): Run | undefined {
     const waiting = this.#byId.get(id)
-    if (!waiting) return false
+    if (!waiting) return undefined
     this.#byId.delete(id)
     const priorities = this.#scopes.get(waiting.scope)
     const same = priorities?.get(waiting.priority)
     same?.delete(id)
     if (same?.size === 0) priorities?.delete(waiting.priority)
     if (priorities?.size === 0) this.#scopes.delete(waiting.scope)
-    return true
+    return waiting.run
   }
 
   /** Keeps its turn among those of the new priority that came later. */

@@ -6,7 +6,7 @@ export class Abort {
   #reason: unknown
   #aborted = false
   #controller: AbortController | undefined
-  readonly #listeners = new Set<(reason: unknown) => void>()
+  #listeners: ((reason: unknown) => void)[] = none
 
   get aborted(): boolean {
     return this.#aborted
@@ -29,15 +29,19 @@ export class Abort {
     if (this.#aborted) return
     this.#aborted = true
     this.#reason = reason
-    for (const listener of [...this.#listeners]) listener(reason)
-    this.#listeners.clear()
+    for (const listener of this.#listeners) listener(reason)
+    this.#listeners = none
     this.#controller?.abort(reason)
   }
 
   /** Calls back once, at the abort; at once when that has been. @returns Ends that. */
   onAbort(listener: (reason: unknown) => void): () => void {
     if (this.#aborted) listener(this.#reason)
-    else this.#listeners.add(listener)
-    return () => void this.#listeners.delete(listener)
+    else this.#listeners = [...this.#listeners, listener]
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener)
+    }
   }
 }
+
+const none: ((reason: unknown) => void)[] = []

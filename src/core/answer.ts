@@ -72,7 +72,7 @@ export interface Progress extends ProgressReport {
 
 export interface TaskError extends ErrorInfo {
   /** Each attempt that failed, oldest first. */
-  attempts: Attempt[]
+  attempts: readonly Attempt[]
 }
 
 export interface Attempt {

@@ -18,16 +18,24 @@ export function settledAnswer(
   task: LiveTask,
   outcome: Outcome,
 ): Exclude<Answer<unknown>, LiveAnswer<unknown>> {
+  if (outcome.status === 'complete') return completeAnswerOf(task, outcome)
   const base = identity(facts(task))
   const { settledAt } = outcome
-  if (outcome.status === 'complete')
-    return Object.freeze({ status: 'complete', ...base, value: outcome.value, settledAt })
   if (outcome.status === 'cancelled') return { status: 'cancelled', ...base, settledAt }
   return failedAnswer(base, outcome.info, {
     attempts: task.attempts,
     retryable: outcome.retryable,
     settledAt,
   })
+}
+
+/** The same object each time: callers, hits and polls in this process share it. */
+export function completeAnswerOf(
+  task: LiveTask,
+  { value, settledAt }: Extract<Outcome, { status: 'complete' }>,
+): CompleteAnswer<unknown> {
+  task.completeAnswer ??= Object.freeze({ status: 'complete', ...identity(facts(task)), value, settledAt })
+  return task.completeAnswer
 }
 
 /** The answer by a record; `undefined` for one that is complete, whose value is elsewhere. */

@@ -20,12 +20,14 @@ const LAST_RETRY_MS = 5_000
 /** Asks the task store whether this task may run. A store that fails costs the caller nothing: it runs unrecorded. */
 async function admit(core: Core, task: LiveTask, refresh: boolean): Promise<void> {
   try {
-    if (await record(core, task, refresh)) runTask(core, task)
+    if (!(await record(core, task, refresh))) return
   } catch (error) {
     core.events.emit('store-error', { error: error as Error, ref: task.ref })
-    runTask(core, task)
     void keepRecording(core, task, FIRST_RETRY_MS)
   }
+  // Run before anybody is told: who is handed off at once learns that it runs.
+  runTask(core, task)
+  task.changed()
 }
 
 /** For a task that runs unrecorded: a caller can only be handed off once the record stands. */
@@ -33,7 +35,7 @@ async function keepRecording(core: Core, task: LiveTask, waitMs: number): Promis
   await new Promise((resolve) => setTimeout(resolve, waitMs).unref())
   if (task.outcome || core.closed) return
   try {
-    await record(core, task, false)
+    if (await record(core, task, false)) task.changed()
   } catch (error) {
     core.events.emit('store-error', { error: error as Error, ref: task.ref })
     void keepRecording(core, task, Math.min(LAST_RETRY_MS, 2 * waitMs))

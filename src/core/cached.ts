@@ -97,7 +97,7 @@ class Caller {
     else {
       const hit = call.refresh ? undefined : core.hits.get(key)
       if (hit && Date.now() < hit.until) {
-        if (core.events.listenerCount('hit') > 0) tellHit(core, hit, call.scope)
+        if (core.events.hears('hit')) tellHit(core, hit, call.scope)
         return Promise.resolve(hit.answer)
       }
     }

@@ -12,21 +12,21 @@ export const STORE_DEADLINE_MS = 5_000
  * @throws RaincheckError `STORE_UNAVAILABLE` when it fails or runs past that. A write that ran past it is unknown,
  *   not failed: it may still land.
  */
-export async function withinDeadline<T>(what: string, operation: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(storeError(what, `no answer within ${STORE_DEADLINE_MS} ms`)),
-      STORE_DEADLINE_MS,
+export function withinDeadline<T>(what: string, operation: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(storeError(what, `no answer within ${STORE_DEADLINE_MS} ms`))
+    const timer = setTimeout(late, STORE_DEADLINE_MS)
+    operation.then(
+      (value) => {
+        clearTimeout(timer)
+        resolve(value)
+      },
+      (error) => {
+        clearTimeout(timer)
+        reject(error instanceof RaincheckError ? error : storeError(what, describe(error), error))
+      },
     )
   })
-  try {
-    return await Promise.race([operation, late])
-  } catch (error) {
-    throw error instanceof RaincheckError ? error : storeError(what, describe(error), error)
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** Calls back after `ms`, which may be longer than a timer can be; then it never calls. @returns Ends the timer. */

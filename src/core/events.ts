@@ -15,34 +15,56 @@ export interface TaskFacts {
 /** What a raincheck tells those who listen, by name; of the tasks that this process runs. */
 export interface EventMap {
   /** A call was answered from the store. */
-  hit: [event: TaskFacts]
+  hit: TaskFacts
   /** A call began a task, since nothing stood for its key. */
-  miss: [event: TaskFacts]
+  miss: TaskFacts
   /** The first attempt of a task runs. */
-  start: [event: TaskFacts]
+  start: TaskFacts
   /** A caller stopped waiting and got the ref. */
-  handoff: [event: TaskFacts]
+  handoff: TaskFacts
   /** The function told how far it is. */
-  progress: [event: TaskFacts & { progress: Progress }]
+  progress: TaskFacts & { progress: Progress }
   /** An attempt failed, and there will be another. `attempt` is the number of those that failed. */
-  retry: [event: TaskFacts & { error: ErrorInfo; attempt: number }]
+  retry: TaskFacts & { error: ErrorInfo; attempt: number }
   /** The task has ended by a timeout or a cancel, and its function goes on all the same. */
-  abandoned: [event: TaskFacts]
-  complete: [event: TaskFacts]
-  fail: [event: TaskFacts & { error: ErrorInfo }]
-  cancel: [event: TaskFacts]
+  abandoned: TaskFacts
+  complete: TaskFacts
+  fail: TaskFacts & { error: ErrorInfo }
+  cancel: TaskFacts
   /** A line that the function logged or, in a child process, printed. */
-  log: [event: { ref: Ref; name: string; scope: string; line: string }]
+  log: { ref: Ref; name: string; scope: string; line: string }
   /** A store failed or ran past its deadline; the caller was served all the same where that was possible. */
-  'store-error': [event: { error: Error; ref?: Ref }]
+  'store-error': { error: Error; ref?: Ref }
 }
 
 export type EventName = keyof EventMap
 
-export type Events = EventEmitter<EventMap>
+/** Tells those who listen. One that throws is an uncaught error of its own; the task that it heard of goes on. */
+export class Events {
+  readonly #emitter = new EventEmitter()
 
-export function createEvents(): Events {
-  return new EventEmitter<EventMap>()
+  /** @returns Ends that. */
+  on<E extends EventName>(name: E, listener: (event: EventMap[E]) => void): () => void {
+    this.#emitter.on(name, listener)
+    return () => void this.#emitter.off(name, listener)
+  }
+
+  /** Whether anybody listens, and an event is worth putting together. */
+  hears(name: EventName): boolean {
+    return this.#emitter.listenerCount(name) > 0
+  }
+
+  emit<E extends EventName>(name: E, event: EventMap[E]): void {
+    if (!this.hears(name)) return
+    for (const listener of this.#emitter.listeners(name))
+      try {
+        listener(event)
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+  }
 }
 
 /** Tells the facts of a task, which are put together only where somebody listens. */
@@ -51,5 +73,5 @@ export function tell(
   event: 'miss' | 'start' | 'complete' | 'cancel' | 'abandoned',
   task: { facts(): TaskFacts },
 ): void {
-  if (events.listenerCount(event) > 0) events.emit(event, task.facts())
+  if (events.hears(event)) events.emit(event, task.facts())
 }

@@ -76,9 +76,21 @@ function encodeProperties(value: Record<string, unknown>, depth: number): string
   if (keys.length > 1) keys.sort()
   for (const key of keys) {
     const item = value[key]
-    if (item !== undefined) text += `${JSON.stringify(key)}:${encode(item, depth)},`
+    if (item !== undefined) text += `${quoted(key)}:${encode(item, depth)},`
   }
   return `${text}}`
+}
+
+/** Inputs of one function have the same few keys again and again. */
+const quotedKeys = new Map<string, string>()
+const QUOTED_KEYS = 1_000
+
+function quoted(key: string): string {
+  const found = quotedKeys.get(key)
+  if (found !== undefined) return found
+  const text = JSON.stringify(key)
+  if (quotedKeys.size < QUOTED_KEYS) quotedKeys.set(key, text)
+  return text
 }
 
 function encodeItems(items: readonly unknown[], depth: number): string[] {

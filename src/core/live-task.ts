@@ -1,16 +1,23 @@
 import { Abort } from './abort.js'
-import type { Attempt, Progress, ProgressReport } from './answer.js'
+import type { Attempt, CallAnswer, CompleteAnswer, Progress, ProgressReport } from './answer.js'
 import type { ErrorInfo } from './errors.js'
 import type { TaskFacts } from './events.js'
 import type { FunctionSpec } from './function-options.js'
 import { newRef, type Ref } from './ref.js'
 import type { LiveStatus, StoredTask } from './task-store.js'
 
+const none: readonly Attempt[] = []
+
 /** What the work came to. */
 export type Outcome =
   | { status: 'complete'; value: unknown; settledAt: number }
   | { status: 'failed'; thrown: unknown; info: ErrorInfo; retryable: boolean; settledAt: number }
   | { status: 'cancelled'; reason: Error; settledAt: number }
+
+/** Who wants to know of changes. */
+export interface Watcher {
+  onChange(): void
+}
 
 export interface TaskOrigin {
   spec: FunctionSpec
@@ -33,7 +40,7 @@ export class LiveTask {
   readonly ref: Ref = newRef()
   readonly run = 1
   readonly createdAt = Date.now()
-  readonly attempts: Attempt[] = []
+  attempts: readonly Attempt[] = none
   /** Told to the work by a cancel, a timeout or a close. */
   readonly abort = new Abort()
   status: LiveStatus = 'pending'
@@ -44,34 +51,48 @@ export class LiveTask {
   /** The record of another task that stands for the same key. */
   standing: StoredTask | undefined
   outcome: Outcome | undefined
+  /** The answer by an outcome that is complete, once somebody has asked for it. */
+  completeAnswer: CompleteAnswer<unknown> | undefined
   /** The outcome is stored, or a first attempt at that failed: nobody need wait for the store any longer. */
   released = false
   /** Its work has ended, or never began. */
   stopped = false
-  /** Answers under way, by their deadline, so that equal calls at one moment share one. */
-  readonly answers = new Map<number, Promise<unknown>>()
-  readonly #watchers = new Set<() => void>()
+  /** The answer under way that was asked for last: equal calls of one moment share it. */
+  waiting: { deadline: number; answer: Promise<CallAnswer<unknown>> } | undefined
+  #watchers: Watcher[] | undefined
   #lastWrite: Promise<unknown> | undefined
 
   constructor(origin: TaskOrigin) {
     this.origin = origin
   }
 
-  /** Calls back whenever `recorded`, `standing`, `outcome` or `released` changes. @returns Ends that. */
-  watch(onChange: () => void): () => void {
-    this.#watchers.add(onChange)
-    return () => this.#watchers.delete(onChange)
+  /** Calls `onChange` whenever `recorded`, `standing`, `outcome`, `released` or `stopped` changes. */
+  watch(watcher: Watcher): void {
+    // A new list each time: one may leave while the others are called.
+    this.#watchers = [...(this.#watchers ?? []), watcher]
+  }
+
+  unwatch(watcher: Watcher): void {
+    const left = this.#watchers?.filter((other) => other !== watcher)
+    this.#watchers = left?.length ? left : undefined
+  }
+
+  changed(): void {
+    for (const watcher of this.#watchers ?? []) watcher.onChange()
   }
 
   /** Resolves once this holds, which is looked at whenever something changes. */
   until(holds: () => boolean): Promise<void> {
     if (holds()) return Promise.resolve()
     return new Promise((resolve) => {
-      const stop = this.watch(() => {
-        if (!holds()) return
-        stop()
-        resolve()
-      })
+      const watcher = {
+        onChange: () => {
+          if (!holds()) return
+          this.unwatch(watcher)
+          resolve()
+        },
+      }
+      this.watch(watcher)
     })
   }
 
@@ -79,10 +100,6 @@ export class LiveTask {
   facts(): TaskFacts {
     const { ref, origin } = this
     return { ref, name: origin.spec.name, title: origin.title, scope: origin.scope }
-  }
-
-  changed(): void {
-    for (const onChange of [...this.#watchers]) onChange()
   }
 
   /** Makes the writes for one ref follow each other: two in flight may land in either order. */

@@ -1,4 +1,4 @@
-import { cancelled, settledAnswer } from './answers.js'
+import { cancelled, completeAnswerOf } from './answers.js'
 import type { Core } from './core.js'
 import { END_OF_TIME } from './duration.js'
 import { describeError, reviveError } from './errors.js'
@@ -96,8 +96,7 @@ function remember(core: Core, task: LiveTask, outcome: Outcome, freshUntil: numb
   const { settledAt } = outcome
   const until = core.tasks.shared ? Math.min(freshUntil, settledAt + core.memoryTtl) : freshUntil
   if (outcome.status !== 'complete' || until <= settledAt) return
-  const answer = settledAnswer(task, outcome)
-  if (answer.status === 'complete') core.hits.set(task.origin.keyText, { answer, until })
+  core.hits.set(task.origin.keyText, { answer: completeAnswerOf(task, outcome), until })
 }
 
 function release(task: LiveTask): void {
@@ -123,7 +122,8 @@ interface Times {
 function timesOf(core: Core, task: LiveTask, { status, settledAt }: Outcome): Times {
   const { ttl, errorTtl, grace } = task.origin.spec
   const age = status === 'complete' ? ttl : status === 'failed' ? errorTtl : 0
-  const freshUntil = Math.min(END_OF_TIME, settledAt + age)
+  // 0 where no call will ever be answered from it, not even in its grace.
+  const freshUntil = age + grace === 0 ? 0 : Math.min(END_OF_TIME, settledAt + age)
   return {
     settledAt,
     freshUntil,

@@ -7,7 +7,7 @@ import type { Core, Hit } from './core.js'
 import { startTimer } from './deadline.js'
 import { type Duration, parseDuration } from './duration.js'
 import { RaincheckError } from './errors.js'
-import { createEvents, type EventMap, type EventName } from './events.js'
+import { type EventMap, type EventName, Events } from './events.js'
 import { prune } from './forget.js'
 import { type FunctionOptions, finite, invalid, refuseUnknown, resolveFunction } from './function-options.js'
 import { interrupted } from './interruption.js'
@@ -95,9 +95,8 @@ export class Raincheck extends Scope {
   }
 
   /** Calls back on every event of that name. @returns Ends that. */
-  on<E extends EventName>(event: E, listener: (...args: EventMap[E]) => void): () => void {
-    this.#core.events.on<EventName>(event, listener as never)
-    return () => void this.#core.events.off<EventName>(event, listener as never)
+  on<E extends EventName>(event: E, listener: (event: EventMap[E]) => void): () => void {
+    return this.#core.events.on(event, listener)
   }
 
   /**
@@ -153,7 +152,7 @@ const CLOSE_MS = 5_000
 function createCore(parts: Parts): Core {
   const { values, serializer, retention, maxEntries, memoryTtl } = parts
   const tasks = withDeadlines(parts.tasks)
-  const events = createEvents()
+  const events = new Events()
   const core: Core = {
     ...{ tasks, values, serializer, retention, maxEntries, memoryTtl, events },
     lease: new Lease(tasks, events),
@@ -203,13 +202,13 @@ function drained(core: Core, ms: number): Promise<void> {
   const tasks = new Set([...core.live.values(), ...core.liveByRef.values()])
   if (tasks.size === 0) return Promise.resolve()
   return new Promise((resolve) => {
-    const look = () => core.live.size === 0 && core.liveByRef.size === 0 && end()
-    const unwatch = [...tasks].map((task) => task.watch(look))
+    const watcher = { onChange: () => core.live.size === 0 && core.liveByRef.size === 0 && end() }
     const end = () => {
       stopTimer()
-      for (const stop of unwatch) stop()
+      for (const task of tasks) task.unwatch(watcher)
       resolve()
     }
+    for (const task of tasks) task.watch(watcher)
     const stopTimer = startTimer(ms, end)
   })
 }

@@ -6,7 +6,7 @@ import { storableInput } from './storable-input.js'
 import { storeKey } from './store-key.js'
 import { isLive, RECORD_FORMAT, type StoredTask } from './task-store.js'
 
-/** Writes the record. @returns False when another task stands for the key, which is then where to look. */
+/** Writes the record, of which the caller tells those who wait. @returns False when another task stands for the key, which is then where to look. */
 export function record(core: Core, task: LiveTask, refresh: boolean): Promise<boolean> {
   return task.inOrder(() => recordNow(core, task, refresh))
 }
@@ -25,7 +25,6 @@ async function recordNow(core: Core, task: LiveTask, refresh: boolean): Promise<
   task.recorded = true
   core.liveByRef.set(task.ref, task)
   core.revocations.start()
-  task.changed()
   return true
 }
 

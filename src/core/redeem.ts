@@ -53,10 +53,15 @@ export async function readTask(core: Core, ref: Ref, scope: string): Promise<Sto
 
 /** What the store says of a ref at this moment. */
 async function redeemStored(core: Core, ref: Ref, scope: string): Promise<Answer<unknown>> {
+  // Asked for together: in a shared store the way there and back takes longer than the reading.
+  const firstValue = core.tasks.shared ? core.values.get(ref, 1) : undefined
+  firstValue?.catch(() => {})
   const stored = await readTask(core, ref, scope)
   const answer = answerFromRecord(stored)
   if (answer) return answer
-  const found = await core.values.get(ref, stored.run)
+  // Read again if the task settled between the two, or was run by another process.
+  const early = stored.run === 1 ? await firstValue : undefined
+  const found = early ?? (await core.values.get(ref, stored.run))
   if (!found) throw notFound(ref)
   return completeAnswer(stored, found.value)
 }
@@ -71,13 +76,14 @@ async function redeemOwn(task: LiveTask, scope: string, deadline: number): Promi
 function outcomeOrTime(task: LiveTask, ms: number): Promise<void> {
   if (ms <= 0) return Promise.resolve()
   return new Promise((resolve) => {
+    const watcher = { onChange: () => task.outcome && end() }
     const end = () => {
       stopTimer()
-      unwatch()
+      task.unwatch(watcher)
       resolve()
     }
     const stopTimer = startTimer(ms, end)
-    const unwatch = task.watch(() => task.outcome && end())
+    task.watch(watcher)
   })
 }
 

@@ -24,13 +24,12 @@ export function runTask(core: Core, task: LiveTask): void {
 class Run implements JobContext {
   readonly #core: Core
   readonly #task: LiveTask
-  readonly #reporter: Reporter
+  #reporter: Reporter | undefined
   #stopTimer: (() => void) | undefined
 
   constructor(core: Core, task: LiveTask) {
     this.#core = core
     this.#task = task
-    this.#reporter = new Reporter(core, task)
   }
 
   get signal(): AbortSignal {
@@ -49,14 +48,14 @@ class Run implements JobContext {
       this.#limit(task.origin.spec.timeout)
       tell(this.#core, 'start', task)
     }
-    this.#reporter.tell()
+    this.#report()
   }
 
   onProgress(report: ProgressReport): void {
     if (this.#task.outcome) return
     const progress = this.#task.report(report)
     this.#core.events.emit('progress', { ...this.#task.facts(), progress })
-    this.#reporter.tell()
+    this.#report()
   }
 
   onLog(line: string): void {
@@ -107,7 +106,7 @@ class Run implements JobContext {
   end(outcome: Outcome): void {
     if (this.#task.outcome) return
     this.#stopTimer?.()
-    this.#reporter.stop()
+    this.#reporter?.stop()
     this.#task.outcome = outcome
     // A key whose work has failed or was cancelled is free at once.
     const { keyText } = this.#task.origin
@@ -141,16 +140,22 @@ class Run implements JobContext {
     }
   }
 
+  #report(): void {
+    this.#reporter ??= new Reporter(this.#core, this.#task)
+    this.#reporter.tell()
+  }
+
   /** Between two attempts the slot is given back, and the task waits like any other. */
   #rest(thrown: unknown): void {
     this.#task.status = 'pending'
-    this.#reporter.tell()
+    this.#report()
     const error = describeError(thrown)
     this.#core.events.emit('retry', { ...this.#task.facts(), error, attempt: this.#task.attempts.length })
   }
 
   #keepAttempt(thrown: unknown): void {
-    this.#task.attempts.push({ error: describeError(thrown), at: Date.now() })
+    const attempt = { error: describeError(thrown), at: Date.now() }
+    this.#task.attempts = [...this.#task.attempts, attempt]
   }
 
   /** Aborts the work when it takes longer than its `timeout`, counted from its first start. */

@@ -37,7 +37,7 @@ export interface TaskRecord {
   expiresAt: number
   progress: Progress | undefined
   error: ErrorInfo | undefined
-  attempts: Attempt[] | undefined
+  attempts: readonly Attempt[] | undefined
   retryable: boolean | undefined
 }
 

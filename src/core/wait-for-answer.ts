@@ -1,10 +1,10 @@
 import type { CallAnswer, LiveAnswer } from './answer.js'
-import { answerOrThrow, completeAnswer, liveAnswer, settledAnswer } from './answers.js'
+import { answerOrThrow, cancelled, completeAnswer, completeAnswerOf, liveAnswer } from './answers.js'
 import { beginTask } from './begin-task.js'
 import type { Core } from './core.js'
 import { startTimer } from './deadline.js'
 import { RaincheckError, reviveError } from './errors.js'
-import type { LiveTask } from './live-task.js'
+import type { LiveTask, Watcher } from './live-task.js'
 import { redeem } from './redeem.js'
 import { staleAnswer } from './stale-answer.js'
 import { isLive, type StoredTask } from './task-store.js'
@@ -17,59 +17,99 @@ const UNRECORDED_WAIT_MS = 30_000
 
 /** Answers a caller whose patience ends at `deadline` (milliseconds since 1970). Equal deadlines share one answer. */
 export function waitForAnswer(core: Core, task: LiveTask, deadline: number): Promise<CallAnswer<unknown>> {
-  const shared = task.answers.get(deadline) as Promise<CallAnswer<unknown>> | undefined
-  if (shared) return shared
-  const answer = answerBy(core, task, deadline)
-  task.answers.set(deadline, answer)
+  const { waiting } = task
+  if (waiting?.deadline === deadline) return waiting.answer
+  const answer = new Promise<CallAnswer<unknown>>((resolve, reject) => {
+    new Waiter(core, task, deadline, resolve, reject).start()
+  })
+  task.waiting = { deadline, answer }
   return answer
 }
 
-async function answerBy(core: Core, task: LiveTask, deadline: number): Promise<CallAnswer<unknown>> {
-  await answerable(task, deadline)
-  if (task.standing) return answerStanding(core, task, task.standing, deadline)
-  const { outcome } = task
-  if (outcome?.status !== 'complete') {
-    const stale = await staleAnswer(core, task.origin, task.ref)
-    if (stale) return stale
+type Resolve = (answer: CallAnswer<unknown> | Promise<CallAnswer<unknown>>) => void
+
+/** Waits for: an outcome that is stored, the window's end with something to give, or another task for the key. */
+class Waiter implements Watcher {
+  readonly #core: Core
+  readonly #task: LiveTask
+  readonly #deadline: number
+  readonly #resolve: Resolve
+  readonly #reject: (error: unknown) => void
+  #windowOver = false
+  #stopTimer = () => {}
+
+  constructor(
+    core: Core,
+    task: LiveTask,
+    deadline: number,
+    resolve: Resolve,
+    reject: (error: unknown) => void,
+  ) {
+    this.#core = core
+    this.#task = task
+    this.#deadline = deadline
+    this.#resolve = resolve
+    this.#reject = reject
   }
-  if (!outcome) return handOff(core, liveAnswer(task), task.origin.scope)
+
+  start(): void {
+    this.#task.watch(this)
+    const leftMs = this.#deadline - Date.now()
+    if (leftMs > 0) this.#stopTimer = startTimer(leftMs, () => this.#endWindow())
+    else this.#endWindow()
+  }
+
+  onChange(): void {
+    const { released, standing, outcome, recorded } = this.#task
+    if (!(released || standing || (this.#windowOver && (outcome || recorded)))) return
+    this.#end()
+    if (standing) this.#resolve(answerStanding(this.#core, this.#task, standing, this.#deadline))
+    else if (this.#task.origin.spec.grace > 0 && outcome?.status !== 'complete')
+      this.#resolve(staleOrNow(this.#core, this.#task))
+    else
+      try {
+        this.#resolve(answerNow(this.#core, this.#task))
+      } catch (error) {
+        this.#reject(error)
+      }
+  }
+
+  #endWindow(): void {
+    this.#windowOver = true
+    const { timeout } = this.#task.origin.spec
+    this.#stopTimer = startTimer(Math.min(timeout, UNRECORDED_WAIT_MS), () => {
+      this.#end()
+      this.#reject(unrecorded(this.#task))
+    })
+    this.onChange()
+  }
+
+  #end(): void {
+    this.#stopTimer()
+    this.#task.unwatch(this)
+    if (this.#task.waiting?.deadline === this.#deadline) this.#task.waiting = undefined
+  }
+}
+
+/** By what is known of the task now: its value, its error, or its ref. */
+function answerNow(core: Core, task: LiveTask): CallAnswer<unknown> {
+  const { outcome, origin } = task
+  if (!outcome) return handOff(core, liveAnswer(task), origin.scope)
   // The work's own error goes out unchanged (R4), not as it would be rebuilt from the record.
   if (outcome.status === 'failed') throw outcome.thrown
-  return answerOrThrow(settledAnswer(task, outcome))
+  if (outcome.status === 'cancelled') throw cancelled(task.ref)
+  return completeAnswerOf(task, outcome)
+}
+
+/** Where its function allows that, an older value is given in the place of a ref or an error. */
+async function staleOrNow(core: Core, task: LiveTask): Promise<CallAnswer<unknown>> {
+  return (await staleAnswer(core, task.origin, task.ref)) ?? answerNow(core, task)
 }
 
 function handOff(core: Core, answer: LiveAnswer<unknown>, scope: string): LiveAnswer<unknown> {
   const { ref, name, title } = answer
   core.events.emit('handoff', { ref, name, title, scope })
   return answer
-}
-
-/** Waits for: an outcome that is stored, the window's end with something to give, or another task for the key. */
-function answerable(task: LiveTask, deadline: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let windowOver = false
-    let stopTimer = () => {}
-    const look = () => {
-      if (task.released || task.standing || (windowOver && (task.outcome || task.recorded))) settle(resolve)
-    }
-    const settle = (how: () => void) => {
-      stopTimer()
-      unwatch()
-      how()
-    }
-    const endWindow = () => {
-      windowOver = true
-      const { timeout } = task.origin.spec
-      stopTimer = startTimer(Math.min(timeout, UNRECORDED_WAIT_MS), () =>
-        settle(() => reject(unrecorded(task))),
-      )
-      look()
-    }
-    const unwatch = task.watch(look)
-    const leftMs = deadline - Date.now()
-    if (leftMs > 0) stopTimer = startTimer(leftMs, endWindow)
-    else endWindow()
-  })
 }
 
 /** The key has a task elsewhere, or a fresh outcome in the store. */

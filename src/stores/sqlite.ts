@@ -25,7 +25,10 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
       return row && fromRow(row)
     },
     latest: async (key) => {
-      const [row] = await file.query<Row>(`${SELECT} WHERE key = ? AND status = 'complete' ${NEWEST}`, [key])
+      const [row] = await file.query<Row>(
+        `${SELECT} WHERE key = ? AND fresh_until > 0 AND status = 'complete' ${NEWEST}`,
+        [key],
+      )
       return row && fromRow(row)
     },
     list: (filter) => list(file, filter),
@@ -44,11 +47,14 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
 const NOW = "(unixepoch('subsec') * 1000)"
 const HELD = `owner IN (SELECT owner FROM raincheck_leases WHERE until > ${NOW})`
 const SELECT = `SELECT *, ${HELD} AS held FROM raincheck_tasks`
-const STANDS = 'key = ? AND (live = 1 OR fresh_until > ?)'
+// `> 0` is what the index of fresh tasks covers; the planner does not see that any time is.
+const FRESH = 'key = ? AND fresh_until > 0 AND fresh_until > ?'
+const STANDS = 'key = ? AND (live = 1 OR (fresh_until > 0 AND fresh_until > ?))'
 const COLUMNS =
   'ref, key, scope, name, status, live, run, owner, priority, created_at, started_at, fresh_until, expires_at, facts'
+// Of two live tasks of a key the unique index lets only one in.
 const INSERT = `INSERT INTO raincheck_tasks (${COLUMNS})
-  SELECT ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM raincheck_tasks WHERE ${STANDS})
+  SELECT ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM raincheck_tasks WHERE ${FRESH})
   ON CONFLICT DO NOTHING RETURNING ref`
 const UPDATE = `UPDATE raincheck_tasks SET status = coalesce(?, status), started_at = coalesce(?, started_at),
   progress = coalesce(?, progress), priority = coalesce(?, priority)

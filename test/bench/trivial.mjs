@@ -1,0 +1,4 @@
+/** As little as a function can do. */
+export async function trivial({ n }) {
+  return n
+}
