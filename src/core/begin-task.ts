@@ -1,4 +1,5 @@
 import type { Core } from './core.js'
+import { unlessClosed } from './deadline.js'
 import { tell } from './events.js'
 import { LiveTask, type TaskOrigin } from './live-task.js'
 import { record } from './record-task.js'
@@ -32,10 +33,12 @@ async function admit(core: Core, task: LiveTask, refresh: boolean): Promise<void
 
 /** For a task that runs unrecorded: a caller can only be handed off once the record stands. */
 async function keepRecording(core: Core, task: LiveTask, waitMs: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, waitMs).unref())
+  await unlessClosed(core, waitMs)
   if (task.outcome || core.closed) return
   try {
     if (await record(core, task, false)) task.changed()
+    // Another task stands for the key; when that has ended this one may be recorded still.
+    else void keepRecording(core, task, waitMs)
   } catch (error) {
     core.events.emit('store-error', { error: error as Error, ref: task.ref })
     void keepRecording(core, task, Math.min(LAST_RETRY_MS, 2 * waitMs))

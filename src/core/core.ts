@@ -1,4 +1,5 @@
 import type { LRUCache } from 'lru-cache'
+import type { Abort } from './abort.js'
 import type { CompleteAnswer } from './answer.js'
 import type { Serializer } from './codec.js'
 import type { Events } from './events.js'
@@ -32,6 +33,8 @@ export interface Core {
   /** Called when a task of this process has settled and is stored. */
   onSettled(): void
   closed: boolean
+  /** Aborted by the close, for what waits. */
+  readonly closing: Abort
 }
 
 export interface Hit {

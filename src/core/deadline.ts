@@ -1,3 +1,4 @@
+import type { Abort } from './abort.js'
 import { LONGEST_TIMER_MS } from './duration.js'
 import { RaincheckError } from './errors.js'
 
@@ -34,6 +35,20 @@ export function startTimer(ms: number, onTime: () => void): () => void {
   if (ms > LONGEST_TIMER_MS) return () => {}
   const timer = setTimeout(onTime, ms)
   return () => clearTimeout(timer)
+}
+
+/** Waits, but not past the close; and a process with nothing else to do does not wait for this. */
+export function unlessClosed({ closing }: { closing: Abort }, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      stop()
+      resolve()
+    }, ms).unref()
+    const stop = closing.onAbort(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }
 
 function storeError(what: string, reason: string, cause?: unknown): RaincheckError {

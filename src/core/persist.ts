@@ -1,5 +1,6 @@
 import { cancelled, completeAnswerOf } from './answers.js'
 import type { Core } from './core.js'
+import { unlessClosed } from './deadline.js'
 import { END_OF_TIME } from './duration.js'
 import { describeError, reviveError } from './errors.js'
 import type { LiveTask, Outcome } from './live-task.js'
@@ -7,26 +8,25 @@ import { record } from './record-task.js'
 import { storableInput } from './storable-input.js'
 import type { Settlement } from './task-store.js'
 
-/** The wait before an outcome is stored again grows from this, in milliseconds. */
+/** The wait before an outcome is stored again grows from the one to the other, in milliseconds. */
 const FIRST_RETRY_MS = 250
-
-/** 250 ms doubled ten times is four minutes in all: a store that is down for longer is not coming back soon. */
-const TRIES = 10
+const LAST_RETRY_MS = 30_000
 
 /**
  * Stores what the work came to, and lets the task go. Callers wait for the first try only: a store that fails never
- * costs them a value. Until it is stored the task stays in memory, and answers from there.
+ * costs them a value. Until it is stored the task stays in memory, and answers from there: to give up would leave a
+ * record that stays live for as long as this process does.
  */
 export async function persist(core: Core, task: LiveTask, outcome: Outcome): Promise<void> {
-  for (let tries = 1, waitMs = FIRST_RETRY_MS; ; tries++, waitMs *= 2) {
+  for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(LAST_RETRY_MS, 2 * waitMs)) {
     try {
       await store(core, task, outcome)
       break
     } catch (error) {
       core.events.emit('store-error', { error: error as Error, ref: task.ref })
       release(task)
-      if (tries === TRIES || core.closed) break
-      await new Promise((resolve) => setTimeout(resolve, waitMs))
+      if (core.closed) break
+      await unlessClosed(core, waitMs)
     }
   }
   letGo(core, task)

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { Abort } from './abort.js'
 import type { BackendStats, TaskBackend, Work } from './backend.js'
 import { type Cached, wrap } from './cached.js'
 import type { CachedSignatures } from './cached-signatures.js'
@@ -115,6 +116,7 @@ export class Raincheck extends Scope {
   async #close(drain: number): Promise<void> {
     const core = this.#core
     core.closed = true
+    core.closing.abort(undefined)
     await drained(core, drain)
     for (const task of core.liveByRef.values()) task.abort.abort(interrupted())
     for (const task of core.live.values()) task.abort.abort(interrupted())
@@ -164,6 +166,7 @@ function createCore(parts: Parts): Core {
     },
     onSettled: () => sweeper.onSettled(),
     closed: false,
+    closing: new Abort(),
   }
   const revocations = new RevocationWatch(core)
   const sweeper = new Sweeper(core)

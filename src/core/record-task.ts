@@ -1,5 +1,6 @@
 import type { Core } from './core.js'
 import { END_OF_TIME } from './duration.js'
+import { RaincheckError } from './errors.js'
 import { interruption } from './interruption.js'
 import type { LiveTask } from './live-task.js'
 import { storableInput } from './storable-input.js'
@@ -36,6 +37,11 @@ async function startOver(core: Core, task: LiveTask, refresh: boolean): Promise<
   if (predecessor?.outcome && predecessor.outcome.status !== 'complete') {
     // Its key is free already, but its record does not say so yet.
     await predecessor.until(() => predecessor.released)
+    if (core.liveByRef.has(predecessor.ref))
+      throw new RaincheckError(
+        'STORE_UNAVAILABLE',
+        'the store has not taken the end of the task before this one',
+      )
     return start(core, task, refresh)
   }
   if (standing.held || !isLive(standing)) return standing

@@ -55,8 +55,10 @@ class Waiter implements Watcher {
   start(): void {
     this.#task.watch(this)
     const leftMs = this.#deadline - Date.now()
-    if (leftMs > 0) this.#stopTimer = startTimer(leftMs, () => this.#endWindow())
-    else this.#endWindow()
+    if (leftMs <= 0) return this.#endWindow()
+    this.#stopTimer = startTimer(leftMs, () => this.#endWindow())
+    // A task that is joined late may have its outcome already.
+    if (this.#task.outcome) this.onChange()
   }
 
   onChange(): void {

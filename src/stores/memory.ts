@@ -51,11 +51,11 @@ class MemoryTaskStore implements TaskStore {
     return record !== undefined
   }
 
-  // Nobody else can hold a task, or lose one.
-  async revoke(): Promise<boolean> {
-    return false
+  revoke(ref: Ref, run: number, settlement: Settlement): Promise<boolean> {
+    return this.settle(ref, run, settlement)
   }
 
+  // Nobody else can hold a task, or lose one.
   async interrupt(): Promise<boolean> {
     return false
   }

@@ -53,8 +53,8 @@ describe('R7: a task store that cannot take the record', () => {
     mend()
     await pass(6_000)
     expect(answered).toHaveBeenCalledWith(expect.objectContaining({ status: 'processing' }))
-    const { ref } = answered.mock.lastCall?.[0] as { ref: string }
-    expect((await rain.poll(ref)).status).toBe('processing')
+    const [handedOff] = answered.mock.lastCall ?? []
+    expect((await rain.poll(handedOff.ref)).status).toBe('processing')
   })
 
   it.each([
