@@ -4,7 +4,7 @@ import { appName } from './core/app-name.js'
 import type { BackendLimits, TaskBackend } from './core/backend.js'
 import { defaultSerializer, type Serializer } from './core/codec.js'
 import { type Duration, parseDuration } from './core/duration.js'
-import { invalid, refuseUnknown, wholeNumber } from './core/function-options.js'
+import { invalid, refuseUnknown, resolveBackend, wholeNumber } from './core/function-options.js'
 import { Raincheck } from './core/raincheck.js'
 import { createValueStore } from './core/value-store.js'
 import { openStores, type StoreOption } from './stores/open-stores.js'
@@ -46,7 +46,7 @@ export function createRaincheck(options: RaincheckOptions = {}): Raincheck {
   if (typeof app !== 'string' || app === '') throw invalid('app', 'a text that is not empty', app)
   const limits = resolveLimits(options)
   const adopt = (backend: TaskBackend) => backend.limit(refuseWhatItCannot(backend, limits))
-  const backend = resolveBackend(options)
+  const backend = chooseBackend(options)
   adopt(backend)
   const serializer = resolveSerializer(options.serializer)
   const stores = openStores(options.store)
@@ -64,15 +64,14 @@ const known = [
   ...['retention', 'maxEntries', 'memoryTtl', 'serializer'],
 ]
 
-function resolveBackend({ backend, concurrency }: RaincheckOptions): TaskBackend {
+function chooseBackend({ backend, concurrency }: RaincheckOptions): TaskBackend {
   if (backend === undefined)
     return inProcess({ concurrency: wholeNumber('concurrency', concurrency ?? availableParallelism(), 1) })
-  if (typeof backend !== 'object' || backend === null || typeof backend.run !== 'function')
-    throw invalid('backend', 'a backend such as processPool()', backend)
+  const { name } = resolveBackend(backend)
   if (concurrency !== undefined)
     throw invalid(
       'concurrency',
-      `left out with the ${backend.name} backend, which has a size of its own`,
+      `left out with the ${name} backend, which has a size of its own`,
       concurrency,
     )
   return backend

@@ -4,10 +4,13 @@ import type { TaskHandle, Work } from '../core/backend.js'
 import { describeError, RaincheckError } from '../core/errors.js'
 import { loadWork, type ModuleAddress } from '../core/from-module.js'
 import type { Ref } from '../core/ref.js'
+import { OutputLines } from './pool-child-output.js'
 import type { FromChild, ToChild } from './pool-messages.js'
 
 /** Progress goes to the parent at most every 50 ms; it writes only 4 a second. */
 const PROGRESS_EVERY_MS = 50
+
+const output = new OutputLines((line) => send({ type: 'log', line }))
 
 process.on('disconnect', () => process.exit())
 // Ctrl-C reaches the whole group of processes; what is to end here is the parent's decision.
@@ -48,12 +51,18 @@ async function run({ address, input, ref, scope, attempt }: ToChild & { type: 'r
   try {
     const work = await workAt(address)
     const value = await work(input as never, handle)
-    progress.flush()
+    flush(progress)
     sendValue(value)
   } catch (error) {
-    progress.flush()
+    flush(progress)
     send({ type: 'error', error: describeError(error) })
   }
+}
+
+/** What was told goes out before the end. */
+function flush(progress: ProgressGate): void {
+  output.flush()
+  progress.flush()
 }
 
 /** Without a timer, since the work may block the event loop: what is held back goes out with a later report, or the end. */

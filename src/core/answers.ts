@@ -63,6 +63,11 @@ export function answerFromRecord(
   return failedAnswer(base, error, { attempts, retryable, settledAt })
 }
 
+/** The answer while the value of a task that is complete has not come from the store. */
+export function lateAnswer(record: StoredTask): LiveAnswer<unknown> {
+  return { status: 'processing', ...identity(record), pollAfterMs: pollAfter(Date.now()) }
+}
+
 /** The answer by a record and its value. */
 export function completeAnswer(record: StoredTask, value: unknown): CompleteAnswer<unknown> {
   const settledAt = record.settledAt ?? record.createdAt

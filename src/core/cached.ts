@@ -62,7 +62,7 @@ class Caller {
   call(input: unknown, options: CallOptions | undefined): Promise<CallAnswer<unknown>> {
     try {
       const call = resolveCall(this.#spec, options)
-      const signal = options?.signal
+      const { signal } = call
       return signal ? abandonable(signal, () => this.#prepared(input, call)) : this.#prepared(input, call)
     } catch (error) {
       return Promise.reject(error)
@@ -103,7 +103,7 @@ class Caller {
     }
     const answer = waitForAnswer(core, live ?? this.#begin(input, key, call), call.deadline)
     const slot = currentSlot.getStore()
-    return slot ? lendingSlot(slot, answer) : answer
+    return slot ? lendingSlot(slot, answer, call.signal) : answer
   }
 
   #begin(input: unknown, keyText: string, { scope, priority, retries, refresh }: Call): LiveTask {

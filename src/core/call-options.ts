@@ -25,22 +25,28 @@ export interface Call {
   readonly priority: number
   readonly retries: number
   readonly refresh: boolean
+  readonly signal: AbortSignal | undefined
 }
 
 /** @throws RaincheckError `INVALID_OPTION`, naming the option. */
 export function resolveCall(spec: FunctionSpec, options: CallOptions | undefined): Call {
   const now = Date.now()
   const { asyncTimeout, priority, retries } = spec
-  if (!options) return { scope: '', deadline: now + asyncTimeout, priority, retries, refresh: false }
+  if (!options)
+    return { scope: '', deadline: now + asyncTimeout, priority, retries, refresh: false, signal: undefined }
   refuseUnknown(options, known)
-  const { scope = '', refresh = false } = options
+  const { scope = '', refresh = false, signal } = options
   if (typeof scope !== 'string') throw invalid('scope', 'a text', scope)
+  if (typeof refresh !== 'boolean') throw invalid('refresh', 'true or false', refresh)
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw invalid('signal', 'an AbortSignal', signal)
   return {
     scope,
     deadline: now + parseDuration('asyncTimeout', options.asyncTimeout ?? asyncTimeout),
     priority: finite('priority', options.priority ?? priority),
     retries: wholeNumber('retries', options.retries ?? retries, 0),
     refresh,
+    signal,
   }
 }
 

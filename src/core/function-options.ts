@@ -72,7 +72,7 @@ export function resolveFunction(
   defaults: { app: string; backend: TaskBackend },
 ): FunctionSpec {
   if (typeof work !== 'function') throw invalid('cached(…)(fn): fn', 'a function', work)
-  const backend = options.backend ?? defaults.backend
+  const backend = resolveBackend(options.backend ?? defaults.backend)
   const spec = {
     app: defaults.app,
     name: text(
@@ -151,6 +151,12 @@ const known = [
 function text(option: string, value: unknown, expected: string): string {
   if (typeof value === 'string' && value.trim() !== '') return value
   throw invalid(option, expected, value)
+}
+
+/** Told by what it can do, since a backend may be anybody's. */
+export function resolveBackend(backend: TaskBackend): TaskBackend {
+  if (typeof backend === 'object' && backend !== null && typeof backend.run === 'function') return backend
+  throw invalid('backend', 'a backend such as processPool()', backend)
 }
 
 function callback<F>(option: string, value: F | undefined): F | undefined {

@@ -67,7 +67,7 @@ function encodeObject(value: object, depth: number): string {
   if (prototype === Map.prototype)
     return encodeUnordered('Map', [...(value as Map<unknown, unknown>)], depth + 1)
   if (prototype === Set.prototype) return encodeUnordered('Set', [...(value as Set<unknown>)], depth + 1)
-  return encodeLeaf(value)
+  return encodeLeaf(value, prototype)
 }
 
 function encodeProperties(value: Record<string, unknown>, depth: number): string {
@@ -78,6 +78,8 @@ function encodeProperties(value: Record<string, unknown>, depth: number): string
     const item = value[key]
     if (item !== undefined) text += `${quoted(key)}:${encode(item, depth)},`
   }
+  if (Object.getOwnPropertySymbols(value).length > 0)
+    throw new Unkeyable(value, 'has a property named by a symbol')
   return `${text}}`
 }
 
@@ -102,17 +104,24 @@ function encodeUnordered(type: string, items: readonly unknown[], depth: number)
   return `${type}[${encodeItems(items, depth).sort().join()}]`
 }
 
-/** Objects whose content is not in properties. */
-function encodeLeaf(value: object): string {
-  if (value instanceof Date) return `Date(${value.getTime()})`
-  if (value instanceof URL) return `URL(${JSON.stringify(value.href)})`
-  if (value instanceof RegExp) return `RegExp(${JSON.stringify(String(value))})`
-  if (ArrayBuffer.isView(value)) {
+/** Objects whose content is not in properties. By prototype: a subclass may add what is not seen here. */
+function encodeLeaf(value: object, prototype: unknown): string {
+  if (prototype === Date.prototype) return `Date(${(value as Date).getTime()})`
+  if (prototype === URL.prototype) return `URL(${JSON.stringify((value as URL).href)})`
+  if (prototype === RegExp.prototype) return `RegExp(${JSON.stringify(String(value))})`
+  if (ArrayBuffer.isView(value) && byteViews.has(prototype)) {
     const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
     return `${value.constructor.name}(${hash('sha256', bytes, 'base64url')},${bytes.length})`
   }
-  throw new Unkeyable(value, `is an instance of ${value.constructor?.name ?? 'a class'}`)
+  throw new Unkeyable(value, `is an instance of ${value.constructor?.name || 'a class without a name'}`)
 }
+
+const byteViews = new Set<unknown>(
+  [
+    ...[Buffer, DataView, Uint8Array, Uint8ClampedArray, Uint16Array, Uint32Array, BigUint64Array],
+    ...[Int8Array, Int16Array, Int32Array, BigInt64Array, Float32Array, Float64Array],
+  ].map((type) => type.prototype),
+)
 
 /** Where a thing is in a value, as one would write it in code. */
 function pathTo(value: unknown, thing: unknown, seen = new Set<unknown>()): string | undefined {

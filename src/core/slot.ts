@@ -11,13 +11,16 @@ export const currentSlot = new AsyncLocalStorage<Slot>()
 
 /**
  * While a function waits for another cached call it works on nothing: it lends its slot, so that functions which call
- * each other cannot block one another for ever.
+ * each other cannot block one another for ever. The slot is its own again once it has its answer, or stops waiting.
  */
-export async function lendingSlot<T>(slot: Slot, waiting: Promise<T>): Promise<T> {
+export function lendingSlot<T>(slot: Slot, waiting: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   const takeBack = slot.lend()
-  try {
-    return await waiting
-  } finally {
-    takeBack()
+  let lent = true
+  const end = () => {
+    if (lent) takeBack()
+    lent = false
+    signal?.removeEventListener('abort', end)
   }
+  signal?.addEventListener('abort', end, { once: true })
+  return waiting.finally(end)
 }

@@ -1,5 +1,12 @@
-import type { CallAnswer, LiveAnswer } from './answer.js'
-import { answerOrThrow, cancelled, completeAnswer, completeAnswerOf, liveAnswer } from './answers.js'
+import type { CallAnswer, CompleteAnswer, LiveAnswer } from './answer.js'
+import {
+  answerOrThrow,
+  cancelled,
+  completeAnswer,
+  completeAnswerOf,
+  lateAnswer,
+  liveAnswer,
+} from './answers.js'
 import { beginTask } from './begin-task.js'
 import type { Core } from './core.js'
 import { startTimer } from './deadline.js'
@@ -36,6 +43,9 @@ class Waiter implements Watcher {
   readonly #resolve: Resolve
   readonly #reject: (error: unknown) => void
   #windowOver = false
+  #ended = false
+  /** Where an older value may stand in: still looked for, or what was found. */
+  #stale: 'looked for' | CompleteAnswer<unknown> | undefined
   #stopTimer = () => {}
 
   constructor(
@@ -54,42 +64,58 @@ class Waiter implements Watcher {
 
   start(): void {
     this.#task.watch(this)
+    if (this.#task.origin.spec.grace > 0) void this.#lookForStale()
     const leftMs = this.#deadline - Date.now()
-    if (leftMs <= 0) return this.#endWindow()
-    this.#stopTimer = startTimer(leftMs, () => this.#endWindow())
-    // A task that is joined late may have its outcome already.
-    if (this.#task.outcome) this.onChange()
+    if (leftMs <= 0) this.#endWindow()
+    else {
+      this.#stopTimer = startTimer(leftMs, () => this.#endWindow())
+      // A task that is joined late may have its outcome already.
+      if (this.#task.outcome) this.onChange()
+    }
   }
 
   onChange(): void {
     const { released, standing, outcome, recorded } = this.#task
-    if (!(released || standing || (this.#windowOver && (outcome || recorded)))) return
-    this.#end()
-    if (standing) this.#resolve(answerStanding(this.#core, this.#task, standing, this.#deadline))
-    else if (this.#task.origin.spec.grace > 0 && outcome?.status !== 'complete')
-      this.#resolve(staleOrNow(this.#core, this.#task))
-    else
-      try {
-        this.#resolve(answerNow(this.#core, this.#task))
-      } catch (error) {
-        this.#reject(error)
-      }
+    if (this.#ended || !(released || standing || (this.#windowOver && (outcome || recorded)))) return
+    if (standing) {
+      this.#end(() => answerStanding(this.#core, this.#task, standing, this.#deadline))
+      return
+    }
+    // Neither a value nor a cancel: an older value is better than a ref or an error.
+    const mayBeStale = !outcome || outcome.status === 'failed'
+    if (mayBeStale && this.#stale === 'looked for' && !this.#windowOver) return
+    const stale = mayBeStale && this.#stale !== 'looked for' ? this.#stale : undefined
+    this.#end(() => stale ?? answerNow(this.#core, this.#task))
+  }
+
+  /** From the start, since the window's end is too late to ask a store. */
+  async #lookForStale(): Promise<void> {
+    this.#stale = 'looked for'
+    this.#stale = await staleAnswer(this.#core, this.#task.origin, this.#task.ref)
+    this.onChange()
   }
 
   #endWindow(): void {
     this.#windowOver = true
     const { timeout } = this.#task.origin.spec
     this.#stopTimer = startTimer(Math.min(timeout, UNRECORDED_WAIT_MS), () => {
-      this.#end()
-      this.#reject(unrecorded(this.#task))
+      this.#end(() => {
+        throw unrecorded(this.#task)
+      })
     })
     this.onChange()
   }
 
-  #end(): void {
+  #end(answer: () => CallAnswer<unknown> | Promise<CallAnswer<unknown>>): void {
+    this.#ended = true
     this.#stopTimer()
     this.#task.unwatch(this)
     if (this.#task.waiting?.deadline === this.#deadline) this.#task.waiting = undefined
+    try {
+      this.#resolve(answer())
+    } catch (error) {
+      this.#reject(error)
+    }
   }
 }
 
@@ -101,11 +127,6 @@ function answerNow(core: Core, task: LiveTask): CallAnswer<unknown> {
   if (outcome.status === 'failed') throw outcome.thrown
   if (outcome.status === 'cancelled') throw cancelled(task.ref)
   return completeAnswerOf(task, outcome)
-}
-
-/** Where its function allows that, an older value is given in the place of a ref or an error. */
-async function staleOrNow(core: Core, task: LiveTask): Promise<CallAnswer<unknown>> {
-  return (await staleAnswer(core, task.origin, task.ref)) ?? answerNow(core, task)
 }
 
 function handOff(core: Core, answer: LiveAnswer<unknown>, scope: string): LiveAnswer<unknown> {
@@ -123,11 +144,32 @@ async function answerStanding(
 ): Promise<CallAnswer<unknown>> {
   if (isLive(standing)) return answerElsewhere(core, task, standing, deadline)
   if (standing.status === 'failed' && standing.error) throw reviveError(standing.error)
-  const found = await core.values.get(standing.ref, standing.run)
+  const found = await valueInTime(core, standing, deadline)
+  if (found === 'late') return handOff(core, lateAnswer(standing), standing.scope)
   if (found) return remember(core, task, standing, found.value)
-  // The record outlived its value, so it answers nothing: compute it anew.
+  // The record outlived its value, or the store cannot read it, so it answers nothing: compute it anew.
   const again = core.live.get(task.origin.keyText) ?? beginTask(core, task.origin, true)
   return waitForAnswer(core, again, deadline)
+}
+
+/** The value of a task that is complete; `late` when the store takes longer than the caller waits. */
+async function valueInTime(
+  core: Core,
+  { ref, run }: StoredTask,
+  deadline: number,
+): Promise<{ value: unknown } | 'late' | undefined> {
+  let stopTimer = () => {}
+  const late = new Promise<'late'>((resolve) => {
+    stopTimer = startTimer(Math.max(0, deadline - Date.now()), () => resolve('late'))
+  })
+  try {
+    return await Promise.race([core.values.get(ref, run), late])
+  } catch (error) {
+    core.events.emit('store-error', { error: error as Error, ref })
+    return undefined
+  } finally {
+    stopTimer()
+  }
 }
 
 async function answerElsewhere(

@@ -45,6 +45,7 @@ async function openFile(path: string): Promise<KeyvSqlite> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     // SQLite would create it readable by all; its companion files take its mode.
     await (await open(path, 'a', 0o600)).close()
+    await refuseUnread(path)
     const { KeyvSqlite } = await import('@keyv/sqlite')
     const adapter = new KeyvSqlite({
       uri: `sqlite://${path}`,
@@ -59,16 +60,38 @@ async function openFile(path: string): Promise<KeyvSqlite> {
   }
 }
 
+/** By the file's header, since opening it as a database already writes to it. */
+async function refuseUnread(path: string): Promise<void> {
+  const file = await open(path, 'r')
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0)
+    if (bytesRead === 0) return
+    if (!buffer.toString('latin1').startsWith('SQLite format 3\0'))
+      throw new Error('SQLITE_NOTADB: file is not a database')
+    refuseNewer(buffer.readUInt32BE(VERSION_AT))
+  } finally {
+    await file.close()
+  }
+}
+
+/** SQLite's file format: the first 100 bytes are a header, with the user version at byte 60. */
+const HEADER_BYTES = 100
+const VERSION_AT = 60
+
+function refuseNewer(format: number): void {
+  if (format > RECORD_FORMAT)
+    throw new Error(
+      `it was written by a newer raincheck (format ${format}, this one knows ${RECORD_FORMAT}); update raincheck, or use another file`,
+    )
+}
+
 async function prepare(adapter: KeyvSqlite): Promise<void> {
   await useWal(adapter)
   await adapter.query('PRAGMA synchronous=NORMAL')
   const [{ user_version: format = 0 } = {}] = (await adapter.query('PRAGMA user_version')) as {
     user_version?: number
   }[]
-  if (format > RECORD_FORMAT)
-    throw new Error(
-      `it was written by a newer raincheck (format ${format}, this one knows ${RECORD_FORMAT}); update raincheck, or use another file`,
-    )
+  refuseNewer(format)
   if (format === RECORD_FORMAT) return
   for (const statement of schema) await adapter.query(statement)
 }

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { createRaincheck } from '../../src/index.js'
+import { heldFunction, pass, useFakeTime } from '../support/rain.js'
+
+describe('the in-process backend', () => {
+  it('never runs more at once than `concurrency`, and no fewer while others wait', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 3 })
+    let running = 0
+    let most = 0
+    const call = rain.cached({ name: 'f', asyncTimeout: 0 })(async (n: number) => {
+      most = Math.max(most, ++running)
+      await new Promise((resolve) => setTimeout(resolve, 10 + (n % 3)))
+      running--
+    })
+    await Promise.all(Array.from({ length: 20 }, (_, n) => call(n)))
+    await pass(5)
+    expect(rain.queue.stats()).toMatchObject({ running: 3, waiting: 17 })
+    await pass(10_000)
+    expect(most).toBe(3)
+    expect(rain.queue.stats()).toMatchObject({ running: 0, waiting: 0 })
+  })
+
+  it('takes tasks by priority, and of one priority the oldest first', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 1 })
+    const { work, runs, letGo } = heldFunction<string>()
+    const call = rain.cached({ name: 'f', asyncTimeout: 0 })(work)
+    await call('running')
+    await pass(0)
+    for (const [name, priority] of [
+      ['a', 0],
+      ['b', -1],
+      ['c', 10],
+      ['d', 0],
+      ['e', 10],
+      ['f', 0.5],
+    ] as const)
+      await call(name, { priority })
+    await pass(0)
+    for (let turn = 0; turn < 7; turn++) {
+      letGo(turn)
+      await pass(0)
+    }
+    expect(runs).toEqual(['running', 'c', 'e', 'f', 'a', 'd', 'b'])
+  })
+
+  it.each(['a timeout', 'a cancel'])(
+    'R5: a slot is free after %s, though the function never returns',
+    async (how) => {
+      useFakeTime()
+      const rain = createRaincheck({ concurrency: 1 })
+      const { work, runs } = heldFunction<string>()
+      const call = rain.cached({ name: 'f', asyncTimeout: 0, timeout: '10s' })(work)
+      const { ref } = await call('stuck')
+      await call('next')
+      await pass(0)
+      expect(runs).toEqual(['stuck'])
+      if (how === 'a cancel') expect(await rain.cancel(ref)).toBe('requested')
+      else await pass(10_000)
+      await pass(0)
+      expect(runs).toEqual(['stuck', 'next'])
+      expect(rain.queue.stats()).toEqual({ waiting: 0, running: 1, abandoned: 1, paused: false })
+    },
+  )
+
+  it('R2: a slot is lent for no longer than its function waits for the nested call', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 1 })
+    const [inner, other] = [heldFunction<string>(), heldFunction<string>()]
+    const nested = rain.cached({ name: 'inner', asyncTimeout: '1h' })(inner.work)
+    const controller = new AbortController()
+    const outer = rain.cached({ name: 'outer', asyncTimeout: '1h' })(async (_: string) =>
+      nested('in', { signal: controller.signal }).catch(() => 'no longer waiting'),
+    )
+    const value = outer.value('out')
+    await pass(0)
+    expect(inner.runs).toEqual(['in'])
+    controller.abort()
+    expect(await value).toBe('no longer waiting')
+    // The nested call goes on, and has the only slot.
+    await rain.cached({ name: 'other', asyncTimeout: 0 })(other.work)('waits')
+    await pass(0)
+    expect(other.runs).toEqual([])
+    inner.letGo(1)
+    await pass(0)
+    expect(other.runs).toEqual(['waits'])
+  })
+})
