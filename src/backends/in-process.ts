@@ -1,5 +1,5 @@
 import type { Job, JobContext, TaskBackend, TaskHandle } from '../core/backend.js'
-import { currentSlot, type Slot } from '../core/slot.js'
+import { leaveSlot, runInSlot, type Slot } from '../core/slot.js'
 import { Slots } from './slots.js'
 
 /** Runs functions in this process, at most `concurrency` at once. An abort is told to the function. */
@@ -19,10 +19,11 @@ export function inProcess({ concurrency }: { concurrency: number }): TaskBackend
         context.onAbandoned()
       })
       const end = () => {
+        leaveSlot()
         if (aborted) abandoned--
         stop()
       }
-      currentSlot.run(slot, invoke, job, context).then(
+      runInSlot(slot, () => invoke(job, context)).then(
         (value) => {
           end()
           resolve(value)

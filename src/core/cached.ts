@@ -6,7 +6,7 @@ import { RaincheckError } from './errors.js'
 import type { FunctionSpec } from './function-options.js'
 import { canonicalText, digest } from './key.js'
 import type { LiveTask } from './live-task.js'
-import { currentSlot, lendingSlot } from './slot.js'
+import { callersSlot, lendingSlot } from './slot.js'
 import { describeIssues, type Schema } from './standard-schema.js'
 import { waitForAnswer } from './wait-for-answer.js'
 
@@ -51,6 +51,8 @@ class Caller {
   readonly #identity: string
   /** What keys of the default scope begin with. */
   readonly #prefix: string
+  /** Equal calls come in crowds; a text that is used again has been hashed already. */
+  #last = { scope: '', content: '', keyText: '' }
 
   constructor(core: Core, spec: FunctionSpec) {
     this.#core = core
@@ -102,7 +104,7 @@ class Caller {
       }
     }
     const answer = waitForAnswer(core, live ?? this.#begin(input, key, call), call.deadline)
-    const slot = currentSlot.getStore()
+    const slot = callersSlot()
     return slot ? lendingSlot(slot, answer, call.signal) : answer
   }
 
@@ -114,8 +116,12 @@ class Caller {
 
   /** Long texts are shortened: they would be kept for as long as the value is. */
   #keyText(scope: string, content: string): string {
+    const { scope: lastScope, content: lastContent, keyText } = this.#last
+    if (content === lastContent && scope === lastScope) return keyText
     const prefix = scope === '' ? this.#prefix : this.#prefixFor(scope)
-    return prefix + (content.length > 256 ? `#${digest(content)}` : content)
+    const made = prefix + (content.length > 256 ? `#${digest(content)}` : content)
+    this.#last = { scope, content, keyText: made }
+    return made
   }
 
   #prefixFor(scope: string): string {

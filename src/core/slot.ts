@@ -6,8 +6,24 @@ export interface Slot {
   lend(): () => void
 }
 
-/** Set by a backend that runs functions in this process, for what they call. */
-export const currentSlot = new AsyncLocalStorage<Slot>()
+const storage = new AsyncLocalStorage<Slot>()
+let running = 0
+
+/** For a backend that runs functions in this process: what the work calls is known to come from this slot. */
+export function runInSlot<T>(slot: Slot, work: () => Promise<T>): Promise<T> {
+  running++
+  return storage.run(slot, work)
+}
+
+/** Called once for each `runInSlot`, when its work has ended. */
+export function leaveSlot(): void {
+  running--
+}
+
+/** The slot that the caller runs in. Where nothing runs nobody need be asked, which is most of what a hit costs. */
+export function callersSlot(): Slot | undefined {
+  return running === 0 ? undefined : storage.getStore()
+}
 
 /**
  * While a function waits for another cached call it works on nothing: it lends its slot, so that functions which call

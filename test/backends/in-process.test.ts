@@ -21,7 +21,7 @@ describe('the in-process backend', () => {
     expect(rain.queue.stats()).toMatchObject({ running: 0, waiting: 0 })
   })
 
-  it('takes tasks by priority, and of one priority the oldest first', async () => {
+  it('takes tasks by priority, and of one priority the oldest first, whosever they are', async () => {
     useFakeTime()
     const rain = createRaincheck({ concurrency: 1 })
     const { work, runs, letGo } = heldFunction<string>()
@@ -36,7 +36,7 @@ describe('the in-process backend', () => {
       ['e', 10],
       ['f', 0.5],
     ] as const)
-      await call(name, { priority })
+      await call(name, { priority, scope: name < 'd' ? 'early' : 'late' })
     await pass(0)
     for (let turn = 0; turn < 7; turn++) {
       letGo(turn)

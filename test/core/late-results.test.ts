@@ -35,6 +35,20 @@ describe('R10: a settled task never changes', () => {
     expect(runs).toHaveLength(2)
   })
 
+  it.each(['a cancel', 'a timeout'])(
+    'by the end of work that %s was too soon for: one end is told',
+    async (how) => {
+      const { rain, ref, letGo } = await running({ timeout: '10s' })
+      const told: string[] = []
+      for (const event of ['complete', 'fail', 'cancel'] as const) rain.on(event, () => told.push(event))
+      if (how === 'a cancel') await rain.cancel(ref)
+      else await pass(10_000)
+      letGo('too late')
+      await pass(60_000)
+      expect(told).toEqual([how === 'a cancel' ? 'cancel' : 'fail'])
+    },
+  )
+
   it('by progress that is told after its end, which no event tells either', async () => {
     const { rain, ref, tell, letGo } = await running()
     tell('half')

@@ -32,7 +32,7 @@ describe('R16: the progress of a task in a shared store', () => {
     expect(await tasks.get(ref)).toMatchObject({ status: 'complete', progress: { current: 500 } })
   })
 
-  it('that is slow to be written is overtaken by nothing: writes for one ref follow each other', async () => {
+  it.each(['a value', 'an error'])('that is slow to be written is not overtaken by %s', async (end) => {
     useFakeTime()
     const tasks = shared()
     const { update, settle } = tasks
@@ -46,15 +46,16 @@ describe('R16: the progress of a task in a shared store', () => {
       landed.push('settle')
       return settle(...args)
     }
-    const { work, letGo } = heldFunction()
+    const { work, letGo, fail } = heldFunction()
     const { ref } = await rainWith({ tasks }).cached({ name: 'f', asyncTimeout: 0 })(work)(1)
     await pass(300)
-    letGo('value')
+    if (end === 'a value') letGo('value')
+    else fail(new Error('no'))
     await pass(2_000)
     expect(landed).toEqual([])
     await pass(2_000)
     expect(landed).toEqual(['update', 'settle'])
-    expect((await tasks.get(ref))?.status).toBe('complete')
+    expect((await tasks.get(ref))?.status).toBe(end === 'a value' ? 'complete' : 'failed')
   })
 
   it('that cannot be written costs the task nothing, and is told', async () => {
