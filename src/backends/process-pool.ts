@@ -30,8 +30,16 @@ export function processPool(options: ProcessPoolOptions = {}): ProcessPool {
   let slots = new Slots(size, {})
   const children = new Set<PoolChild>()
 
+  // A child that is busy would not hear that this process has ended.
+  const killAll = () => {
+    for (const child of children) void child.kill()
+  }
   const fork = () => {
-    const child = new PoolChild(memoryLimit, () => children.delete(child))
+    if (children.size === 0) process.on('exit', killAll)
+    const child = new PoolChild(memoryLimit, () => {
+      children.delete(child)
+      if (children.size === 0) process.off('exit', killAll)
+    })
     children.add(child)
     return child
   }

@@ -110,7 +110,7 @@ class Caller {
 
   #begin(input: unknown, keyText: string, { scope, priority, retries, refresh }: Call): LiveTask {
     const spec = this.#spec
-    const title = spec.title?.(input as never) ?? spec.name
+    const title = String(spec.title?.(input as never) ?? spec.name)
     return beginTask(this.#core, { spec, keyText, scope, input, title, priority, retries }, refresh)
   }
 

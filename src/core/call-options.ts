@@ -32,7 +32,7 @@ export interface Call {
 export function resolveCall(spec: FunctionSpec, options: CallOptions | undefined): Call {
   const now = Date.now()
   const { asyncTimeout, priority, retries } = spec
-  if (!options)
+  if (options === undefined)
     return { scope: '', deadline: now + asyncTimeout, priority, retries, refresh: false, signal: undefined }
   refuseUnknown(options, known)
   const { scope = '', refresh = false, signal } = options

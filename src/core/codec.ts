@@ -1,5 +1,6 @@
 import { DevalueError, parse, stringify } from 'devalue'
 import { RaincheckError } from './errors.js'
+import { isPlainJson } from './plain-json.js'
 
 /** Turns values into text and back. The built-in one keeps the types that R13 of the design names. */
 export interface Serializer {
@@ -8,17 +9,24 @@ export interface Serializer {
   parse(text: string): unknown
 }
 
-/** Keeps Date, Map, Set, BigInt, URL, RegExp, Buffer, typed arrays, Error, undefined, NaN, -0 and cycles. */
+/**
+ * Keeps Date, Map, Set, BigInt, URL, RegExp, Buffer, typed arrays, Error, undefined, NaN, -0 and cycles. What is plain JSON
+ * is written as such, which takes a tenth of the time: a megabyte must not hold up the event loop.
+ */
 export const defaultSerializer: Serializer = {
   stringify(value) {
+    if (isPlainJson(value)) return JSON_MARK + JSON.stringify(value)
     try {
       return stringify(value, reducers)
     } catch (error) {
       throw error instanceof DevalueError ? unstorable(error) : error
     }
   },
-  parse: (text) => parse(text, revivers),
+  parse: (text) => (text.startsWith(JSON_MARK) ? JSON.parse(text.slice(1)) : parse(text, revivers)),
 }
+
+/** devalue's texts begin with a bracket, a digit or a minus. */
+const JSON_MARK = 'j'
 
 // A reducer that answers something falsy means "not mine", so each wraps what it has in an array.
 const reducers = {

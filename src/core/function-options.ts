@@ -72,6 +72,7 @@ export function resolveFunction(
   defaults: { app: string; backend: TaskBackend },
 ): FunctionSpec {
   if (typeof work !== 'function') throw invalid('cached(…)(fn): fn', 'a function', work)
+  refuseUnknown(options, known)
   const backend = resolveBackend(options.backend ?? defaults.backend)
   const spec = {
     app: defaults.app,
@@ -98,7 +99,6 @@ export function resolveFunction(
     backend,
     work,
   }
-  refuseUnknown(options, known)
   if (backend.capabilities.functions === 'module' && !addressOf(work))
     throw invalid(`cached(…)(fn): fn on the ${backend.name} backend`, 'a function made by fromModule', work)
   return spec
@@ -110,6 +110,8 @@ export function invalid(option: string, expected: string, got: unknown): Rainche
 
 /** Refuses misspelt options, which would otherwise be ignored in silence. */
 export function refuseUnknown(options: object, names: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw invalid('options', 'an object', options)
   for (const name of Object.keys(options))
     if (!names.includes(name))
       throw new RaincheckError(
@@ -155,7 +157,8 @@ function text(option: string, value: unknown, expected: string): string {
 
 /** Told by what it can do, since a backend may be anybody's. */
 export function resolveBackend(backend: TaskBackend): TaskBackend {
-  if (typeof backend === 'object' && backend !== null && typeof backend.run === 'function') return backend
+  if (typeof backend === 'object' && typeof backend?.run === 'function' && backend.capabilities)
+    return backend
   throw invalid('backend', 'a backend such as processPool()', backend)
 }
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
-import { Keyv, type KeyvStoreAdapter, type StoredData } from 'keyv'
+import { type DeserializedData, Keyv, type KeyvStoreAdapter, type StoredData } from 'keyv'
 import { invalid } from '../core/function-options.js'
 import type { TaskStore } from '../core/task-store.js'
 import { memoryTaskStore } from './memory.js'
@@ -38,8 +38,19 @@ export function dataDirectory(): string {
 
 function inFile(path: string): Stores {
   const file = sqliteFile(path)
-  const values = new Keyv({ store: lazyAdapter(file), namespace: 'raincheck' })
+  const values = new Keyv({ store: lazyAdapter(file), namespace: 'raincheck', serialize, deserialize })
   return { tasks: sqliteTaskStore(file), values, immediate: false, close: () => file.close() }
+}
+
+/** A value is text already; to write it into JSON once more would escape a megabyte for nothing. */
+function serialize({ value, expires }: DeserializedData<unknown>): string {
+  return `${expires ?? ''}:${value}`
+}
+
+function deserialize<Value>(text: string): DeserializedData<Value> {
+  const at = text.indexOf(':')
+  const expires = at === 0 ? {} : { expires: Number(text.slice(0, at)) }
+  return { value: text.slice(at + 1) as Value, ...expires }
 }
 
 /** Any Keyv holds values, but lacks the atomic operations that records need: those stay in memory. */
