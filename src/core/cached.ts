@@ -94,7 +94,7 @@ class Caller {
         'CLOSED',
         `${this.#spec.name} was called after close(); create a new raincheck`,
       )
-    const live = core.live.get(key)
+    const live = joinable(core.live.get(key), call.refresh)
     if (live) raisePriority(live, call.priority)
     else {
       const hit = call.refresh ? undefined : core.hits.get(key)
@@ -132,6 +132,13 @@ class Caller {
 function tellHit({ events }: Core, { answer }: Hit, scope: string): void {
   const { ref, name, title } = answer
   events.emit('hit', { ref, name, title, scope })
+}
+
+/** A task that has its outcome, but no store to put it in, answers for no longer than it would from the store. */
+function joinable(task: LiveTask | undefined, refresh: boolean): LiveTask | undefined {
+  if (!task?.outcome || !task.released) return task
+  const isFresh = Date.now() < task.outcome.settledAt + task.origin.spec.ttl
+  return isFresh && !refresh ? task : undefined
 }
 
 /** The highest priority that anybody asked for counts. */

@@ -1,7 +1,7 @@
 /** A promise with its settling functions outside (Promise.withResolvers needs Node 22). */
 export interface Deferred<T> {
   promise: Promise<T>
-  resolve(value: T): void
+  resolve(value: T | PromiseLike<T>): void
   reject(reason: unknown): void
 }
 

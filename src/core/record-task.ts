@@ -34,7 +34,7 @@ async function startOver(core: Core, task: LiveTask, refresh: boolean): Promise<
   const standing = await start(core, task, refresh)
   if (standing.ref === task.ref) return standing
   const predecessor = core.liveByRef.get(standing.ref)
-  if (predecessor?.outcome && predecessor.outcome.status !== 'complete') {
+  if (predecessor?.outcome) {
     // Its key is free already, but its record does not say so yet.
     await predecessor.until(() => predecessor.released)
     if (core.liveByRef.has(predecessor.ref))

@@ -27,12 +27,29 @@ export async function redeem(
   for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(LAST_LOOK_MS, lookMs * 1.5)) {
     const own = core.liveByRef.get(ref)
     if (own) return redeemOwn(own, scope, deadline)
-    const answer = await redeemStored(core, ref, scope)
+    const answer = await look(core, ref, scope, deadline)
     const leftMs = deadline - Date.now()
-    if (!isLive(answer) || leftMs <= 0) return answer
+    if (answer && (!isLive(answer) || leftMs <= 0)) return answer
     if (core.closed)
       throw new RaincheckError('CLOSED', 'this raincheck was closed while it waited; poll with another')
     await new Promise((resolve) => setTimeout(resolve, Math.min(lookMs, leftMs)))
+  }
+}
+
+/** What the store says; undefined when it fails and there is time to look again. */
+async function look(
+  core: Core,
+  ref: Ref,
+  scope: string,
+  deadline: number,
+): Promise<Answer<unknown> | undefined> {
+  try {
+    return await redeemStored(core, ref, scope)
+  } catch (error) {
+    const isAway = error instanceof RaincheckError && error.code === 'STORE_UNAVAILABLE'
+    if (!isAway || Date.now() >= deadline) throw error
+    core.events.emit('store-error', { error, ref })
+    return undefined
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import { beginTask } from './begin-task.js'
 import type { Core } from './core.js'
 import { startTimer } from './deadline.js'
+import { deferred } from './deferred.js'
 import { RaincheckError, reviveError } from './errors.js'
 import type { LiveTask, Watcher } from './live-task.js'
 import { redeem } from './redeem.js'
@@ -26,10 +27,10 @@ const UNRECORDED_WAIT_MS = 30_000
 export function waitForAnswer(core: Core, task: LiveTask, deadline: number): Promise<CallAnswer<unknown>> {
   const { waiting } = task
   if (waiting?.deadline === deadline) return waiting.answer
-  const answer = new Promise<CallAnswer<unknown>>((resolve, reject) => {
-    new Waiter(core, task, deadline, resolve, reject).start()
-  })
+  const { promise: answer, resolve, reject } = deferred<CallAnswer<unknown>>()
+  // Before it starts, which may be its end: an answer that was given is not shared any more.
   task.waiting = { deadline, answer }
+  new Waiter(core, task, deadline, resolve, reject).start()
   return answer
 }
 
