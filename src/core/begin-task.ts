@@ -8,6 +8,7 @@ import { runTask } from './run-task.js'
 /** Starts a task for a key that has none in this process. It is found in `core.live` at once. */
 export function beginTask(core: Core, origin: TaskOrigin, refresh: boolean): LiveTask {
   const task = new LiveTask(origin)
+  core.unsettled.add(task)
   core.live.set(origin.keyText, task)
   tell(core, 'miss', task)
   void admit(core, task, refresh)
@@ -36,9 +37,10 @@ async function keepRecording(core: Core, task: LiveTask, waitMs: number): Promis
   await unlessClosed(core, waitMs)
   if (task.outcome || core.closed) return
   try {
-    if (await record(core, task, false)) task.changed()
+    // It runs, so that an older value of its key does not stand in its way.
+    if (await record(core, task, true)) task.changed()
     // Another task stands for the key; when that has ended this one may be recorded still.
-    else void keepRecording(core, task, waitMs)
+    else if (!task.standing) void keepRecording(core, task, waitMs)
   } catch (error) {
     core.events.emit('store-error', { error: error as Error, ref: task.ref })
     void keepRecording(core, task, Math.min(LAST_RETRY_MS, 2 * waitMs))

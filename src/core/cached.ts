@@ -27,9 +27,8 @@ export interface Cached<Input, Value> {
   readonly options: Readonly<FunctionSpec>
 }
 
-/** Makes the function that callers call, from a function and its options. */
-export function wrap(core: Core, spec: FunctionSpec): Cached<unknown, unknown> {
-  const caller = new Caller(core, spec)
+/** Makes the function that callers call. */
+export function wrap(caller: Caller, spec: FunctionSpec): Cached<unknown, unknown> {
   const call = (input?: unknown, options?: CallOptions) => caller.call(input, options)
   const value = async (input?: unknown, options?: CallOptions) => {
     const answer = await call(input, { ...options, asyncTimeout: Number.POSITIVE_INFINITY })
@@ -45,7 +44,7 @@ export function wrap(core: Core, spec: FunctionSpec): Cached<unknown, unknown> {
 }
 
 /** Calls of one function. What need not wait does not, so that a hit in memory costs one promise. */
-class Caller {
+export class Caller {
   readonly #core: Core
   readonly #spec: FunctionSpec
   readonly #identity: string
@@ -71,18 +70,27 @@ class Caller {
     }
   }
 
+  /** With an input that the schema has parsed before: it may not take what it made. */
+  async callParsed(input: unknown, options: CallOptions): Promise<CallAnswer<unknown>> {
+    return this.#check(input, resolveCall(this.#spec, options))
+  }
+
   /** Goes on at once when neither schema, check nor key need to be waited for. */
   #prepared(input: unknown, call: Call): Promise<CallAnswer<unknown>> {
     const { input: schema, check, key } = this.#spec
-    if (schema || check || key) return this.#prepare(input, call)
+    if (schema) return this.#parse(schema, input, call)
+    if (check || key) return this.#check(input, call)
     return this.#answer(input, this.#keyText(call.scope, canonicalText(input)), call)
   }
 
-  async #prepare(given: unknown, call: Call): Promise<CallAnswer<unknown>> {
-    const { name, input: schema, check, key } = this.#spec
-    const input = (schema ? await parseInput(name, schema, given) : given) as never
-    await check?.(input)
-    const content = key ? canonicalText(await key(input), 'key') : canonicalText(input)
+  async #parse(schema: Schema<unknown, unknown>, input: unknown, call: Call): Promise<CallAnswer<unknown>> {
+    return this.#check(await parseInput(this.#spec.name, schema, input), call)
+  }
+
+  async #check(input: unknown, call: Call): Promise<CallAnswer<unknown>> {
+    const { check, key } = this.#spec
+    await check?.(input as never)
+    const content = key ? canonicalText(await key(input as never), 'key') : canonicalText(input)
     return this.#answer(input, this.#keyText(call.scope, content), call)
   }
 

@@ -23,9 +23,11 @@ export interface Core {
   readonly maxEntries: number
   /** How long a value that other processes may replace is answered from memory, in milliseconds. */
   readonly memoryTtl: number
-  /** The tasks this process works on or waits for, by key text. */
+  /** The tasks that this process began, until what they came to is stored or given up. */
+  readonly unsettled: Set<LiveTask>
+  /** Those that calls may join, by key text. */
   readonly live: Map<string, LiveTask>
-  /** The same by ref, once they have one that stands. */
+  /** Those whose ref stands in the store. */
   readonly liveByRef: Map<Ref, LiveTask>
   /** Fresh answers, by key text. */
   readonly hits: LRUCache<string, Hit>

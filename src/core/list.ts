@@ -1,5 +1,5 @@
 import type { Answer, CompleteAnswer, Status } from './answer.js'
-import { answerFromRecord, completeAnswer, liveAnswer } from './answers.js'
+import { answerFromRecord, completeAnswer, liveAnswer, settledAnswer } from './answers.js'
 import type { Core } from './core.js'
 import { invalid, refuseUnknown, wholeNumber } from './function-options.js'
 import { isRef } from './ref.js'
@@ -33,17 +33,24 @@ export async function list(core: Core, scope: string, options: ListOptions): Pro
   const found = await core.tasks.list({ ...filter, limit: limit + 1 })
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
-  const tasks = shown.map((record) => summary(core, record))
+  const { status } = options
+  const tasks = shown
+    .map((record) => summary(core, record))
+    .filter((task) => status === undefined || task.status === status)
   return { tasks, ...(found.length > limit && last ? { cursor: `${last.createdAt}.${last.ref}` } : {}) }
 }
 
 function summary(core: Core, record: StoredTask): TaskSummary {
   const own = core.liveByRef.get(record.ref)
   // This process knows more of its own tasks than it has written down.
-  if (own && !own.outcome && isLive(record)) return liveAnswer(own)
-  const answer = answerFromRecord(record)
-  if (answer) return answer
-  const { value: _, ...rest } = completeAnswer(record, undefined)
+  if (own && isLive(record))
+    return own.outcome ? withoutValue(settledAnswer(own, own.outcome)) : liveAnswer(own)
+  return answerFromRecord(record) ?? withoutValue(completeAnswer(record, undefined))
+}
+
+function withoutValue(answer: Answer<unknown>): TaskSummary {
+  if (answer.status !== 'complete') return answer
+  const { value: _, ...rest } = answer
   return rest
 }
 

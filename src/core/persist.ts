@@ -27,9 +27,15 @@ export async function persist(core: Core, task: LiveTask, outcome: Outcome): Pro
       release(task)
       if (core.closed) break
       await unlessClosed(core, waitMs)
+      if (isSuperseded(core, task)) break
     }
   }
   letGo(core, task)
+}
+
+/** While it had no record another task for its key began, whose value is newer. */
+function isSuperseded({ live }: Core, { recorded, outcome, origin }: LiveTask): boolean {
+  return !recorded && outcome?.status === 'complete' && live.get(origin.keyText)?.outcome !== outcome
 }
 
 async function store(core: Core, task: LiveTask, outcome: Outcome): Promise<void> {
@@ -108,6 +114,7 @@ function release(task: LiveTask): void {
 function letGo(core: Core, task: LiveTask): void {
   if (core.live.get(task.origin.keyText) === task) core.live.delete(task.origin.keyText)
   if (core.liveByRef.delete(task.ref)) core.lease.drop()
+  core.unsettled.delete(task)
   task.released = true
   task.changed()
   core.onSettled()

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { Abort } from './abort.js'
 import type { BackendStats, TaskBackend, Work } from './backend.js'
-import { type Cached, wrap } from './cached.js'
+import { type Cached, Caller, wrap } from './cached.js'
 import type { CachedSignatures } from './cached-signatures.js'
 import type { Serializer } from './codec.js'
 import type { Core, Hit } from './core.js'
@@ -14,6 +14,7 @@ import { type FunctionOptions, finite, invalid, refuseUnknown, resolveFunction }
 import { interrupted } from './interruption.js'
 import { Lease } from './lease.js'
 import type { Ref } from './ref.js'
+import type { FunctionIdentity } from './retry.js'
 import { RevocationWatch } from './revocation-watch.js'
 import { Scope } from './scope.js'
 import { Sweeper } from './sweeper.js'
@@ -54,14 +55,14 @@ export class Raincheck extends Scope {
   readonly queue: Queue
   readonly #core: Core
   readonly #parts: Parts
-  readonly #functions: Map<string, Cached<unknown, unknown>>
+  readonly #functions: Map<string, Caller>
   readonly #backends: Set<TaskBackend>
   #closing: Promise<void> | undefined
 
   constructor(parts: Parts) {
     const core = createCore(parts)
-    const functions = new Map<string, Cached<unknown, unknown>>()
-    super(core, ({ app, name, version }) => functions.get(identity(app, name, version)), '')
+    const functions = new Map<string, Caller>()
+    super(core, (wanted) => functions.get(identity(wanted)), '')
     this.#core = core
     this.#parts = parts
     this.#functions = functions
@@ -74,11 +75,7 @@ export class Raincheck extends Scope {
   /** The same methods for another scope. Calls say theirs with the option `scope`. */
   scope(id: string): Scope {
     if (typeof id !== 'string') throw invalid('scope', 'a text', id)
-    return new Scope(
-      this.#core,
-      ({ app, name, version }) => this.#functions.get(identity(app, name, version)),
-      id,
-    )
+    return new Scope(this.#core, (wanted) => this.#functions.get(identity(wanted)), id)
   }
 
   /**
@@ -118,8 +115,7 @@ export class Raincheck extends Scope {
     core.closed = true
     core.closing.abort(undefined)
     await drained(core, drain)
-    for (const task of core.liveByRef.values()) task.abort.abort(interrupted())
-    for (const task of core.live.values()) task.abort.abort(interrupted())
+    for (const task of core.unsettled) task.abort.abort(interrupted())
     await drained(core, CLOSE_MS)
     for (const backend of this.#backends) await backend.close()
     core.revocations.stop()
@@ -132,7 +128,7 @@ export class Raincheck extends Scope {
     const options = (isOptions ? given : { asyncTimeout: given }) as FunctionOptions<never, unknown>
     return (work) => {
       const spec = resolveFunction(options, work, this.#parts)
-      const key = identity(spec.app, spec.name, spec.version)
+      const key = identity(spec)
       if (this.#functions.has(key))
         throw new RaincheckError(
           'INVALID_OPTION',
@@ -141,9 +137,9 @@ export class Raincheck extends Scope {
         )
       if (!this.#backends.has(spec.backend)) this.#parts.adopt(spec.backend)
       this.#backends.add(spec.backend)
-      const wrapped = wrap(this.#core, spec)
-      this.#functions.set(key, wrapped)
-      return wrapped
+      const caller = new Caller(this.#core, spec)
+      this.#functions.set(key, caller)
+      return wrap(caller, spec)
     }
   }
 }
@@ -158,6 +154,7 @@ function createCore(parts: Parts): Core {
   const core: Core = {
     ...{ tasks, values, serializer, retention, maxEntries, memoryTtl, events },
     lease: new Lease(tasks, events),
+    unsettled: new Set(),
     live: new Map(),
     liveByRef: new Map(),
     hits: new LRUCache<string, Hit>({ max: maxEntries }),
@@ -201,11 +198,11 @@ function createQueue(core: Core, backends: Set<TaskBackend>): Queue {
 }
 
 /** Resolves when this process has no task left, or after `ms`. */
-function drained(core: Core, ms: number): Promise<void> {
-  const tasks = new Set([...core.live.values(), ...core.liveByRef.values()])
-  if (tasks.size === 0) return Promise.resolve()
+function drained({ unsettled }: Core, ms: number): Promise<void> {
+  const tasks = [...unsettled]
+  if (tasks.length === 0) return Promise.resolve()
   return new Promise((resolve) => {
-    const watcher = { onChange: () => core.live.size === 0 && core.liveByRef.size === 0 && end() }
+    const watcher = { onChange: () => unsettled.size === 0 && end() }
     const end = () => {
       stopTimer()
       for (const task of tasks) task.unwatch(watcher)
@@ -216,6 +213,6 @@ function drained(core: Core, ms: number): Promise<void> {
   })
 }
 
-function identity(app: string, name: string, version: string): string {
+function identity({ app, name, version }: FunctionIdentity): string {
   return JSON.stringify([app, name, version])
 }

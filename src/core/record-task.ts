@@ -1,7 +1,7 @@
 import type { Core } from './core.js'
 import { END_OF_TIME } from './duration.js'
 import { RaincheckError } from './errors.js'
-import { interruption } from './interruption.js'
+import { interrupted, interruption } from './interruption.js'
 import type { LiveTask } from './live-task.js'
 import { storableInput } from './storable-input.js'
 import { storeKey } from './store-key.js'
@@ -58,6 +58,9 @@ function giveWay(core: Core, task: LiveTask, standing: StoredTask): false {
   if (task.startedAt === undefined) {
     task.standing = standing
     core.live.delete(task.origin.keyText)
+    core.unsettled.delete(task)
+    // It may wait for a slot already.
+    task.abort.abort(interrupted())
   }
   task.changed()
   return false

@@ -12,6 +12,9 @@ import { isLive, type StoredTask } from './task-store.js'
 const FIRST_LOOK_MS = 20
 const LAST_LOOK_MS = 250
 
+/** How long a store may be away before a caller who waits for another process's task is told, in milliseconds (R7 of the design). */
+const AWAY_MS = 30_000
+
 /**
  * Answers for a ref: at once when its task has settled, else when it settles or at the deadline.
  * @param deadline Milliseconds since 1970; one that has passed asks for the answer of this moment.
@@ -24,10 +27,12 @@ export async function redeem(
   deadline: number,
 ): Promise<Answer<unknown>> {
   if (!isRef(ref)) throw notFound(ref)
+  let lastSeen = Date.now()
   for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(LAST_LOOK_MS, lookMs * 1.5)) {
     const own = core.liveByRef.get(ref)
     if (own) return redeemOwn(own, scope, deadline)
-    const answer = await look(core, ref, scope, deadline)
+    const answer = await look(core, ref, scope, Math.min(deadline, lastSeen + AWAY_MS))
+    if (answer) lastSeen = Date.now()
     const leftMs = deadline - Date.now()
     if (answer && (!isLive(answer) || leftMs <= 0)) return answer
     if (core.closed)

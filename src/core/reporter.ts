@@ -9,6 +9,8 @@ export class Reporter {
   readonly #core: Core
   readonly #task: LiveTask
   #timer: NodeJS.Timeout | undefined
+  /** Something was told while a write waited or was under way. */
+  #again = false
 
   constructor(core: Core, task: LiveTask) {
     this.#core = core
@@ -18,15 +20,23 @@ export class Reporter {
   /** A store of this process alone is told at once; it costs next to nothing. */
   tell(): void {
     if (!this.#core.tasks.shared) void this.#write()
-    else this.#timer ??= setTimeout(() => void this.#write(), REPORT_EVERY_MS).unref()
+    else if (this.#timer) this.#again = true
+    else this.#timer = setTimeout(() => void this.#writeOne(), REPORT_EVERY_MS).unref()
   }
 
   stop(): void {
     clearTimeout(this.#timer)
   }
 
-  async #write(): Promise<void> {
+  /** One at a time: at a store that hangs they would pile up, and hold up the end of the task. */
+  async #writeOne(): Promise<void> {
+    this.#again = false
+    await this.#write()
     this.#timer = undefined
+    if (this.#again && !this.#task.outcome) this.tell()
+  }
+
+  async #write(): Promise<void> {
     const { ref, run, recorded, status, startedAt, progress } = this.#task
     if (!recorded) return
     const patch = {

@@ -1,9 +1,17 @@
 import type { CallAnswer } from './answer.js'
+import type { Caller } from './cached.js'
 import type { Core } from './core.js'
 import { RaincheckError } from './errors.js'
+import type { FunctionSpec } from './function-options.js'
+import type { LiveTask } from './live-task.js'
 import { readTask, redeem } from './redeem.js'
 import type { Ref } from './ref.js'
-import type { FindFunction } from './scope.js'
+
+/** What tells a function from every other. */
+export type FunctionIdentity = Pick<FunctionSpec, 'app' | 'name' | 'version'>
+
+/** Finds a function that this process has wrapped. */
+export type FindFunction = (identity: FunctionIdentity) => Caller | undefined
 
 /**
  * The answer of a new task for the input of one that failed or was cancelled; of the task itself when it is live or
@@ -16,22 +24,37 @@ export async function retry(
   find: FindFunction,
 ): Promise<CallAnswer<unknown>> {
   const own = core.liveByRef.get(ref)
-  if (own?.outcome) await own.until(() => own.released)
+  if (own?.origin.scope === scope) return retryOwn(core, own, find)
   const stored = await readTask(core, ref, scope)
   if (stored.status !== 'failed' && stored.status !== 'cancelled') {
     const answer = await redeem(core, ref, scope, 0)
     if (answer.status !== 'failed' && answer.status !== 'cancelled') return answer
   }
-  const wrapped = find(stored)
-  if (!wrapped)
-    throw new RaincheckError(
-      'FUNCTION_NOT_REGISTERED',
-      `${stored.name} (version ${stored.version}, app ${stored.app}) is not wrapped in this process; retry where it is`,
-    )
+  const caller = callerOf(find, stored)
   if (stored.input === undefined)
     throw new RaincheckError(
       'INVALID_INPUT',
       `the input of ${ref} could not be stored, so it cannot be retried; make the call again instead`,
     )
-  return wrapped(core.serializer.parse(stored.input), { scope, refresh: true })
+  return caller.callParsed(core.serializer.parse(stored.input), { scope, refresh: true })
+}
+
+/** Asks no store, which may be away. */
+async function retryOwn(core: Core, task: LiveTask, find: FindFunction): Promise<CallAnswer<unknown>> {
+  const { ref, origin } = task
+  const { spec, scope, input } = origin
+  if (task.outcome) await task.until(() => task.released)
+  if (task.outcome?.status === 'failed' || task.outcome?.status === 'cancelled')
+    return callerOf(find, spec).callParsed(input, { scope, refresh: true })
+  return (await redeem(core, ref, scope, 0)) as CallAnswer<unknown>
+}
+
+function callerOf(find: FindFunction, identity: FunctionIdentity): Caller {
+  const caller = find(identity)
+  if (caller) return caller
+  const { name, version, app } = identity
+  throw new RaincheckError(
+    'FUNCTION_NOT_REGISTERED',
+    `${name} (version ${version}, app ${app}) is not wrapped in this process; retry where it is`,
+  )
 }

@@ -17,7 +17,8 @@ export function runTask(core: Core, task: LiveTask): void {
   const run = new Run(core, task)
   // A close may have come while the task was recorded; then this calls back at once.
   task.abort.onAbort(() => run.abandon())
-  void run.toEnd()
+  if (task.outcome) run.stop()
+  else void run.toEnd()
 }
 
 /** One run of a task; for the backend it is the context of each of its jobs. */
@@ -75,6 +76,11 @@ class Run implements JobContext {
     } catch (thrown) {
       this.end(failure(thrown))
     }
+    this.stop()
+  }
+
+  /** Nothing of it runs, or ever will. */
+  stop(): void {
     this.#task.stopped = true
     this.#task.changed()
   }
@@ -104,7 +110,7 @@ class Run implements JobContext {
 
   /** The first end counts: what the work comes to after a timeout, a cancel or a close changes nothing. */
   end(outcome: Outcome): void {
-    if (this.#task.outcome) return
+    if (this.#task.outcome || this.#task.standing) return
     this.#stopTimer?.()
     this.#reporter?.stop()
     this.#task.outcome = outcome

@@ -1,5 +1,4 @@
 import type { Answer, CallAnswer } from './answer.js'
-import type { Cached } from './cached.js'
 import { type CancelResult, cancel } from './cancel.js'
 import type { Core } from './core.js'
 import { type Duration, parseDuration } from './duration.js'
@@ -9,11 +8,7 @@ import { refuseUnknown } from './function-options.js'
 import { type ListOptions, list, type TaskList } from './list.js'
 import { redeem } from './redeem.js'
 import type { Ref } from './ref.js'
-import { retry } from './retry.js'
-import type { StoredTask } from './task-store.js'
-
-/** Finds the wrapped function that a record names. */
-export type FindFunction = (record: StoredTask) => Cached<unknown, unknown> | undefined
+import { type FindFunction, retry } from './retry.js'
 
 /** The tasks of one scope; those of every other are unknown here. */
 export class Scope {

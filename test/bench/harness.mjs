@@ -1,45 +1,51 @@
-// Compares two sides in one run: they take turns, and the ratio is taken turn by turn, so that a machine that gets
-// slower for a while slows both. What counts is the median of the ratios.
+// Compares two sides in one run. Each side has a process of its own, since what one library does to its process (async
+// hooks, types seen by the compiler) would slow the other, too. They take turns, and the ratio is taken turn by turn,
+// so that a machine that gets slower for a while slows both. What counts is the median of the ratios. Nobody forces the
+// garbage collector: that throws optimised code away as well, and each side pays for its own garbage anyway.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const [sideName, rowName, givenFolder] = process.argv.slice(2)
+const WARM_UPS = 2
 
 /**
- * Prints `name, ours, theirs, ratio, target`, and answers whether the target is met.
- * @param ours Does the work once and resolves to how long one operation took, in microseconds; so does `theirs`.
- * @param target The ratio ours/theirs may be at most this; with `rates`, it must be at least this.
+ * Prints `name, ours, theirs, ratio, target`, and whether the target is met. The file that calls it is run once more
+ * for each side.
+ * @param row.file `import.meta.url` of the caller.
+ * @param row.ours Sets its side up, given a temporary folder; answers a function that does the work once and resolves
+ *   to how long one operation took, or how many were done in a second. So does `theirs`.
+ * @param row.target What ours/theirs may be at most, or with `rates` must be at least.
+ * @param row.prepare Fills the temporary folder, before either side is set up.
  */
-export async function compare({ name, target, ours, theirs, rounds = 9, unit = 'µs', rates = false }) {
-  await ours()
-  await theirs()
-  const pairs = []
-  for (let round = 0; round < rounds; round++) {
-    const pair = {}
-    for (const side of round % 2 ? ['theirs', 'ours'] : ['ours', 'theirs']) {
-      globalThis.gc?.()
-      pair[side] = await (side === 'ours' ? ours : theirs)()
+export async function compare(row) {
+  if (sideName) return rowName === row.name ? takeTurns(await row[sideName](givenFolder)) : undefined
+  const folder = await mkdtemp(join(tmpdir(), 'raincheck-bench-'))
+  await row.prepare?.(folder)
+  const sides = {}
+  for (const side of ['ours', 'theirs']) sides[side] = await startSide(row, side, folder)
+  try {
+    report(row, await measure(sides, row.rounds ?? 9))
+  } finally {
+    for (const side of Object.values(sides)) {
+      side.disconnect()
+      if (side.exitCode === null) await once(side, 'exit')
     }
-    pairs.push({ ...pair, ratio: pair.ours / pair.theirs })
+    await rm(folder, { recursive: true })
   }
-  const ratio = median(pairs.map((pair) => pair.ratio))
-  const met = rates ? ratio >= target : ratio <= target
-  const shown = (side) => `${format(median(pairs.map((pair) => pair[side])))} ${unit}`
-  row(
-    name,
-    shown('ours'),
-    shown('theirs'),
-    ratio.toFixed(2),
-    `${rates ? 'at least' : 'at most'} ${target}`,
-    met,
-  )
-  return met
 }
 
 /** Prints one line of the table. */
-export function row(name, ours, theirs, ratio, target, met) {
+export function printRow(name, ours, theirs, ratio, target, met) {
   const cells = [
-    name.padEnd(52),
-    ours.padStart(12),
-    theirs.padStart(12),
-    ratio.padStart(7),
-    target.padStart(14),
+    name.padEnd(64),
+    ours.padStart(11),
+    theirs.padStart(11),
+    ratio.padStart(6),
+    target.padStart(15),
   ]
   console.log(`${cells.join(' ')}  ${met ? 'ok' : 'MISSED'}`)
   if (!met) process.exitCode = 1
@@ -52,15 +58,74 @@ export async function each(count, operation) {
   return ((performance.now() - startedAt) * 1_000) / count
 }
 
-/** Operations a second, when `count` are made with `atOnce` under way. */
-export async function rate(count, atOnce, operation) {
+/** Operations a second, when `count` are made with `atOnce` under way. @param end Waits until all has been done. */
+export async function rate(count, atOnce, operation, end) {
   const startedAt = performance.now()
   let next = 0
   const lane = async () => {
     while (next < count) await operation(next++)
   }
   await Promise.all(Array.from({ length: atOnce }, lane))
+  await end?.()
   return (count * 1_000) / (performance.now() - startedAt)
+}
+
+/** In the process of a side. */
+function takeTurns(work) {
+  process.on('disconnect', () => process.exit())
+  process.on('message', async () => process.send({ result: await work() }))
+  process.send('ready')
+}
+
+async function startSide({ file, name }, side, folder) {
+  const child = fork(fileURLToPath(file), [side, name, folder])
+  await reply(child)
+  for (let turn = 0; turn < WARM_UPS; turn++) await turnOf(child)
+  return child
+}
+
+async function measure(sides, rounds) {
+  const turns = []
+  for (let round = 0; round < rounds; round++) {
+    const turn = {}
+    for (const side of round % 2 ? ['theirs', 'ours'] : ['ours', 'theirs'])
+      turn[side] = await turnOf(sides[side])
+    turns.push({ ...turn, ratio: turn.ours / turn.theirs })
+  }
+  return (of) => median(turns.map((turn) => turn[of]))
+}
+
+async function turnOf(child) {
+  child.send('turn')
+  return (await reply(child)).result
+}
+
+async function reply(child) {
+  const ended = new AbortController()
+  const message = once(child, 'message', { signal: ended.signal })
+  const onExit = (code) => ended.abort(new Error(`a side of the comparison ended with exit code ${code}`))
+  child.once('exit', onExit)
+  try {
+    return (await message)[0]
+  } catch (error) {
+    throw error.cause ?? error
+  } finally {
+    child.off('exit', onExit)
+  }
+}
+
+function report({ name, target, unit = 'µs', rates = false }, medianOf) {
+  const ratio = medianOf('ratio')
+  const shown = (side) => `${format(medianOf(side))} ${unit}`
+  const bound = `${rates ? 'at least' : 'at most'} ${target}`
+  printRow(
+    name,
+    shown('ours'),
+    shown('theirs'),
+    ratio.toFixed(2),
+    bound,
+    rates ? ratio >= target : ratio <= target,
+  )
 }
 
 function median(numbers) {

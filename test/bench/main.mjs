@@ -1,4 +1,4 @@
-// Prints what raincheck costs beside its peers. Each part has a process of its own, so that none warms up another.
+// Prints what raincheck costs beside its peers: `name, ours, theirs, ratio, target`.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 

@@ -4,25 +4,25 @@ import Tinypool from 'tinypool'
 import { createRaincheck, fromModule, processPool } from '../../dist/index.js'
 import { compare, rate } from './harness.mjs'
 
+const PROCESSES = 2
 const module = new URL('./trivial.mjs', import.meta.url)
-const rain = createRaincheck({ backend: processPool({ size: 2 }) })
-const call = rain.cached({ name: 'trivial', asyncTimeout: '1m' })(fromModule(module, 'trivial'))
-const tinypool = new Tinypool({
-  runtime: 'child_process',
-  filename: fileURLToPath(module),
-  name: 'trivial',
-  minThreads: 2,
-  maxThreads: 2,
-})
-
 let fresh = 0
+const inFlight = (call) => () => rate(3_000, 32, () => call({ n: ++fresh }))
+
 await compare({
   name: 'process pool, trivial function (tinypool)',
+  file: import.meta.url,
   target: 0.8,
   rates: true,
   unit: '/s',
-  ours: () => rate(3_000, 16, () => call({ n: ++fresh })),
-  theirs: () => rate(3_000, 16, () => tinypool.run({ n: ++fresh })),
+  ours: () => {
+    const rain = createRaincheck({ backend: processPool({ size: PROCESSES }) })
+    return inFlight(rain.cached({ name: 'trivial', asyncTimeout: '1m' })(fromModule(module, 'trivial')))
+  },
+  theirs: () => {
+    const size = { minThreads: PROCESSES, maxThreads: PROCESSES }
+    const options = { runtime: 'child_process', filename: fileURLToPath(module), name: 'trivial', ...size }
+    const pool = new Tinypool(options)
+    return inFlight((input) => pool.run(input))
+  },
 })
-await rain.close()
-await tinypool.destroy()
