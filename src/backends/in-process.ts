@@ -4,11 +4,10 @@ import { Slots } from './slots.js'
 
 /** Runs functions in this process, at most `concurrency` at once. An abort is told to the function. */
 export function inProcess({ concurrency }: { concurrency: number }): TaskBackend {
-  let slots = new Slots(concurrency, {})
   let abandoned = 0
 
   /** Frees the slot at the abort, whether or not the function heeds it. */
-  const runIn = (slot: Slot, job: Job, context: JobContext): Promise<unknown> => {
+  const doJob = (job: Job, context: JobContext, slot: Slot): Promise<unknown> => {
     context.onStart()
     return new Promise((resolve, reject) => {
       let aborted = false
@@ -36,13 +35,14 @@ export function inProcess({ concurrency }: { concurrency: number }): TaskBackend
     })
   }
 
+  let slots = new Slots(concurrency, {}, doJob)
   return {
     name: 'in-process',
     capabilities: { abort: 'requested', functions: 'any', perScope: true, rateLimit: true },
     limit: (limits) => {
-      slots = new Slots(concurrency, limits)
+      slots = new Slots(concurrency, limits, doJob)
     },
-    run: (job, context) => slots.run(job, context, (slot) => runIn(slot, job, context)),
+    run: (job, context) => slots.run(job, context),
     setPriority: (ref, priority) => slots.setPriority(ref, priority),
     stats: () => ({ ...slots.stats(), abandoned }),
     pause: () => slots.pause(),

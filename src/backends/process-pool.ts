@@ -27,7 +27,6 @@ export function processPool(options: ProcessPoolOptions = {}): ProcessPool {
   const size = wholeNumber('size', options.size ?? availableParallelism(), 1)
   const memoryLimit =
     options.memoryLimit === undefined ? undefined : wholeNumber('memoryLimit', options.memoryLimit, 1)
-  let slots = new Slots(size, {})
   const children = new Set<PoolChild>()
 
   // A child that is busy would not hear that this process has ended.
@@ -43,19 +42,20 @@ export function processPool(options: ProcessPoolOptions = {}): ProcessPool {
     children.add(child)
     return child
   }
-  const run = async (job: Job, context: JobContext) => {
+  const doJob = async (job: Job, context: JobContext) => {
     context.onStart()
     const child = [...children].find((one) => one.idle) ?? fork()
     return child.run(addressed(job.work), job, context)
   }
 
+  let slots = new Slots(size, {}, doJob)
   return {
     name: 'process-pool',
     capabilities: { abort: 'killed', functions: 'module', perScope: true, rateLimit: true },
     limit: (limits) => {
-      slots = new Slots(size, limits)
+      slots = new Slots(size, limits, doJob)
     },
-    run: (job, context) => slots.run(job, context, () => run(job, context)),
+    run: (job, context) => slots.run(job, context),
     warm: (work) => fork().load(addressed(work)),
     setPriority: (ref, priority) => slots.setPriority(ref, priority),
     stats: () => ({ ...slots.stats(), abandoned: 0 }),

@@ -1,54 +1,50 @@
 import PQueue from 'p-queue'
 import type { BackendLimits, BackendStats, Job, JobContext } from '../core/backend.js'
 import type { Slot } from '../core/slot.js'
-import { type LineOptions, WaitingLine } from './waiting-line.js'
+import { type Waiting, WaitingLine } from './waiting-line.js'
 
-/** The places that jobs run in: p-queue over a line that knows priorities and scopes. */
+/** Does a job in a slot, which is free again once this has settled. */
+export type DoJob = (job: Job, context: JobContext, slot: Slot) => Promise<unknown>
+
+/**
+ * The places that jobs run in: p-queue, which counts them and their starts. A job stays in a line of our own, which knows
+ * priorities and scopes and takes little memory, until p-queue has a place; only then it is chosen.
+ */
 export class Slots {
-  readonly #line: WaitingLine
-  readonly #queue: PQueue<WaitingLine, LineOptions>
+  readonly #line: WaitingLine<WaitingJob>
+  readonly #queue: PQueue
   readonly #concurrency: number
+  readonly #doJob: DoJob
   #lent = 0
+  #filling = false
 
-  constructor(concurrency: number, { perScope = Number.POSITIVE_INFINITY, rateLimit }: BackendLimits) {
-    const line = new WaitingLine(perScope)
-    this.#line = line
+  constructor(
+    concurrency: number,
+    { perScope = Number.POSITIVE_INFINITY, rateLimit }: BackendLimits,
+    doJob: DoJob,
+  ) {
+    this.#line = new WaitingLine(perScope)
     this.#concurrency = concurrency
+    this.#doJob = doJob
     this.#queue = new PQueue({
       concurrency,
-      // p-queue makes its queue itself, from a class.
-      queueClass: class {
-        constructor() {
-          // biome-ignore lint/correctness/noConstructorReturn: hands over the one line that is shared with it
-          return line
-        }
-      } as new () => WaitingLine,
       ...(rateLimit ? { intervalCap: rateLimit.starts, interval: rateLimit.per, strict: true } : {}),
     })
+    this.#queue.on('next', () => this.#fill())
   }
 
   /**
-   * Runs the work when a slot is free. An abort takes a job that waits out of the line; what it does to running work
-   * is the work's own affair.
+   * Does the job when a slot is free. An abort takes one that waits out of the line; what it does to work that runs is the
+   * work's own affair.
    */
-  run<T>({ ref, scope, priority }: Job, context: JobContext, work: (slot: Slot) => Promise<T>): Promise<T> {
-    let aborted: { reason: unknown } | undefined
-    const occupy = async () => {
-      if (aborted) throw aborted.reason
-      try {
-        return await work(new Place(this, scope))
-      } finally {
-        this.#line.leave(scope)
-      }
-    }
-    const done = this.#queue.add(occupy, { id: ref, scope, priority })
-    // With a free slot it has left the line by now, and nothing need take it out.
-    if (this.#line.has(ref))
-      context.onAbort((reason) => {
-        aborted = { reason }
-        void this.#line.remove(ref)?.()
-      })
-    return done
+  run(job: Job, context: JobContext): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const waiting = new WaitingJob(job, context, resolve, reject)
+      this.#line.add(waiting)
+      this.#fill()
+      // With a free slot it has left the line by now, and nothing need take it out.
+      if (!waiting.runs) context.onAbort((reason) => this.#abort(waiting, reason))
+    })
   }
 
   setPriority(ref: string, priority: number): void {
@@ -65,7 +61,7 @@ export class Slots {
 
   stats(): Omit<BackendStats, 'abandoned'> {
     const { pending, isPaused } = this.#queue
-    return { waiting: this.#line.waiting, running: pending - this.#lent, paused: isPaused }
+    return { waiting: this.#line.size, running: pending - this.#lent, paused: isPaused }
   }
 
   /** One more job may run for as long as a slot is lent, in its scope too. */
@@ -82,6 +78,63 @@ export class Slots {
   #lend(change: 1 | -1): void {
     this.#lent += change
     this.#queue.concurrency = this.#concurrency + this.#lent
+    this.#fill()
+  }
+
+  /** Asks p-queue for places while it has some. One request may wait there, for its rate limit or a pause to end. */
+  #fill(): void {
+    // A request that is granted at once comes back here, and so would each of the next ones, deeper and deeper.
+    if (this.#filling) return
+    this.#filling = true
+    const queue = this.#queue
+    while (queue.size === 0 && queue.pending < queue.concurrency && this.#line.hasNext)
+      void queue.add(() => this.#doNext())
+    this.#filling = false
+  }
+
+  async #doNext(): Promise<void> {
+    const waiting = this.#line.take()
+    if (!waiting) return
+    waiting.runs = true
+    this.#fill()
+    const { job, context, resolve, reject, scope } = waiting
+    try {
+      resolve(await this.#doJob(job, context, new Place(this, scope)))
+    } catch (error) {
+      reject(error)
+    }
+    this.#line.leave(scope)
+  }
+
+  #abort(waiting: WaitingJob, reason: unknown): void {
+    if (!this.#line.remove(waiting)) return
+    waiting.reject(reason)
+    // A request that found no job any more would count as a start.
+    if (!this.#line.hasNext) this.#queue.clear()
+  }
+}
+
+/** A job, and how to tell what it came to. */
+class WaitingJob implements Waiting {
+  turn = 0
+  runs = false
+  priority: number
+
+  constructor(
+    readonly job: Job,
+    readonly context: JobContext,
+    readonly resolve: (value: unknown) => void,
+    readonly reject: (error: unknown) => void,
+  ) {
+    this.priority = job.priority
+  }
+
+  get ref(): string {
+    return this.job.ref
+  }
+
+  get scope(): string {
+    return this.job.scope
   }
 }
 

@@ -1,31 +1,22 @@
-import type { QueueAddOptions } from 'p-queue'
-
-type Run = () => Promise<unknown>
-
-interface Waiting {
-  run: Run
-  id: string
-  scope: string
+/** What waits for its turn. */
+export interface Waiting {
+  readonly ref: string
+  readonly scope: string
   priority: number
   /** When it came, among those of one priority. */
   turn: number
 }
 
-/** What a job in the line is known by, beside p-queue's own options. */
-export interface LineOptions extends QueueAddOptions {
-  scope: string
-}
-
 /**
- * The line that p-queue takes its next job from: by priority, then by turn, and past the scopes that already run as
- * many as they may. Each scope has its own sub-line, so that finding the next costs a look at each scope that waits.
+ * A line that is left by priority, then by turn, and past the scopes that already run as many as they may. Each scope has
+ * its own sub-line, so that finding the next costs a look at each scope that waits.
  */
-export class WaitingLine {
+export class WaitingLine<W extends Waiting> {
   readonly #perScope: number
-  readonly #byId = new Map<string, Waiting>()
   /** Of each scope, of each priority, who waits, in the order they came. */
-  readonly #scopes = new Map<string, Map<number, Map<string, Waiting>>>()
+  readonly #scopes = new Map<string, Map<number, Map<string, W>>>()
   readonly #running = new Map<string, number>()
+  #size = 0
   #turns = 0
 
   constructor(perScope: number) {
@@ -33,29 +24,38 @@ export class WaitingLine {
   }
 
   /** How many wait. */
-  get waiting(): number {
-    return this.#byId.size
-  }
-
-  /** For p-queue: zero when none may start, even if some wait. */
   get size(): number {
-    return this.#next() ? this.#byId.size : 0
+    return this.#size
   }
 
-  has(id: string): boolean {
-    return this.#byId.has(id)
+  /** Whether one of them may run: of all that wait the scopes may be full. */
+  get hasNext(): boolean {
+    return this.#next() !== undefined
   }
 
-  enqueue(run: Run, { id = '', scope = '', priority = 0 }: Partial<LineOptions> = {}): void {
-    this.#insert({ run, id, scope, priority, turn: this.#turns++ })
+  add(waiting: W): void {
+    waiting.turn = this.#turns++
+    this.#insert(waiting)
   }
 
-  dequeue(): Run | undefined {
+  /** Takes the next one out of the line, and counts it as running. */
+  take(): W | undefined {
     const next = this.#next()
     if (!next) return undefined
-    this.remove(next.id)
+    this.remove(next)
     this.enter(next.scope)
-    return next.run
+    return next
+  }
+
+  /** Takes one out of the line. @returns Whether it was there. */
+  remove({ ref, scope, priority }: Waiting): boolean {
+    const priorities = this.#scopes.get(scope)
+    const same = priorities?.get(priority)
+    if (!same?.delete(ref)) return false
+    this.#size--
+    if (same.size === 0) priorities?.delete(priority)
+    if (priorities?.size === 0) this.#scopes.delete(scope)
+    return true
   }
 
   /** Counts one more that runs in a scope. */
@@ -70,39 +70,34 @@ export class WaitingLine {
     else this.#running.delete(scope)
   }
 
-  /** Takes a job out of the line. @returns What would have run it. */
-  remove(id: string): Run | undefined {
-    const waiting = this.#byId.get(id)
-    if (!waiting) return undefined
-    this.#byId.delete(id)
-    const priorities = this.#scopes.get(waiting.scope)
-    const same = priorities?.get(waiting.priority)
-    same?.delete(id)
-    if (same?.size === 0) priorities?.delete(waiting.priority)
-    if (priorities?.size === 0) this.#scopes.delete(waiting.scope)
-    return waiting.run
-  }
-
   /** Keeps its turn among those of the new priority that came later. */
-  setPriority(id: string, priority: number): void {
-    const waiting = this.#byId.get(id)
+  setPriority(ref: string, priority: number): void {
+    const waiting = this.#find(ref)
     if (!waiting || waiting.priority === priority) return
-    this.remove(id)
-    this.#insert({ ...waiting, priority })
+    this.remove(waiting)
+    waiting.priority = priority
+    this.#insert(waiting)
   }
 
-  filter({ priority }: Readonly<Partial<LineOptions>>): Run[] {
-    return [...this.#byId.values()].filter((waiting) => waiting.priority === priority).map(({ run }) => run)
+  #insert(waiting: W): void {
+    const { ref, scope, priority } = waiting
+    const priorities = getOrMake(this.#scopes, scope, () => new Map<number, Map<string, W>>())
+    getOrMake(priorities, priority, () => new Map<string, W>()).set(ref, waiting)
+    this.#size++
   }
 
-  #insert(waiting: Waiting): void {
-    this.#byId.set(waiting.id, waiting)
-    const priorities = getOrMake(this.#scopes, waiting.scope, () => new Map<number, Map<string, Waiting>>())
-    getOrMake(priorities, waiting.priority, () => new Map<string, Waiting>()).set(waiting.id, waiting)
+  /** Asked for seldom, so that no index of its own is kept. */
+  #find(ref: string): W | undefined {
+    for (const priorities of this.#scopes.values())
+      for (const same of priorities.values()) {
+        const found = same.get(ref)
+        if (found) return found
+      }
+    return undefined
   }
 
-  #next(): Waiting | undefined {
-    let next: Waiting | undefined
+  #next(): W | undefined {
+    let next: W | undefined
     for (const [scope, priorities] of this.#scopes) {
       if ((this.#running.get(scope) ?? 0) >= this.#perScope) continue
       const first = firstOf(priorities)
@@ -112,7 +107,7 @@ export class WaitingLine {
   }
 }
 
-function firstOf(priorities: Map<number, Map<string, Waiting>>): Waiting | undefined {
+function firstOf<W>(priorities: Map<number, Map<string, W>>): W | undefined {
   let highest = Number.NEGATIVE_INFINITY
   for (const priority of priorities.keys()) if (priority > highest) highest = priority
   return priorities.get(highest)?.values().next().value

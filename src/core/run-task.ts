@@ -1,6 +1,6 @@
 import pRetry from 'p-retry'
 import type { ProgressReport } from './answer.js'
-import type { Job, JobContext } from './backend.js'
+import type { Job, JobContext, TaskBackend } from './backend.js'
 import type { Core } from './core.js'
 import { startTimer } from './deadline.js'
 import { LONGEST_TIMER_MS } from './duration.js'
@@ -18,7 +18,7 @@ export function runTask(core: Core, task: LiveTask): void {
   // A close may have come while the task was recorded; then this calls back at once.
   task.abort.onAbort(() => run.abandon())
   if (task.outcome) run.stop()
-  else void run.toEnd()
+  else run.start()
 }
 
 /** One run of a task; for the backend it is the context of each of its jobs. */
@@ -68,15 +68,17 @@ class Run implements JobContext {
     tell(this.#core, 'abandoned', this.#task)
   }
 
-  async toEnd(): Promise<void> {
-    try {
-      const { retries } = this.#task.origin
-      const value = await (retries === 0 ? this.#attempt(1) : this.#attempts(retries))
-      this.end({ status: 'complete', value, settledAt: Date.now() })
-    } catch (thrown) {
-      this.end(failure(thrown))
-    }
-    this.stop()
+  /** Without async functions: each would hold some memory for every task that waits. */
+  start(): void {
+    const { retries } = this.#task.origin
+    const work = retries === 0 ? this.#attempt(1) : this.#attempts(retries)
+    work.then(
+      (value) => this.#finish({ status: 'complete', value, settledAt: Date.now() }),
+      (thrown) => {
+        if (retries === 0) this.#keepAttempt(thrown)
+        this.#finish(failure(thrown))
+      },
+    )
   }
 
   /** Nothing of it runs, or ever will. */
@@ -93,6 +95,7 @@ class Run implements JobContext {
     const attempt = (number: number) =>
       this.#attempt(number).catch((thrown) => {
         last = thrown
+        this.#keepAttempt(thrown)
         throw thrown
       })
     const shouldRetry = () => !isHopeless(last) && (spec.retryIf?.(last) ?? true)
@@ -128,22 +131,21 @@ class Run implements JobContext {
     if (reason instanceof RaincheckError && reason.code === 'CANCELLED')
       this.end({ status: 'cancelled', reason, settledAt: Date.now() })
     else {
-      const outcome = failure(reason)
-      if (!this.#task.outcome) this.#keepAttempt(reason)
-      this.end(outcome)
+      this.#keepAttempt(reason)
+      this.end(failure(reason))
     }
   }
 
-  async #attempt(attempt: number): Promise<unknown> {
+  #attempt(attempt: number): Promise<unknown> {
     const { spec, scope, input, priority } = this.#task.origin
-    const job: Job = { ref: this.#task.ref, scope, attempt, priority, input, work: spec.work }
-    try {
-      const value = await spec.backend.run(job, this)
-      return spec.output ? await parseOutput(spec.output, value) : value
-    } catch (thrown) {
-      if (!this.#task.outcome) this.#keepAttempt(thrown)
-      throw thrown
-    }
+    const { backend, work, output } = spec
+    const value = runJob(backend, { ref: this.#task.ref, scope, attempt, priority, input, work }, this)
+    return output ? value.then((given) => parseOutput(output, given)) : value
+  }
+
+  #finish(outcome: Outcome): void {
+    this.end(outcome)
+    this.stop()
   }
 
   #report(): void {
@@ -160,6 +162,7 @@ class Run implements JobContext {
   }
 
   #keepAttempt(thrown: unknown): void {
+    if (this.#task.outcome) return
     const attempt = { error: describeError(thrown), at: Date.now() }
     this.#task.attempts = [...this.#task.attempts, attempt]
   }
@@ -177,6 +180,15 @@ class Run implements JobContext {
     if (outcome.status === 'complete') tell(this.#core, 'complete', this.#task)
     else if (outcome.status === 'cancelled') tell(this.#core, 'cancel', this.#task)
     else this.#core.events.emit('fail', { ...this.#task.facts(), error: outcome.info })
+  }
+}
+
+/** A backend may be anybody's: one that throws instead of rejecting must not leave the task without an end. */
+function runJob(backend: TaskBackend, job: Job, context: JobContext): Promise<unknown> {
+  try {
+    return backend.run(job, context)
+  } catch (error) {
+    return Promise.reject(error)
   }
 }
 

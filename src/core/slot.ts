@@ -18,6 +18,8 @@ export function runInSlot<T>(slot: Slot, work: () => Promise<T>): Promise<T> {
 /** Called once for each `runInSlot`, when its work has ended. */
 export function leaveSlot(): void {
   running--
+  // While it is on, every promise of the process takes longer, by 0.1 µs on Node 20.
+  if (running === 0) storage.disable()
 }
 
 /** The slot that the caller runs in. Where nothing runs nobody need be asked, which is most of what a hit costs. */
