@@ -22,7 +22,7 @@ export function inProcess({ concurrency }: { concurrency: number }): TaskBackend
         if (aborted) abandoned--
         stop()
       }
-      runInSlot(slot, () => invoke(job, context)).then(
+      runInSlot(slot, invoke, job, context).then(
         (value) => {
           end()
           resolve(value)

@@ -15,6 +15,7 @@ export class Slots {
   readonly #queue: PQueue
   readonly #concurrency: number
   readonly #doJob: DoJob
+  readonly #isRated: boolean
   #lent = 0
   #filling = false
 
@@ -26,6 +27,7 @@ export class Slots {
     this.#line = new WaitingLine(perScope)
     this.#concurrency = concurrency
     this.#doJob = doJob
+    this.#isRated = rateLimit !== undefined
     this.#queue = new PQueue({
       concurrency,
       ...(rateLimit ? { intervalCap: rateLimit.starts, interval: rateLimit.per, strict: true } : {}),
@@ -40,10 +42,14 @@ export class Slots {
   run(job: Job, context: JobContext): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const waiting = new WaitingJob(job, context, resolve, reject)
+      if (this.#isFree(waiting.scope)) {
+        this.#line.enter(waiting.scope)
+        void this.#queue.add(() => this.#do(waiting))
+        return
+      }
       this.#line.add(waiting)
       this.#fill()
-      // With a free slot it has left the line by now, and nothing need take it out.
-      if (!waiting.runs) context.onAbort((reason) => this.#abort(waiting, reason))
+      context.onAbort((reason) => this.#abort(waiting, reason))
     })
   }
 
@@ -81,6 +87,13 @@ export class Slots {
     this.#fill()
   }
 
+  /** Whether a job would start at once, so that it need not go through the line. */
+  #isFree(scope: string): boolean {
+    const { size, isPaused, pending, concurrency } = this.#queue
+    const hasPlace = size === 0 && !isPaused && pending < concurrency
+    return hasPlace && !this.#isRated && this.#line.size === 0 && this.#line.hasRoom(scope)
+  }
+
   /** Asks p-queue for places while it has some. One request may wait there, for its rate limit or a pause to end. */
   #fill(): void {
     // A request that is granted at once comes back here, and so would each of the next ones, deeper and deeper.
@@ -92,18 +105,17 @@ export class Slots {
     this.#filling = false
   }
 
-  async #doNext(): Promise<void> {
+  #doNext(): Promise<void> {
     const waiting = this.#line.take()
-    if (!waiting) return
-    waiting.runs = true
+    if (!waiting) return Promise.resolve()
     this.#fill()
-    const { job, context, resolve, reject, scope } = waiting
-    try {
-      resolve(await this.#doJob(job, context, new Place(this, scope)))
-    } catch (error) {
-      reject(error)
-    }
-    this.#line.leave(scope)
+    return this.#do(waiting)
+  }
+
+  #do({ job, context, resolve, reject, scope }: WaitingJob): Promise<void> {
+    return this.#doJob(job, context, new Place(this, scope))
+      .then(resolve, reject)
+      .then(() => this.#line.leave(scope))
   }
 
   #abort(waiting: WaitingJob, reason: unknown): void {
@@ -117,7 +129,6 @@ export class Slots {
 /** A job, and how to tell what it came to. */
 class WaitingJob implements Waiting {
   turn = 0
-  runs = false
   priority: number
 
   constructor(

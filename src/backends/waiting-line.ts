@@ -58,6 +58,11 @@ export class WaitingLine<W extends Waiting> {
     return true
   }
 
+  /** Whether a scope may run one more. */
+  hasRoom(scope: string): boolean {
+    return (this.#running.get(scope) ?? 0) < this.#perScope
+  }
+
   /** Counts one more that runs in a scope. */
   enter(scope: string): void {
     if (Number.isFinite(this.#perScope)) this.#running.set(scope, (this.#running.get(scope) ?? 0) + 1)
@@ -99,7 +104,7 @@ export class WaitingLine<W extends Waiting> {
   #next(): W | undefined {
     let next: W | undefined
     for (const [scope, priorities] of this.#scopes) {
-      if ((this.#running.get(scope) ?? 0) >= this.#perScope) continue
+      if (!this.hasRoom(scope)) continue
       const first = firstOf(priorities)
       if (first && (!next || comesBefore(first, next))) next = first
     }

@@ -2,16 +2,16 @@ import type { Core } from './core.js'
 import { unlessClosed } from './deadline.js'
 import { tell } from './events.js'
 import { LiveTask, type TaskOrigin } from './live-task.js'
-import { record } from './record-task.js'
+import { record, recordInOrder } from './record-task.js'
 import { runTask } from './run-task.js'
 
 /** Starts a task for a key that has none in this process. It is found in `core.live` at once. */
 export function beginTask(core: Core, origin: TaskOrigin, refresh: boolean): LiveTask {
   const task = new LiveTask(origin)
-  core.unsettled.add(task)
+  core.own.set(task.ref, task)
   core.live.set(origin.keyText, task)
   tell(core, 'miss', task)
-  void admit(core, task, refresh)
+  admit(core, task, refresh)
   return task
 }
 
@@ -20,14 +20,19 @@ const FIRST_RETRY_MS = 250
 const LAST_RETRY_MS = 5_000
 
 /** Asks the task store whether this task may run. A store that fails costs the caller nothing: it runs unrecorded. */
-async function admit(core: Core, task: LiveTask, refresh: boolean): Promise<void> {
-  try {
-    if (!(await record(core, task, refresh))) return
-  } catch (error) {
-    core.events.emit('store-error', { error: error as Error, ref: task.ref })
-    void keepRecording(core, task, FIRST_RETRY_MS)
-  }
-  // Run before anybody is told: who is handed off at once learns that it runs.
+function admit(core: Core, task: LiveTask, refresh: boolean): void {
+  record(core, task, refresh).then(
+    (mayRun) => mayRun && begin(core, task),
+    (error: Error) => {
+      core.events.emit('store-error', { error, ref: task.ref })
+      void keepRecording(core, task, FIRST_RETRY_MS)
+      begin(core, task)
+    },
+  )
+}
+
+/** Runs it before anybody is told: who is handed off at once learns that it runs. */
+function begin(core: Core, task: LiveTask): void {
   runTask(core, task)
   task.changed()
 }
@@ -38,7 +43,7 @@ async function keepRecording(core: Core, task: LiveTask, waitMs: number): Promis
   if (task.outcome || core.closed) return
   try {
     // It runs, so that an older value of its key does not stand in its way.
-    if (await record(core, task, true)) task.changed()
+    if (await recordInOrder(core, task, true)) task.changed()
     // Another task stands for the key; when that has ended this one may be recorded still.
     else if (!task.standing) void keepRecording(core, task, waitMs)
   } catch (error) {

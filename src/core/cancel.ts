@@ -13,7 +13,7 @@ export type CancelResult = 'cancelled' | 'requested' | 'already-settled'
 
 /** Settles a live task as cancelled, which frees its key and its slot, and aborts its work, wherever that runs. */
 export async function cancel(core: Core, ref: Ref, scope: string): Promise<CancelResult> {
-  const own = core.liveByRef.get(ref)
+  const own = core.own.get(ref)
   if (own && own.origin.scope === scope) return cancelOwn(own)
   const stored = await readTask(core, ref, scope)
   if (!isLive(stored)) return 'already-settled'

@@ -24,11 +24,9 @@ export interface Core {
   /** How long a value that other processes may replace is answered from memory, in milliseconds. */
   readonly memoryTtl: number
   /** The tasks that this process began, until what they came to is stored or given up. */
-  readonly unsettled: Set<LiveTask>
+  readonly own: Map<Ref, LiveTask>
   /** Those that calls may join, by key text. */
   readonly live: Map<string, LiveTask>
-  /** Those whose ref stands in the store. */
-  readonly liveByRef: Map<Ref, LiveTask>
   /** Fresh answers, by key text. */
   readonly hits: LRUCache<string, Hit>
   readonly revocations: RevocationWatch

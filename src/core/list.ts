@@ -41,7 +41,7 @@ export async function list(core: Core, scope: string, options: ListOptions): Pro
 }
 
 function summary(core: Core, record: StoredTask): TaskSummary {
-  const own = core.liveByRef.get(record.ref)
+  const own = core.own.get(record.ref)
   // This process knows more of its own tasks than it has written down.
   if (own && isLive(record))
     return own.outcome ? withoutValue(settledAnswer(own, own.outcome)) : liveAnswer(own)

@@ -4,7 +4,7 @@ import { unlessClosed } from './deadline.js'
 import { END_OF_TIME } from './duration.js'
 import { describeError, reviveError } from './errors.js'
 import type { LiveTask, Outcome } from './live-task.js'
-import { record } from './record-task.js'
+import { recordInOrder } from './record-task.js'
 import { storableInput } from './storable-input.js'
 import type { Settlement } from './task-store.js'
 
@@ -17,18 +17,22 @@ const LAST_RETRY_MS = 30_000
  * costs them a value. Until it is stored the task stays in memory, and answers from there: to give up would leave a
  * record that stays live for as long as this process does.
  */
-export async function persist(core: Core, task: LiveTask, outcome: Outcome): Promise<void> {
-  for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(LAST_RETRY_MS, 2 * waitMs)) {
-    try {
-      await store(core, task, outcome)
-      break
-    } catch (error) {
-      core.events.emit('store-error', { error: error as Error, ref: task.ref })
-      release(task)
-      if (core.closed) break
-      await unlessClosed(core, waitMs)
-      if (isSuperseded(core, task)) break
-    }
+export function persist(core: Core, task: LiveTask, outcome: Outcome): void {
+  store(core, task, outcome).then(
+    () => letGo(core, task),
+    (error: Error) => void persistAgain(core, task, outcome, error),
+  )
+}
+
+async function persistAgain(core: Core, task: LiveTask, outcome: Outcome, first: Error): Promise<void> {
+  let failed: Error | undefined = first
+  for (let waitMs = FIRST_RETRY_MS; failed; waitMs = Math.min(LAST_RETRY_MS, 2 * waitMs)) {
+    core.events.emit('store-error', { error: failed, ref: task.ref })
+    release(task)
+    if (core.closed) break
+    await unlessClosed(core, waitMs)
+    if (isSuperseded(core, task)) break
+    failed = await store(core, task, outcome).catch((error) => error)
   }
   letGo(core, task)
 }
@@ -40,10 +44,12 @@ function isSuperseded({ live }: Core, { recorded, outcome, origin }: LiveTask): 
 
 async function store(core: Core, task: LiveTask, outcome: Outcome): Promise<void> {
   // Its key is another task's, if the store was away when this one began: then nobody has this ref.
-  if (!task.recorded && !(await record(core, task, true))) return
-  const times = timesOf(core, task, outcome)
-  const settlement = await keepValue(core, task, outcome, times)
+  if (!task.recorded && !(await recordInOrder(core, task, true))) return
   const { ref, run } = task
+  const times = timesOf(core, task, outcome)
+  const { settlement, text } = settle(core, task, outcome, times)
+  // The value goes first: a record that says complete must have one.
+  if (text !== undefined) await task.inOrder(() => core.values.set(ref, run, text, times.expiresAt))
   if (await task.inOrder(() => core.tasks.settle(ref, run, settlement))) {
     remember(core, task, outcome, times.freshUntil)
     return
@@ -51,29 +57,33 @@ async function store(core: Core, task: LiveTask, outcome: Outcome): Promise<void
   await yieldTo(core, task, settlement)
 }
 
-/** The value goes first: a record that says complete must have one. */
-async function keepValue(core: Core, task: LiveTask, outcome: Outcome, times: Times): Promise<Settlement> {
-  if (outcome.status === 'cancelled') return settlement(core, task, 'cancelled', times)
+/** How the task is settled, and the text of its value when it has one. */
+function settle(
+  core: Core,
+  task: LiveTask,
+  outcome: Outcome,
+  times: Times,
+): { settlement: Settlement; text?: string } {
+  if (outcome.status === 'cancelled') return { settlement: settlementOf(core, task, 'cancelled', times) }
   if (outcome.status === 'failed') {
     const { info, retryable } = outcome
-    return settlement(core, task, 'failed', times, { error: info, attempts: task.attempts, retryable })
+    const failed = { error: info, attempts: task.attempts, retryable }
+    return { settlement: settlementOf(core, task, 'failed', times, failed) }
   }
-  let text: string
   try {
-    text = core.serializer.stringify(outcome.value)
+    const text = core.serializer.stringify(outcome.value)
+    return { settlement: settlementOf(core, task, 'complete', times), text }
   } catch (error) {
     // Those who wait in this process still get the value; a later poll learns why there is none.
     core.events.emit('store-error', { error: error as Error, ref: task.ref })
     const info = describeError(error)
-    const attempts = [{ error: info, at: times.settledAt }]
+    const failed = { error: info, attempts: [{ error: info, at: times.settledAt }], retryable: false }
     const stale = { ...times, freshUntil: times.settledAt }
-    return settlement(core, task, 'failed', stale, { error: info, attempts, retryable: false })
+    return { settlement: settlementOf(core, task, 'failed', stale, failed) }
   }
-  await task.inOrder(() => core.values.set(task.ref, task.run, text, times.expiresAt))
-  return settlement(core, task, 'complete', times)
 }
 
-function settlement(
+function settlementOf(
   core: Core,
   { startedAt, progress, origin }: LiveTask,
   status: Settlement['status'],
@@ -113,8 +123,8 @@ function release(task: LiveTask): void {
 
 function letGo(core: Core, task: LiveTask): void {
   if (core.live.get(task.origin.keyText) === task) core.live.delete(task.origin.keyText)
-  if (core.liveByRef.delete(task.ref)) core.lease.drop()
-  core.unsettled.delete(task)
+  core.own.delete(task.ref)
+  if (task.recorded) core.lease.drop()
   task.released = true
   task.changed()
   core.onSettled()

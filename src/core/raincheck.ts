@@ -115,7 +115,7 @@ export class Raincheck extends Scope {
     core.closed = true
     core.closing.abort(undefined)
     await drained(core, drain)
-    for (const task of core.unsettled) task.abort.abort(interrupted())
+    for (const task of core.own.values()) task.abort.abort(interrupted())
     await drained(core, CLOSE_MS)
     for (const backend of this.#backends) await backend.close()
     core.revocations.stop()
@@ -154,9 +154,8 @@ function createCore(parts: Parts): Core {
   const core: Core = {
     ...{ tasks, values, serializer, retention, maxEntries, memoryTtl, events },
     lease: new Lease(tasks, events),
-    unsettled: new Set(),
+    own: new Map(),
     live: new Map(),
-    liveByRef: new Map(),
     hits: new LRUCache<string, Hit>({ max: maxEntries }),
     get revocations() {
       return revocations
@@ -189,7 +188,7 @@ function createQueue(core: Core, backends: Set<TaskBackend>): Queue {
       for (const backend of backends) backend.resume()
     },
     setPriority: (ref, priority) => {
-      const task = core.liveByRef.get(ref)
+      const task = core.own.get(ref)
       if (!task) return
       task.origin.priority = finite('priority', priority)
       task.origin.spec.backend.setPriority(ref, priority)
@@ -198,11 +197,11 @@ function createQueue(core: Core, backends: Set<TaskBackend>): Queue {
 }
 
 /** Resolves when this process has no task left, or after `ms`. */
-function drained({ unsettled }: Core, ms: number): Promise<void> {
-  const tasks = [...unsettled]
+function drained({ own }: Core, ms: number): Promise<void> {
+  const tasks = [...own.values()]
   if (tasks.length === 0) return Promise.resolve()
   return new Promise((resolve) => {
-    const watcher = { onChange: () => unsettled.size === 0 && end() }
+    const watcher = { onChange: () => own.size === 0 && end() }
     const end = () => {
       stopTimer()
       for (const task of tasks) task.unwatch(watcher)

@@ -7,37 +7,41 @@ import { storableInput } from './storable-input.js'
 import { storeKey } from './store-key.js'
 import { isLive, RECORD_FORMAT, type StoredTask } from './task-store.js'
 
-/** Writes the record, of which the caller tells those who wait. @returns False when another task stands for the key, which is then where to look. */
-export function record(core: Core, task: LiveTask, refresh: boolean): Promise<boolean> {
-  return task.inOrder(() => recordNow(core, task, refresh))
+/** The same, after the writes for this task that are under way. */
+export function recordInOrder(core: Core, task: LiveTask, refresh: boolean): Promise<boolean> {
+  return task.inOrder(() => record(core, task, refresh))
 }
 
-async function recordNow(core: Core, task: LiveTask, refresh: boolean): Promise<boolean> {
+/** Writes the record, of which the caller tells those who wait. @returns False when another task stands for the key, which is then where to look. */
+export async function record(core: Core, task: LiveTask, refresh: boolean): Promise<boolean> {
   if (task.recorded) return true
   const { lease } = core
   if (core.tasks.shared) await lease.hold()
   let standing: StoredTask | undefined
   try {
-    standing = await startOver(core, task, refresh)
+    standing = await start(core, task, refresh)
+    if (standing.ref !== task.ref) standing = await startOver(core, task, refresh, standing)
   } finally {
     if (standing?.ref !== task.ref) lease.drop()
   }
   if (standing.ref !== task.ref) return giveWay(core, task, standing)
   task.recorded = true
-  core.liveByRef.set(task.ref, task)
   core.revocations.start()
   return true
 }
 
 /** A live task whose holder is gone is settled first; then its key is free. */
-async function startOver(core: Core, task: LiveTask, refresh: boolean): Promise<StoredTask> {
-  const standing = await start(core, task, refresh)
-  if (standing.ref === task.ref) return standing
-  const predecessor = core.liveByRef.get(standing.ref)
+async function startOver(
+  core: Core,
+  task: LiveTask,
+  refresh: boolean,
+  standing: StoredTask,
+): Promise<StoredTask> {
+  const predecessor = core.own.get(standing.ref)
   if (predecessor?.outcome) {
     // Its key is free already, but its record does not say so yet.
     await predecessor.until(() => predecessor.released)
-    if (core.liveByRef.has(predecessor.ref))
+    if (core.own.has(predecessor.ref))
       throw new RaincheckError(
         'STORE_UNAVAILABLE',
         'the store has not taken the end of the task before this one',
@@ -58,7 +62,7 @@ function giveWay(core: Core, task: LiveTask, standing: StoredTask): false {
   if (task.startedAt === undefined) {
     task.standing = standing
     core.live.delete(task.origin.keyText)
-    core.unsettled.delete(task)
+    core.own.delete(task.ref)
     // It may wait for a slot already.
     task.abort.abort(interrupted())
   }

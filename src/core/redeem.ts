@@ -29,7 +29,7 @@ export async function redeem(
   if (!isRef(ref)) throw notFound(ref)
   let lastSeen = Date.now()
   for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(LAST_LOOK_MS, lookMs * 1.5)) {
-    const own = core.liveByRef.get(ref)
+    const own = core.own.get(ref)
     if (own) return redeemOwn(own, scope, deadline)
     const answer = await look(core, ref, scope, Math.min(deadline, lastSeen + AWAY_MS))
     if (answer) lastSeen = Date.now()

@@ -36,18 +36,16 @@ export class Reporter {
     if (this.#again && !this.#task.outcome) this.tell()
   }
 
-  async #write(): Promise<void> {
+  #write(): Promise<unknown> | undefined {
     const { ref, run, recorded, status, startedAt, progress } = this.#task
-    if (!recorded) return
+    if (!recorded) return undefined
     const patch = {
       status,
       ...(startedAt === undefined ? {} : { startedAt }),
       ...(progress ? { progress } : {}),
     }
-    try {
-      await this.#task.inOrder(() => this.#core.tasks.update(ref, run, patch))
-    } catch (error) {
-      this.#core.events.emit('store-error', { error: error as Error, ref })
-    }
+    return this.#task
+      .inOrder(() => this.#core.tasks.update(ref, run, patch))
+      .catch((error: Error) => this.#core.events.emit('store-error', { error, ref }))
   }
 }

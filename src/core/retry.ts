@@ -23,7 +23,7 @@ export async function retry(
   scope: string,
   find: FindFunction,
 ): Promise<CallAnswer<unknown>> {
-  const own = core.liveByRef.get(ref)
+  const own = core.own.get(ref)
   if (own?.origin.scope === scope) return retryOwn(core, own, find)
   const stored = await readTask(core, ref, scope)
   if (stored.status !== 'failed' && stored.status !== 'cancelled') {

@@ -25,17 +25,17 @@ export class RevocationWatch {
   }
 
   async #look(): Promise<void> {
-    const { liveByRef, tasks, lease, events } = this.#core
-    if (liveByRef.size === 0) return this.stop()
+    const { own, tasks, lease, events } = this.#core
+    if (own.size === 0) return this.stop()
     // A slow store must not be asked again before it has answered.
     if (this.#looking) return
     this.#looking = true
     try {
       for (const ref of await tasks.revoked(lease.owner)) {
-        const own = liveByRef.get(ref)
-        if (!own || own.outcome) continue
+        const task = own.get(ref)
+        if (!task || task.outcome) continue
         const stored = await tasks.get(ref)
-        own.abort.abort(stored?.status === 'cancelled' ? cancelled(ref) : interrupted())
+        task.abort.abort(stored?.status === 'cancelled' ? cancelled(ref) : interrupted())
       }
     } catch (error) {
       events.emit('store-error', { error: error as Error })

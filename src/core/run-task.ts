@@ -123,7 +123,7 @@ class Run implements JobContext {
       this.#core.live.delete(keyText)
     this.#tellEnd(outcome)
     this.#task.changed()
-    void persist(this.#core, this.#task, outcome)
+    persist(this.#core, this.#task, outcome)
   }
 
   abandon(): void {

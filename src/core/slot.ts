@@ -10,9 +10,13 @@ const storage = new AsyncLocalStorage<Slot>()
 let running = 0
 
 /** For a backend that runs functions in this process: what the work calls is known to come from this slot. */
-export function runInSlot<T>(slot: Slot, work: () => Promise<T>): Promise<T> {
+export function runInSlot<Args extends unknown[], T>(
+  slot: Slot,
+  work: (...args: Args) => Promise<T>,
+  ...args: Args
+): Promise<T> {
   running++
-  return storage.run(slot, work)
+  return storage.run(slot, work, ...args)
 }
 
 /** Called once for each `runInSlot`, when its work has ended. */

@@ -34,10 +34,14 @@ function valueKey(ref: Ref, run: number): string {
   return run === 1 ? `value:${ref}` : `value:${ref}:${run}`
 }
 
-async function set(keyv: Keyv, key: string, text: string, expiresAt: number): Promise<void> {
+function set(keyv: Keyv, key: string, text: string, expiresAt: number): Promise<void> {
   const ttl = expiresAt >= END_OF_TIME ? undefined : Math.max(1, expiresAt - Date.now())
-  if (!(await keyv.set(key, text, ttl)))
-    throw new RaincheckError('STORE_UNAVAILABLE', 'the store refused to keep a value')
+  return keyv.set(key, text, ttl).then(refuseFalse)
+}
+
+/** Keyv may answer so instead of throwing. */
+function refuseFalse(isKept: boolean): void {
+  if (!isKept) throw new RaincheckError('STORE_UNAVAILABLE', 'the store refused to keep a value')
 }
 
 async function get(keyv: Keyv, serializer: Serializer, key: string): Promise<{ value: unknown } | undefined> {

@@ -26,29 +26,32 @@ class MemoryTaskStore implements TaskStore {
   readonly immediate = true
   /** In the order of their creation, as a Map keeps it. */
   readonly #records = new Map<Ref, StoredTask>()
-  /** The newest task of each key, and the newest complete one. */
-  readonly #newest = new Map<string, StoredTask>()
-  readonly #complete = new Map<string, StoredTask>()
+  readonly #keys = new Map<string, KeyEntry>()
 
-  async start(record: StoredTask, { now, refresh }: { now: number; refresh: boolean }): Promise<StoredTask> {
-    const standing = this.#standing(record.key, refresh ? Number.POSITIVE_INFINITY : now)
-    if (standing) return standing
+  // These three are a part of every miss, and an async function takes a kilobyte more than a promise.
+
+  start(record: StoredTask, { now, refresh }: { now: number; refresh: boolean }): Promise<StoredTask> {
+    const entry = this.#keys.get(record.key)
+    const standing = entry && standingOf(entry, refresh ? Number.POSITIVE_INFINITY : now)
+    if (standing) return Promise.resolve(standing)
     this.#records.set(record.ref, record)
-    this.#newest.set(record.key, record)
-    return record
+    if (entry) entry.newest = record
+    else this.#keys.set(record.key, { newest: record, complete: undefined })
+    return Promise.resolve(record)
   }
 
-  async update(ref: Ref, run: number, patch: TaskPatch): Promise<boolean> {
+  update(ref: Ref, run: number, patch: TaskPatch): Promise<boolean> {
     const record = this.#live(ref, run)
     if (record) Object.assign(record, patch)
-    return record !== undefined
+    return Promise.resolve(record !== undefined)
   }
 
-  async settle(ref: Ref, run: number, settlement: Settlement): Promise<boolean> {
+  settle(ref: Ref, run: number, settlement: Settlement): Promise<boolean> {
     const record = this.#live(ref, run)
     if (record) applySettlement(record, settlement)
-    if (record?.status === 'complete') this.#complete.set(record.key, record)
-    return record !== undefined
+    const entry = record?.status === 'complete' ? this.#keys.get(record.key) : undefined
+    if (entry) entry.complete = record
+    return Promise.resolve(record !== undefined)
   }
 
   revoke(ref: Ref, run: number, settlement: Settlement): Promise<boolean> {
@@ -73,7 +76,7 @@ class MemoryTaskStore implements TaskStore {
   }
 
   async latest(key: string): Promise<StoredTask | undefined> {
-    return this.#complete.get(key)
+    return this.#keys.get(key)?.complete
   }
 
   async list({ scope, status, name, limit, after }: ListFilter): Promise<StoredTask[]> {
@@ -119,13 +122,6 @@ class MemoryTaskStore implements TaskStore {
 
   async close(): Promise<void> {}
 
-  #standing(key: string, now: number): StoredTask | undefined {
-    const newest = this.#newest.get(key)
-    if (!newest || isLive(newest)) return newest
-    // One that failed does not stand in the way of an older value that is still fresh.
-    return [newest, this.#complete.get(key)].find((record) => (record?.freshUntil ?? 0) > now)
-  }
-
   #live(ref: Ref, run: number): StoredTask | undefined {
     const record = this.#records.get(ref)
     return record && record.run === run && isLive(record) ? record : undefined
@@ -133,9 +129,24 @@ class MemoryTaskStore implements TaskStore {
 
   #drop(record: TaskRecord): void {
     this.#records.delete(record.ref)
-    if (this.#newest.get(record.key) === record) this.#newest.delete(record.key)
-    if (this.#complete.get(record.key) === record) this.#complete.delete(record.key)
+    const entry = this.#keys.get(record.key)
+    if (entry?.complete === record) entry.complete = undefined
+    if (entry?.newest !== record) return
+    if (entry.complete) entry.newest = entry.complete
+    else this.#keys.delete(record.key)
   }
+}
+
+/** The newest task of a key, and the newest complete one. */
+interface KeyEntry {
+  newest: StoredTask
+  complete: StoredTask | undefined
+}
+
+function standingOf({ newest, complete }: KeyEntry, now: number): StoredTask | undefined {
+  if (isLive(newest) || newest.freshUntil > now) return newest
+  // One that failed does not stand in the way of an older value that is still fresh.
+  return complete && complete.freshUntil > now ? complete : undefined
 }
 
 /** What the settlement does not tell stays as it is known. */
