@@ -2,17 +2,29 @@ import type { Attempt, Progress } from '../core/answer.js'
 import type { ErrorInfo } from '../core/errors.js'
 import type { Ref } from '../core/ref.js'
 import type { ListFilter, Settlement, StoredTask, TaskRecord, TaskStore } from '../core/task-store.js'
+import { inBatches } from './batches.js'
 import type { SqliteFile } from './sqlite-file.js'
 
-/** Task records in a SQLite file that any number of processes share. Each operation is one statement. */
+/**
+ * Task records in a SQLite file that any number of processes share. Each operation is one statement, or a row of one: what
+ * every task needs goes out in batches.
+ */
 export function sqliteTaskStore(file: SqliteFile): TaskStore {
+  const insert = inBatches(
+    ({ record }: Insertion) => record.ref,
+    (items) => insertAll(file, items),
+  )
+  const settle = inBatches(
+    ({ ref }: SettledRun) => ref,
+    (items) => settleAll(file, items),
+  )
   const changed = async (sql: string, parameters: unknown[]) => (await file.query(sql, parameters)).length > 0
   return {
     shared: true,
-    start: (record, options) => start(file, record, options),
+    start: (record, options) => start(file, insert, record, options),
     update: (ref, run, { status, startedAt, progress, priority }) =>
       changed(UPDATE, [status, startedAt, toJson(progress), priority, ref, run]),
-    settle: (ref, run, settlement) => changed(SETTLE, [...settledColumns(settlement), ref, run]),
+    settle: (ref, run, settlement) => settle({ ref, run, settlement }),
     revoke: (ref, run, settlement) => changed(REVOKE, [...settledColumns(settlement), ref, run]),
     interrupt: (ref, run, settlement) => changed(INTERRUPT, [...settledColumns(settlement), ref, run]),
     takeOver: async (ref, run, owner) => {
@@ -48,22 +60,29 @@ const NOW = "(unixepoch('subsec') * 1000)"
 const HELD = `owner IN (SELECT owner FROM raincheck_leases WHERE until > ${NOW})`
 const SELECT = `SELECT *, ${HELD} AS held FROM raincheck_tasks`
 // `> 0` is what the index of fresh tasks covers; the planner does not see that any time is.
-const FRESH = 'key = ? AND fresh_until > 0 AND fresh_until > ?'
 const STANDS = 'key = ? AND (live = 1 OR (fresh_until > 0 AND fresh_until > ?))'
 const COLUMNS =
   'ref, key, scope, name, status, live, run, owner, priority, created_at, started_at, fresh_until, expires_at, facts'
 // Of two live tasks of a key the unique index lets only one in.
-const INSERT = `INSERT INTO raincheck_tasks (${COLUMNS})
-  SELECT ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM raincheck_tasks WHERE ${FRESH})
+const insertRows = (rows: number) => `WITH new (${COLUMNS}, stale_at) AS (VALUES ${rowsOf(rows, 15)})
+  INSERT INTO raincheck_tasks (${COLUMNS}) SELECT ${COLUMNS} FROM new
+  WHERE NOT EXISTS (SELECT 1 FROM raincheck_tasks AS old
+    WHERE old.key = new.key AND old.fresh_until > 0 AND old.fresh_until > new.stale_at)
   ON CONFLICT DO NOTHING RETURNING ref`
+const settleRows = (
+  rows: number,
+) => `WITH new (status, started_at, settled_at, fresh_until, expires_at, progress, outcome,
+    ref, run) AS (VALUES ${rowsOf(rows, 9)})
+  UPDATE raincheck_tasks AS old SET live = 0, status = new.status, started_at = coalesce(new.started_at, old.started_at),
+  settled_at = new.settled_at, fresh_until = new.fresh_until, expires_at = new.expires_at,
+  progress = coalesce(new.progress, old.progress), outcome = new.outcome
+  FROM new WHERE old.ref = new.ref AND old.run = new.run AND old.live = 1 RETURNING ref`
 const UPDATE = `UPDATE raincheck_tasks SET status = coalesce(?, status), started_at = coalesce(?, started_at),
   progress = coalesce(?, progress), priority = coalesce(?, priority)
   WHERE ref = ? AND run = ? AND live = 1 RETURNING ref`
-const SET_SETTLED = `UPDATE raincheck_tasks SET live = 0, status = ?, started_at = coalesce(?, started_at),
+const SET_REVOKED = `UPDATE raincheck_tasks SET revoked_from = owner, live = 0, status = ?, started_at = coalesce(?, started_at),
   settled_at = ?, fresh_until = ?, expires_at = ?, progress = coalesce(?, progress), outcome = ?
   WHERE ref = ? AND run = ? AND live = 1`
-const SET_REVOKED = SET_SETTLED.replace('SET live = 0', 'SET revoked_from = owner, live = 0')
-const SETTLE = `${SET_SETTLED} RETURNING ref`
 const REVOKE = `${SET_REVOKED} RETURNING ref`
 const INTERRUPT = `${SET_REVOKED} AND NOT ${HELD} RETURNING ref`
 const TAKE_OVER = `UPDATE raincheck_tasks SET revoked_from = owner, owner = ?, run = run + 1, status = 'pending'
@@ -91,17 +110,46 @@ function list(file: SqliteFile, { scope, status, name, limit, after }: ListFilte
     .then((rows) => rows.map(fromRow))
 }
 
+function rowsOf(rows: number, columns: number): string {
+  const row = `(${Array(columns).fill('?').join()})`
+  return Array(rows).fill(row).join()
+}
+
+interface Insertion {
+  record: StoredTask
+  /** A settled task that is fresh for longer stands in the way. */
+  staleAt: number
+}
+
+async function insertAll(file: SqliteFile, items: readonly Insertion[]): Promise<boolean[]> {
+  const values = items.flatMap(({ record, staleAt }) => [...insertedColumns(record), staleAt])
+  const inserted = new Set((await file.query<Row>(insertRows(items.length), values)).map(({ ref }) => ref))
+  return items.map(({ record }) => inserted.has(record.ref))
+}
+
+interface SettledRun {
+  ref: Ref
+  run: number
+  settlement: Settlement
+}
+
+async function settleAll(file: SqliteFile, items: readonly SettledRun[]): Promise<boolean[]> {
+  const values = items.flatMap(({ ref, run, settlement }) => [...settledColumns(settlement), ref, run])
+  const settled = new Set((await file.query<Row>(settleRows(items.length), values)).map(({ ref }) => ref))
+  return items.map(({ ref }) => settled.has(ref))
+}
+
 /** The task that stood in the way may be gone when it is read; then the key is tried once more. */
 async function start(
   file: SqliteFile,
+  insert: (item: Insertion) => Promise<boolean>,
   record: StoredTask,
   options: { now: number; refresh: boolean },
 ): Promise<StoredTask> {
   // A refresh passes over what is settled, as if it were stale since ever.
   const staleAt = options.refresh ? Number.MAX_VALUE : options.now
   for (;;) {
-    const inserted = await file.query(INSERT, [...insertedColumns(record), record.key, staleAt])
-    if (inserted.length > 0) return record
+    if (await insert({ record, staleAt })) return record
     const order = 'ORDER BY live DESC, settled_at DESC LIMIT 1'
     const [row] = await file.query<Row>(`${SELECT} WHERE ${STANDS} ${order}`, [record.key, staleAt])
     if (row) return fromRow(row)
@@ -148,7 +196,7 @@ function insertedColumns(record: TaskRecord): unknown[] {
   const { format, app, version, title, input } = record
   const facts: Facts = { format, app, version, title, input }
   return [
-    ...[ref, key, scope, name, status, run, owner, priority, createdAt, startedAt ?? null],
+    ...[ref, key, scope, name, status, 1, run, owner, priority, createdAt, startedAt ?? null],
     ...[freshUntil ?? 0, expiresAt ?? 0, JSON.stringify(facts)],
   ]
 }
