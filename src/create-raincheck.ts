@@ -87,6 +87,7 @@ function resolveLimits({ perScope, rateLimit }: RaincheckOptions): BackendLimits
 function resolveRateLimit(rateLimit: unknown): { starts: number; per: number } {
   if (typeof rateLimit !== 'object' || rateLimit === null)
     throw invalid('rateLimit', "an object such as { starts: 10, per: '1s' }", rateLimit)
+  refuseUnknown(rateLimit, ['starts', 'per'])
   const { starts, per } = rateLimit as { starts?: unknown; per?: unknown }
   const span = parseDuration('rateLimit.per', per)
   if (span === 0 || span === Number.POSITIVE_INFINITY)

@@ -1,4 +1,5 @@
 // What runs in a child process of the pool: it loads the function that it is told, and runs it.
+import { Worker } from 'node:worker_threads'
 import type { ProgressReport } from '../core/answer.js'
 import type { TaskHandle, Work } from '../core/backend.js'
 import { describeError, RaincheckError } from '../core/errors.js'
@@ -13,6 +14,9 @@ const PROGRESS_EVERY_MS = 50
 const output = new OutputLines((line) => send({ type: 'log', line }))
 
 process.on('disconnect', () => process.exit())
+new Worker(new URL('./pool-child-watch.js', import.meta.url), {
+  workerData: { parent: process.ppid },
+}).unref()
 // Ctrl-C reaches the whole group of processes; what is to end here is the parent's decision.
 process.on('SIGINT', () => {})
 process.on('message', (message: ToChild) => {

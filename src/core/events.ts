@@ -39,6 +39,11 @@ export interface EventMap {
 
 export type EventName = keyof EventMap
 
+export const eventNames: readonly EventName[] = [
+  ...(['hit', 'miss', 'start', 'handoff', 'progress', 'retry', 'abandoned'] as const),
+  ...(['complete', 'fail', 'cancel', 'log', 'store-error'] as const),
+]
+
 /** Tells those who listen. One that throws is an uncaught error of its own; the task that it heard of goes on. */
 export class Events {
   readonly #emitter = new EventEmitter()

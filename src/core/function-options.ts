@@ -157,10 +157,13 @@ function text(option: string, value: unknown, expected: string): string {
 
 /** Told by what it can do, since a backend may be anybody's. */
 export function resolveBackend(backend: TaskBackend): TaskBackend {
-  if (typeof backend === 'object' && typeof backend?.run === 'function' && backend.capabilities)
-    return backend
-  throw invalid('backend', 'a backend such as processPool()', backend)
+  const given = Object(backend) as Partial<TaskBackend>
+  const missing = backendMethods.find((method) => typeof given[method] !== 'function')
+  if (missing === undefined && typeof given.capabilities === 'object') return backend
+  throw invalid('backend', 'a backend such as processPool(), with all methods of TaskBackend', backend)
 }
+
+const backendMethods = ['limit', 'run', 'setPriority', 'stats', 'pause', 'resume', 'close'] as const
 
 function callback<F>(option: string, value: F | undefined): F | undefined {
   if (value === undefined || typeof value === 'function') return value

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
+import { types } from 'node:util'
 import { RaincheckError } from './errors.js'
+import { pathTo } from './path-to.js'
 
 /**
  * Writes an input as one text: equal inputs give equal texts whatever the order of their keys, and inputs of
@@ -106,7 +108,7 @@ function encodeUnordered(type: string, items: readonly unknown[], depth: number)
 
 /** Objects whose content is not in properties. By prototype: a subclass may add what is not seen here. */
 function encodeLeaf(value: object, prototype: unknown): string {
-  if (prototype === Date.prototype) return `Date(${(value as Date).getTime()})`
+  if (prototype === Date.prototype && types.isDate(value)) return `Date(${value.getTime()})`
   if (prototype === URL.prototype) return `URL(${JSON.stringify((value as URL).href)})`
   if (prototype === RegExp.prototype) return `RegExp(${JSON.stringify(String(value))})`
   if (ArrayBuffer.isView(value) && byteViews.has(prototype)) {
@@ -122,17 +124,3 @@ const byteViews = new Set<unknown>(
     ...[Int8Array, Int16Array, Int32Array, BigInt64Array, Float32Array, Float64Array],
   ].map((type) => type.prototype),
 )
-
-/** Where a thing is in a value, as one would write it in code. */
-function pathTo(value: unknown, thing: unknown, seen = new Set<unknown>()): string | undefined {
-  if (Object.is(value, thing)) return ''
-  if (typeof value !== 'object' || value === null || seen.has(value)) return undefined
-  seen.add(value)
-  const isIndexed = Array.isArray(value) || value instanceof Set || value instanceof Map
-  const steps = isIndexed ? [...(value as Iterable<unknown>)].entries() : Object.entries(value)
-  for (const [step, item] of steps) {
-    const rest = pathTo(item, thing, seen)
-    if (rest !== undefined) return `${isIndexed ? `[${step}]` : `.${step}`}${rest}`
-  }
-  return undefined
-}

@@ -8,7 +8,7 @@ import type { Core, Hit } from './core.js'
 import { startTimer } from './deadline.js'
 import { type Duration, parseDuration } from './duration.js'
 import { RaincheckError } from './errors.js'
-import { type EventMap, type EventName, Events } from './events.js'
+import { type EventMap, type EventName, Events, eventNames } from './events.js'
 import { prune } from './forget.js'
 import { type FunctionOptions, finite, invalid, refuseUnknown, resolveFunction } from './function-options.js'
 import { interrupted } from './interruption.js'
@@ -92,8 +92,13 @@ export class Raincheck extends Scope {
     )
   }
 
-  /** Calls back on every event of that name. @returns Ends that. */
+  /**
+   * Calls back on every event of that name. @returns Ends that.
+   * @throws RaincheckError `INVALID_OPTION` for a name that no event has.
+   */
   on<E extends EventName>(event: E, listener: (event: EventMap[E]) => void): () => void {
+    if (!eventNames.includes(event)) throw invalid('event', `one of ${eventNames.join(', ')}`, event)
+    if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
     return this.#core.events.on(event, listener)
   }
 

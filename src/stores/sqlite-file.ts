@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises'
+import { mkdir, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { KeyvSqlite } from '@keyv/sqlite'
 import { RaincheckError } from '../core/errors.js'
@@ -43,6 +43,7 @@ export function sqliteFile(path: string): SqliteFile {
 async function openFile(path: string): Promise<KeyvSqlite> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await refuseOther(path)
     // SQLite would create it readable by all; its companion files take its mode.
     await (await open(path, 'a', 0o600)).close()
     await refuseUnread(path)
@@ -58,6 +59,13 @@ async function openFile(path: string): Promise<KeyvSqlite> {
   } catch (error) {
     throw unusable(path, error)
   }
+}
+
+/** Opening a named pipe would wait for a writer, and hold up the close. */
+async function refuseOther(path: string): Promise<void> {
+  const stats = await stat(path).catch(() => undefined)
+  if (stats && !stats.isFile())
+    throw new Error(`it is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}; name another path`)
 }
 
 /** By the file's header, since opening it as a database already writes to it. */
@@ -119,6 +127,10 @@ const schema = [
   'CREATE INDEX IF NOT EXISTS raincheck_fresh ON raincheck_tasks (key, fresh_until) WHERE fresh_until > 0',
   'CREATE INDEX IF NOT EXISTS raincheck_expiry ON raincheck_tasks (expires_at) WHERE live = 0',
   'CREATE INDEX IF NOT EXISTS raincheck_list ON raincheck_tasks (scope, created_at)',
+  'CREATE INDEX IF NOT EXISTS raincheck_names ON raincheck_tasks (scope, name, created_at)',
+  // Most are complete, and to find those takes no index of their own.
+  `CREATE INDEX IF NOT EXISTS raincheck_incomplete ON raincheck_tasks (scope, status, created_at)
+    WHERE status <> 'complete'`,
   'CREATE INDEX IF NOT EXISTS raincheck_revoked ON raincheck_tasks (revoked_from) WHERE revoked_from IS NOT NULL',
   'CREATE TABLE IF NOT EXISTS raincheck_leases (owner TEXT PRIMARY KEY, until REAL NOT NULL)',
   `PRAGMA user_version=${RECORD_FORMAT}`,

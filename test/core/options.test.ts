@@ -61,6 +61,28 @@ describe('R24: a wrong option of createRaincheck is refused, with its name, what
   })
 })
 
+describe('R24: what is wrong of', () => {
+  const methods = { limit() {}, setPriority() {}, stats() {}, pause() {}, resume() {}, close() {} }
+
+  it.each<[string, object, RegExp]>([
+    [
+      'a backend without methods',
+      { backend: { run() {}, capabilities: {} } },
+      /^backend must be .*all methods/,
+    ],
+    ['a backend without capabilities', { backend: { ...methods, run() {} } }, /^backend must be/],
+    ['a rate limit', { rateLimit: { starts: 1, per: '1s', burst: 5 } }, /^there is no option 'burst'/],
+  ])('%s', (_, options, message) => {
+    expect(() => createRaincheck(options)).toThrow(refusal(message))
+  })
+
+  it('a listener', () => {
+    const rain = createRaincheck()
+    expect(() => rain.on('done' as 'complete', () => {})).toThrow(refusal(/^event must be one of hit, miss/))
+    expect(() => rain.on('complete', 'log' as never)).toThrow(refusal(/^listener must be a function/))
+  })
+})
+
 describe('R24: a wrong option of cached is refused', () => {
   const cases: [object, RegExp][] = [
     [{}, /^asyncTimeout must be milliseconds/],

@@ -98,6 +98,25 @@ describe('R13: the serializer keeps', () => {
     expect(Object.keys(roundTrip(new Error('x', { cause: 1 })))).toEqual([])
   })
 
+  it('the errors of an AggregateError', () => {
+    const back = roundTrip(new AggregateError([new TypeError('one'), 'two'], 'both'))
+    expect(back).toBeInstanceOf(AggregateError)
+    expect([back.message, back.errors]).toEqual(['both', [new TypeError('one'), 'two']])
+    expect(Object.keys(back)).toEqual([])
+  })
+
+  it('a value of many parts like one of few, whatever is in it', () => {
+    const key = fc.string().filter((text) => text !== '__proto__')
+    const anything = fc.anything({ key, withBigInt: true, withDate: true, withMap: true, withSet: true })
+    const parts = fc.sample(anything, { numRuns: 2_000, seed: 7 })
+    const many = { parts, bytes: Buffer.from('bytes'), at: new Date(0) }
+    expect(roundTrip(many)).toEqual(many)
+    expect(Buffer.isBuffer(roundTrip(many).bytes)).toBe(true)
+    const cycle: { self?: unknown; at: Date } = { at: new Date(0) }
+    cycle.self = cycle
+    expect(roundTrip(cycle).self).toSatisfy((self) => (self as typeof cycle).self === self)
+  })
+
   it('no more of an object than is its own: a key named __proto__ changes no prototype', () => {
     const tricky: unknown = JSON.parse('{"__proto__": {"admin": true}}')
     expect(() => roundTrip(tricky)).toThrow(expect.objectContaining({ code: 'INVALID_VALUE' }))
@@ -113,6 +132,12 @@ describe('R13: the serializer refuses', () => {
     ['a symbol as a property', { a: { [Symbol('s')]: 1 } }, /^value\.a cannot be stored: .*symbol/],
     ['an instance deep inside', { a: [{ b: new (class Deep {})() }] }, /^value\.a\[0\]\.b cannot be stored/],
     ['a promise', { p: Promise.resolve() }, /^value\.p cannot be stored/],
+    [
+      'a class that extends Map',
+      { m: [new (class Dictionary extends Map {})()] },
+      /^value\.m\[0\] .*Dictionary/,
+    ],
+    ['a class that extends Date', [new (class Day extends Date {})()], /^value\[0\] .*Day/],
     ['a WeakMap', [new WeakMap()], /^value\[0\] cannot be stored/],
   ])('%s, and names the place and what to do', (_, value, message) => {
     expect(() => defaultSerializer.stringify(value)).toThrow(

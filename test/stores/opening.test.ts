@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmod, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -36,6 +37,19 @@ async function refusal(path: string): Promise<unknown> {
   await rain.close()
   return error
 }
+
+describe('what is no regular file', () => {
+  it('is refused at once, and the close has nothing to wait for', async () => {
+    const folder = await temporaryFolder()
+    expect(await refusal(folder)).toMatchObject({ message: expect.stringContaining('it is a folder') })
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    expect(await refusal(pipe)).toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('not a regular file; name another path'),
+    })
+  })
+})
 
 describe('a new SQLite file', () => {
   it('is opened by six processes at once, and each can store and redeem', async () => {

@@ -40,7 +40,7 @@ describe('a SQLite file', () => {
   it('whose name is a folder’s is refused', async () => {
     const path = join(await temporaryFolder(), 'folder')
     await mkdir(path)
-    expect(await refusal(path)).toMatchObject(unavailable(/folder: EISDIR/))
+    expect(await refusal(path)).toMatchObject(unavailable(/folder: it is a folder; name another path/))
   })
 
   it('R25: from a newer raincheck is refused, and left as it is', async () => {
