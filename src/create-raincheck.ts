@@ -41,6 +41,11 @@ export interface RaincheckOptions {
  * @throws RaincheckError `INVALID_OPTION`, naming the option.
  */
 export function createRaincheck(options: RaincheckOptions = {}): Raincheck {
+  return createFor(undefined, options)
+}
+
+/** @param config Where other processes find its functions: `bundled`, or the path of a config file. */
+export function createFor(config: string | undefined, options: RaincheckOptions): Raincheck {
   refuseUnknown(options, known)
   const { app = appName(), retention = '1d', memoryTtl = '5s' } = options
   if (typeof app !== 'string' || app === '') throw invalid('app', 'a text that is not empty', app)
@@ -51,7 +56,7 @@ export function createRaincheck(options: RaincheckOptions = {}): Raincheck {
   const serializer = resolveSerializer(options.serializer)
   const stores = openStores(options.store)
   return new Raincheck({
-    ...{ app, backend, adopt, serializer, tasks: stores.tasks, closeStores: stores.close },
+    ...{ config, app, backend, adopt, serializer, tasks: stores.tasks, closeStores: stores.close },
     values: createValueStore(stores.values, serializer, stores.immediate),
     retention: parseDuration('retention', retention),
     maxEntries: wholeNumber('maxEntries', options.maxEntries ?? 10_000, 1),

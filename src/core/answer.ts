@@ -23,9 +23,11 @@ export interface CompleteAnswer<T> extends AnswerBase<T> {
   settledAt: number
 }
 
-/** Not settled yet: `pending` waits for a slot, `processing` runs. */
+/** Not settled yet: `pending` waits for a slot or a process, `processing` runs. */
 export interface LiveAnswer<T> extends AnswerBase<T> {
   status: 'pending' | 'processing'
+  /** The process that ran it has ended; another will run it again. */
+  interrupted?: true
   progress?: Progress
   /** Milliseconds after which another poll is worth its cost. */
   pollAfterMs: number

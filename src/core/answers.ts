@@ -46,9 +46,11 @@ export function answerFromRecord(
   const settledAt = record.settledAt ?? record.createdAt
   if (isLive(record)) {
     const { progress, createdAt } = record
+    const isInterrupted = !record.held && record.owner !== ''
     return {
-      status: record.status,
+      status: record.held ? record.status : 'pending',
       ...base,
+      ...(isInterrupted ? { interrupted: true as const } : {}),
       ...(progress ? { progress } : {}),
       pollAfterMs: pollAfter(createdAt, progress?.etaMs),
     }

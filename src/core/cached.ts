@@ -28,14 +28,15 @@ export interface Cached<Input, Value> {
 }
 
 /** Makes the function that callers call. */
-export function wrap(caller: Caller, spec: FunctionSpec): Cached<unknown, unknown> {
+export function wrap(caller: Caller): Cached<unknown, unknown> {
+  const { spec } = caller
   const call = (input?: unknown, options?: CallOptions) => caller.call(input, options)
   const value = async (input?: unknown, options?: CallOptions) => {
     const answer = await call(input, { ...options, asyncTimeout: Number.POSITIVE_INFINITY })
     if (answer.status === 'complete') return answer.value
     throw new RaincheckError(
-      'STORE_UNAVAILABLE',
-      `${spec.name} was handed off although nobody asked for that`,
+      'CLOSED',
+      `${spec.name} goes on in another process, since this raincheck was closed; poll ${answer.ref} there`,
     )
   }
   Object.defineProperty(call, 'name', { value: spec.name })
@@ -45,8 +46,8 @@ export function wrap(caller: Caller, spec: FunctionSpec): Cached<unknown, unknow
 
 /** Calls of one function. What need not wait does not, so that a hit in memory costs one promise. */
 export class Caller {
+  readonly spec: FunctionSpec
   readonly #core: Core
-  readonly #spec: FunctionSpec
   readonly #identity: string
   /** What keys of the default scope begin with. */
   readonly #prefix: string
@@ -55,14 +56,14 @@ export class Caller {
 
   constructor(core: Core, spec: FunctionSpec) {
     this.#core = core
-    this.#spec = spec
+    this.spec = spec
     this.#identity = JSON.stringify([spec.app, spec.name, spec.version])
     this.#prefix = this.#prefixFor('')
   }
 
   call(input: unknown, options: CallOptions | undefined): Promise<CallAnswer<unknown>> {
     try {
-      const call = resolveCall(this.#spec, options)
+      const call = resolveCall(this.spec, options)
       const { signal } = call
       return signal ? abandonable(signal, () => this.#prepared(input, call)) : this.#prepared(input, call)
     } catch (error) {
@@ -72,23 +73,23 @@ export class Caller {
 
   /** With an input that the schema has parsed before: it may not take what it made. */
   async callParsed(input: unknown, options: CallOptions): Promise<CallAnswer<unknown>> {
-    return this.#check(input, resolveCall(this.#spec, options))
+    return this.#check(input, resolveCall(this.spec, options))
   }
 
   /** Goes on at once when neither schema, check nor key need to be waited for. */
   #prepared(input: unknown, call: Call): Promise<CallAnswer<unknown>> {
-    const { input: schema, check, key } = this.#spec
+    const { input: schema, check, key } = this.spec
     if (schema) return this.#parse(schema, input, call)
     if (check || key) return this.#check(input, call)
     return this.#answer(input, this.#keyText(call.scope, canonicalText(input)), call)
   }
 
   async #parse(schema: Schema<unknown, unknown>, input: unknown, call: Call): Promise<CallAnswer<unknown>> {
-    return this.#check(await parseInput(this.#spec.name, schema, input), call)
+    return this.#check(await parseInput(this.spec.name, schema, input), call)
   }
 
   async #check(input: unknown, call: Call): Promise<CallAnswer<unknown>> {
-    const { check, key } = this.#spec
+    const { check, key } = this.spec
     await check?.(input as never)
     const content = key ? canonicalText(await key(input as never), 'key') : canonicalText(input)
     return this.#answer(input, this.#keyText(call.scope, content), call)
@@ -98,10 +99,7 @@ export class Caller {
     const core = this.#core
     // Here and not before: parsing and hashing may have taken until after a close.
     if (core.closed)
-      throw new RaincheckError(
-        'CLOSED',
-        `${this.#spec.name} was called after close(); create a new raincheck`,
-      )
+      throw new RaincheckError('CLOSED', `${this.spec.name} was called after close(); create a new raincheck`)
     const live = joinable(core.live.get(key), call.refresh)
     if (live) raisePriority(live, call.priority)
     else {
@@ -117,7 +115,7 @@ export class Caller {
   }
 
   #begin(input: unknown, keyText: string, { scope, priority, retries, refresh }: Call): LiveTask {
-    const spec = this.#spec
+    const spec = this.spec
     const title = String(spec.title?.(input as never) ?? spec.name)
     return beginTask(this.#core, { spec, keyText, scope, input, title, priority, retries }, refresh)
   }

@@ -6,8 +6,9 @@ import type { Events } from './events.js'
 import type { Lease } from './lease.js'
 import type { LiveTask } from './live-task.js'
 import type { Ref } from './ref.js'
+import type { FindFunction } from './retry.js'
 import type { RevocationWatch } from './revocation-watch.js'
-import type { TaskStore } from './task-store.js'
+import type { StoredTask, TaskStore } from './task-store.js'
 import type { ValueStore } from './value-store.js'
 
 /** What the parts of the core share: the stores, and what this process knows by itself. */
@@ -30,12 +31,19 @@ export interface Core {
   /** Fresh answers, by key text. */
   readonly hits: LRUCache<string, Hit>
   readonly revocations: RevocationWatch
+  /** Finds a function that this process has wrapped. */
+  readonly find: FindFunction
+  /** For a live task that nobody holds: runs it here, leaves it to those who know its function, or settles it. */
+  resumeOrEnd(record: StoredTask): Promise<Resumed>
   /** Called when a task of this process has settled and is stored. */
   onSettled(): void
   closed: boolean
   /** Aborted by the close, for what waits. */
   readonly closing: Abort
 }
+
+/** What became of a task that nobody held: `taken` by this process, `left` to others who may, or `changed` meanwhile. */
+export type Resumed = 'taken' | 'left' | 'changed'
 
 export interface Hit {
   answer: CompleteAnswer<unknown>

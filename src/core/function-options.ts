@@ -38,6 +38,8 @@ export interface FunctionOptions<Parsed, Value> {
   title?: (input: Parsed) => string
   /** Among waiting tasks, higher first. @default 0 */
   priority?: number
+  /** Whether another process may run a task again whose process ended before it was done. @default true */
+  resume?: boolean
   /** Where it runs. @default the backend of createRaincheck */
   backend?: TaskBackend
 }
@@ -61,6 +63,9 @@ export interface FunctionSpec {
   readonly key: ((input: never) => unknown) | undefined
   readonly title: ((input: never) => string) | undefined
   readonly priority: number
+  readonly resume: boolean
+  /** Where other processes find it: `bundled`, or the path of a config file. */
+  readonly config: string | undefined
   readonly backend: TaskBackend
   readonly work: Work
 }
@@ -69,7 +74,7 @@ export interface FunctionSpec {
 export function resolveFunction(
   options: FunctionOptions<never, unknown>,
   work: Work,
-  defaults: { app: string; backend: TaskBackend },
+  defaults: { app: string; backend: TaskBackend; config: string | undefined },
 ): FunctionSpec {
   if (typeof work !== 'function') throw invalid('cached(…)(fn): fn', 'a function', work)
   refuseUnknown(options, known)
@@ -96,6 +101,8 @@ export function resolveFunction(
     key: callback('key', options.key),
     title: callback('title', options.title),
     priority: finite('priority', options.priority ?? 0),
+    resume: yesOrNo('resume', options.resume ?? true),
+    config: defaults.config,
     backend,
     work,
   }
@@ -147,8 +154,14 @@ const known = [
   'key',
   'title',
   'priority',
+  'resume',
   'backend',
 ] as const satisfies (keyof FunctionOptions<never, unknown>)[]
+
+function yesOrNo(option: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value
+  throw invalid(option, 'true or false', value)
+}
 
 function text(option: string, value: unknown, expected: string): string {
   if (typeof value === 'string' && value.trim() !== '') return value

@@ -37,9 +37,9 @@ export interface TaskOrigin {
  */
 export class LiveTask {
   readonly origin: TaskOrigin
-  readonly ref: Ref = newRef()
-  readonly run = 1
-  readonly createdAt = Date.now()
+  readonly ref: Ref
+  readonly run: number
+  readonly createdAt: number
   attempts: readonly Attempt[] = none
   /** Told to the work by a cancel, a timeout or a close. */
   readonly abort = new Abort()
@@ -47,7 +47,11 @@ export class LiveTask {
   startedAt: number | undefined
   progress: Progress | undefined
   /** Its record stands in the store, so that its ref may be given out. */
-  recorded = false
+  recorded: boolean
+  /** What another process needs to run it again stands in its record. */
+  resumable = false
+  /** It was left to other processes: what its work comes to here is nobody's. */
+  left = false
   /** The record of another task that stands for the same key. */
   standing: StoredTask | undefined
   outcome: Outcome | undefined
@@ -62,11 +66,18 @@ export class LiveTask {
   #watchers: Watcher[] | undefined
   #lastWrite: Promise<unknown> | undefined
 
-  constructor(origin: TaskOrigin) {
+  /** @param standing The record of a task that was taken over. */
+  constructor(origin: TaskOrigin, standing?: StoredTask) {
     this.origin = origin
+    this.ref = standing?.ref ?? newRef()
+    this.run = standing?.run ?? 1
+    this.createdAt = standing?.createdAt ?? Date.now()
+    this.startedAt = standing?.startedAt
+    this.recorded = standing !== undefined
+    this.resumable = standing !== undefined
   }
 
-  /** Calls `onChange` whenever `recorded`, `standing`, `outcome`, `released` or `stopped` changes. */
+  /** Calls `onChange` whenever `recorded`, `standing`, `left`, `outcome`, `released` or `stopped` changes. */
   watch(watcher: Watcher): void {
     // A new list each time: one may leave while the others are called.
     this.#watchers = [...(this.#watchers ?? []), watcher]

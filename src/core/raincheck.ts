@@ -13,8 +13,10 @@ import { prune } from './forget.js'
 import { type FunctionOptions, finite, invalid, refuseUnknown, resolveFunction } from './function-options.js'
 import { interrupted } from './interruption.js'
 import { Lease } from './lease.js'
+import { leave } from './leave.js'
+import { recover, resumeOrEnd } from './recover.js'
 import type { Ref } from './ref.js'
-import type { FunctionIdentity } from './retry.js'
+import type { FindFunction, FunctionIdentity } from './retry.js'
 import { RevocationWatch } from './revocation-watch.js'
 import { Scope } from './scope.js'
 import { Sweeper } from './sweeper.js'
@@ -36,6 +38,8 @@ export interface Parts {
   retention: number
   maxEntries: number
   memoryTtl: number
+  /** Where other processes find the functions: `bundled`, or the path of a config file. */
+  config: string | undefined
 }
 
 /** What waits and runs in this process. */
@@ -60,9 +64,9 @@ export class Raincheck extends Scope {
   #closing: Promise<void> | undefined
 
   constructor(parts: Parts) {
-    const core = createCore(parts)
     const functions = new Map<string, Caller>()
-    super(core, (wanted) => functions.get(identity(wanted)), '')
+    const core = createCore(parts, (wanted) => functions.get(identity(wanted)))
+    super(core, '')
     this.#core = core
     this.#parts = parts
     this.#functions = functions
@@ -75,7 +79,7 @@ export class Raincheck extends Scope {
   /** The same methods for another scope. Calls say theirs with the option `scope`. */
   scope(id: string): Scope {
     if (typeof id !== 'string') throw invalid('scope', 'a text', id)
-    return new Scope(this.#core, (wanted) => this.#functions.get(identity(wanted)), id)
+    return new Scope(this.#core, id)
   }
 
   /**
@@ -93,6 +97,26 @@ export class Raincheck extends Scope {
   }
 
   /**
+   * Takes over the tasks that nobody runs any more and whose functions are wrapped here: their process has ended (its
+   * lease, 15 s, has run out), or has left them to others. On a store in memory there are none.
+   * @param options.endedOwner The `owner` of a process that is known to have ended: its tasks need not wait for that.
+   * @returns The refs of those tasks, which run now.
+   */
+  async recover(options: { endedOwner?: string } = {}): Promise<Ref[]> {
+    refuseUnknown(options, ['endedOwner'])
+    const core = this.#core
+    if (core.closed)
+      throw new RaincheckError('CLOSED', 'recover was called after close(); create a new raincheck')
+    if (options.endedOwner !== undefined) await core.tasks.release(options.endedOwner)
+    return recover(core)
+  }
+
+  /** The name that this process holds tasks by, in a shared store. */
+  get owner(): string {
+    return this.#core.lease.owner
+  }
+
+  /**
    * Calls back on every event of that name. @returns Ends that.
    * @throws RaincheckError `INVALID_OPTION` for a name that no event has.
    */
@@ -103,8 +127,9 @@ export class Raincheck extends Scope {
   }
 
   /**
-   * Takes no more calls, waits for running work, then aborts the rest (settled as failed with `INTERRUPTED`) and frees
-   * what is held.
+   * Takes no more calls, waits for running work, then aborts the rest and frees what is held. A task whose function other
+   * processes find (of a config file, or bundled) is left to them, at once when it does not run yet; any other that is
+   * aborted is settled as failed with `INTERRUPTED`.
    * @param options.drain How long to wait for running work. @default '5s', half of what Docker leaves a process
    *   between SIGTERM and SIGKILL
    */
@@ -119,7 +144,12 @@ export class Raincheck extends Scope {
     const core = this.#core
     core.closed = true
     core.closing.abort(undefined)
+    await leave(
+      core,
+      [...core.own.values()].filter(({ status }) => status === 'pending'),
+    )
     await drained(core, drain)
+    await leave(core, core.own.values())
     for (const task of core.own.values()) task.abort.abort(interrupted())
     await drained(core, CLOSE_MS)
     for (const backend of this.#backends) await backend.close()
@@ -144,7 +174,7 @@ export class Raincheck extends Scope {
       this.#backends.add(spec.backend)
       const caller = new Caller(this.#core, spec)
       this.#functions.set(key, caller)
-      return wrap(caller, spec)
+      return wrap(caller)
     }
   }
 }
@@ -152,7 +182,7 @@ export class Raincheck extends Scope {
 /** What an interrupted task gets to store its end, in milliseconds: one store deadline. */
 const CLOSE_MS = 5_000
 
-function createCore(parts: Parts): Core {
+function createCore(parts: Parts, find: FindFunction): Core {
   const { values, serializer, retention, maxEntries, memoryTtl } = parts
   const tasks = withDeadlines(parts.tasks)
   const events = new Events()
@@ -165,6 +195,8 @@ function createCore(parts: Parts): Core {
     get revocations() {
       return revocations
     },
+    find,
+    resumeOrEnd: (record) => resumeOrEnd(core, record),
     onSettled: () => sweeper.onSettled(),
     closed: false,
     closing: new Abort(),

@@ -1,11 +1,11 @@
 import type { Core } from './core.js'
 import { END_OF_TIME } from './duration.js'
 import { RaincheckError } from './errors.js'
-import { interrupted, interruption } from './interruption.js'
+import { interrupted } from './interruption.js'
 import type { LiveTask } from './live-task.js'
 import { storableInput } from './storable-input.js'
 import { storeKey } from './store-key.js'
-import { isLive, RECORD_FORMAT, type StoredTask } from './task-store.js'
+import { isLive, isResumable, RECORD_FORMAT, type StoredTask } from './task-store.js'
 
 /** The same, after the writes for this task that are under way. */
 export function recordInOrder(core: Core, task: LiveTask, refresh: boolean): Promise<boolean> {
@@ -30,7 +30,7 @@ export async function record(core: Core, task: LiveTask, refresh: boolean): Prom
   return true
 }
 
-/** A live task whose holder is gone is settled first; then its key is free. */
+/** A live task that nobody holds is taken over first, or settled; then it is held, or its key is free. */
 async function startOver(
   core: Core,
   task: LiveTask,
@@ -49,12 +49,14 @@ async function startOver(
     return start(core, task, refresh)
   }
   if (standing.held || !isLive(standing)) return standing
-  await core.tasks.interrupt(standing.ref, standing.run, interruption(core))
+  await core.resumeOrEnd(standing)
   return start(core, task, refresh)
 }
 
 function start(core: Core, task: LiveTask, refresh: boolean): Promise<StoredTask> {
-  return core.tasks.start(recordOf(core, task), { now: Date.now(), refresh })
+  const record = recordOf(core, task)
+  task.resumable = isResumable(record)
+  return core.tasks.start(record, { now: Date.now(), refresh })
 }
 
 function giveWay(core: Core, task: LiveTask, standing: StoredTask): false {
@@ -71,7 +73,7 @@ function giveWay(core: Core, task: LiveTask, standing: StoredTask): false {
 }
 
 function recordOf(core: Core, { ref, run, createdAt, status, startedAt, origin }: LiveTask): StoredTask {
-  const { app, name, version } = origin.spec
+  const { app, name, version, config, resume } = origin.spec
   return {
     format: RECORD_FORMAT,
     ref,
@@ -81,9 +83,12 @@ function recordOf(core: Core, { ref, run, createdAt, status, startedAt, origin }
     name,
     version,
     title: origin.title,
+    config,
+    resume,
     status,
     run,
     owner: core.lease.owner,
+    interruptions: 0,
     priority: origin.priority,
     createdAt,
     startedAt,

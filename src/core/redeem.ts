@@ -3,7 +3,6 @@ import { answerFromRecord, completeAnswer, liveAnswer, settledAnswer } from './a
 import type { Core } from './core.js'
 import { startTimer } from './deadline.js'
 import { RaincheckError } from './errors.js'
-import { interruption } from './interruption.js'
 import type { LiveTask } from './live-task.js'
 import { isRef, type Ref } from './ref.js'
 import { isLive, type StoredTask } from './task-store.js'
@@ -68,8 +67,7 @@ export async function readTask(core: Core, ref: Ref, scope: string): Promise<Sto
     const stored = await core.tasks.get(ref)
     if (!stored || stored.scope !== scope || isExpired(stored)) throw notFound(ref)
     if (stored.held || !isLive(stored)) return stored
-    const interrupt = core.tasks.interrupt(ref, stored.run, interruption(core))
-    await interrupt
+    if ((await core.resumeOrEnd(stored)) === 'left') return stored
   }
 }
 
@@ -79,6 +77,9 @@ async function redeemStored(core: Core, ref: Ref, scope: string): Promise<Answer
   const firstValue = core.tasks.shared ? core.values.get(ref, 1) : undefined
   firstValue?.catch(() => {})
   const stored = await readTask(core, ref, scope)
+  // It may have been taken over by that; then more is known of it here.
+  const own = core.own.get(ref)
+  if (own && isLive(stored)) return liveAnswer(own)
   const answer = answerFromRecord(stored)
   if (answer) return answer
   // Read again if the task settled between the two, or was run by another process.
@@ -91,14 +92,14 @@ async function redeemStored(core: Core, ref: Ref, scope: string): Promise<Answer
 /** Follows a task of this process in memory. */
 async function redeemOwn(task: LiveTask, scope: string, deadline: number): Promise<Answer<unknown>> {
   if (task.origin.scope !== scope) throw notFound(task.ref)
-  if (!task.outcome) await outcomeOrTime(task, deadline - Date.now())
+  if (!task.outcome && !task.left) await outcomeOrTime(task, deadline - Date.now())
   return task.outcome ? settledAnswer(task, task.outcome) : liveAnswer(task)
 }
 
 function outcomeOrTime(task: LiveTask, ms: number): Promise<void> {
   if (ms <= 0) return Promise.resolve()
   return new Promise((resolve) => {
-    const watcher = { onChange: () => task.outcome && end() }
+    const watcher = { onChange: () => (task.outcome || task.left) && end() }
     const end = () => {
       stopTimer()
       task.unwatch(watcher)

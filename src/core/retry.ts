@@ -17,20 +17,15 @@ export type FindFunction = (identity: FunctionIdentity) => Caller | undefined
  * The answer of a new task for the input of one that failed or was cancelled; of the task itself when it is live or
  * complete.
  */
-export async function retry(
-  core: Core,
-  ref: Ref,
-  scope: string,
-  find: FindFunction,
-): Promise<CallAnswer<unknown>> {
+export async function retry(core: Core, ref: Ref, scope: string): Promise<CallAnswer<unknown>> {
   const own = core.own.get(ref)
-  if (own?.origin.scope === scope) return retryOwn(core, own, find)
+  if (own?.origin.scope === scope) return retryOwn(core, own)
   const stored = await readTask(core, ref, scope)
   if (stored.status !== 'failed' && stored.status !== 'cancelled') {
     const answer = await redeem(core, ref, scope, 0)
     if (answer.status !== 'failed' && answer.status !== 'cancelled') return answer
   }
-  const caller = callerOf(find, stored)
+  const caller = callerOf(core, stored)
   if (stored.input === undefined)
     throw new RaincheckError(
       'INVALID_INPUT',
@@ -40,17 +35,17 @@ export async function retry(
 }
 
 /** Asks no store, which may be away. */
-async function retryOwn(core: Core, task: LiveTask, find: FindFunction): Promise<CallAnswer<unknown>> {
+async function retryOwn(core: Core, task: LiveTask): Promise<CallAnswer<unknown>> {
   const { ref, origin } = task
   const { spec, scope, input } = origin
   if (task.outcome) await task.until(() => task.released)
   if (task.outcome?.status === 'failed' || task.outcome?.status === 'cancelled')
-    return callerOf(find, spec).callParsed(input, { scope, refresh: true })
+    return callerOf(core, spec).callParsed(input, { scope, refresh: true })
   return (await redeem(core, ref, scope, 0)) as CallAnswer<unknown>
 }
 
-function callerOf(find: FindFunction, identity: FunctionIdentity): Caller {
-  const caller = find(identity)
+function callerOf(core: Core, identity: FunctionIdentity): Caller {
+  const caller = core.find(identity)
   if (caller) return caller
   const { name, version, app } = identity
   throw new RaincheckError(

@@ -44,9 +44,10 @@ class Run implements JobContext {
   onStart(): void {
     const task = this.#task
     task.status = 'processing'
-    if (task.startedAt === undefined) {
-      task.startedAt = Date.now()
-      this.#limit(task.origin.spec.timeout)
+    if (!this.#stopTimer) {
+      // Of a task that was taken over it is the first start of any process; how long nobody ran it does not count.
+      task.startedAt ??= Date.now()
+      this.#stopTimer = this.#limit(task.origin.spec.timeout)
       tell(this.#core, 'start', task)
     }
     this.#report()
@@ -113,9 +114,11 @@ class Run implements JobContext {
 
   /** The first end counts: what the work comes to after a timeout, a cancel or a close changes nothing. */
   end(outcome: Outcome): void {
-    if (this.#task.outcome || this.#task.standing) return
+    if (this.#task.outcome) return
     this.#stopTimer?.()
     this.#reporter?.stop()
+    // It is another process's.
+    if (this.#task.standing || this.#task.left) return
     this.#task.outcome = outcome
     // A key whose work has failed or was cancelled is free at once.
     const { keyText } = this.#task.origin
@@ -162,14 +165,14 @@ class Run implements JobContext {
   }
 
   #keepAttempt(thrown: unknown): void {
-    if (this.#task.outcome) return
+    if (this.#task.outcome || this.#task.left) return
     const attempt = { error: describeError(thrown), at: Date.now() }
     this.#task.attempts = [...this.#task.attempts, attempt]
   }
 
   /** Aborts the work when it takes longer than its `timeout`, counted from its first start. */
-  #limit(timeout: number): void {
-    this.#stopTimer = startTimer(timeout, () =>
+  #limit(timeout: number): () => void {
+    return startTimer(timeout, () =>
       this.#task.abort.abort(
         new RaincheckError('TIMEOUT', `the task took longer than its timeout of ${timeout} ms`),
       ),

@@ -8,17 +8,15 @@ import { refuseUnknown } from './function-options.js'
 import { type ListOptions, list, type TaskList } from './list.js'
 import { redeem } from './redeem.js'
 import type { Ref } from './ref.js'
-import { type FindFunction, retry } from './retry.js'
+import { retry } from './retry.js'
 
 /** The tasks of one scope; those of every other are unknown here. */
 export class Scope {
   readonly #core: Core
-  readonly #find: FindFunction
   readonly #scope: string
 
-  constructor(core: Core, find: FindFunction, scope: string) {
+  constructor(core: Core, scope: string) {
     this.#core = core
-    this.#find = find
     this.#scope = scope
   }
 
@@ -47,7 +45,7 @@ export class Scope {
    * @throws RaincheckError `REF_NOT_FOUND`; `FUNCTION_NOT_REGISTERED` when this process has not wrapped its function.
    */
   async retry<T>(ref: Ref<T>): Promise<CallAnswer<T>> {
-    return (await retry(this.#open('retry'), ref, this.#scope, this.#find)) as CallAnswer<T>
+    return (await retry(this.#open('retry'), ref, this.#scope)) as CallAnswer<T>
   }
 
   /** The tasks of this scope, newest first. */

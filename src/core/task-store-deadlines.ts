@@ -12,6 +12,8 @@ export function withDeadlines(tasks: TaskStore): TaskStore {
     revoke: (ref, run, settlement) => withinDeadline('cancel a task', tasks.revoke(ref, run, settlement)),
     interrupt: (ref, run, settlement) =>
       withinDeadline('settle an interrupted task', tasks.interrupt(ref, run, settlement)),
+    leave: (ref, run) => withinDeadline('leave a task', tasks.leave(ref, run)),
+    unheld: () => withinDeadline('look for tasks that nobody runs', tasks.unheld()),
     takeOver: (ref, run, owner) => withinDeadline('take a task over', tasks.takeOver(ref, run, owner)),
     revoked: (owner) => withinDeadline('look for cancelled tasks', tasks.revoked(owner)),
     get: (ref) => withinDeadline('read a task', tasks.get(ref)),

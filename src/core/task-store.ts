@@ -21,13 +21,19 @@ export interface TaskRecord {
   readonly version: string
   readonly title: string
   readonly createdAt: number
+  /** Where other processes find its function: `bundled`, or the path of a config file. Undefined: only where it is wrapped. */
+  readonly config: string | undefined
+  /** Whether its function allows that it is run again, by another process. */
+  readonly resume: boolean
   /** The parsed input as text, when it can be stored: what another process needs to take the task over. */
   input: string | undefined
   status: Status
   /** Which process holds it: 1, and one more each time another takes it over. */
   run: number
-  /** The process that holds it, by the name of its lease. */
+  /** The process that holds it, by the name of its lease; empty when it was left to others. */
   owner: string
+  /** How often its holder's lease ran out. */
+  interruptions: number
   priority: number
   startedAt: number | undefined
   settledAt: number | undefined
@@ -104,9 +110,13 @@ export interface TaskStore {
   revoke(ref: Ref, run: number, settlement: Settlement): Promise<boolean>
   /** Settles the task if it is live and its holder's lease has run out. @returns Whether it was. */
   interrupt(ref: Ref, run: number, settlement: Settlement): Promise<boolean>
+  /** Leaves the task to whoever takes it over, if it is live and held by this run. @returns Whether it was. */
+  leave(ref: Ref, run: number): Promise<boolean>
+  /** The live tasks that nobody holds: left by their process, or its lease has run out. */
+  unheld(): Promise<StoredTask[]>
   /**
-   * Makes the task this owner's if it is live, still at this run, and its holder's lease has run out. It is then
-   * pending, at the next run.
+   * Makes the task this owner's if it is live, still at this run, and nobody holds it. It is then pending, at the next run,
+   * and has one more interruption unless it was left.
    * @returns The record as it is now; undefined for whoever was not the first.
    */
   takeOver(ref: Ref, run: number, owner: string): Promise<StoredTask | undefined>
@@ -134,4 +144,9 @@ export interface TaskStore {
 
 export function isLive(record: Pick<TaskRecord, 'status'>): record is { status: LiveStatus } {
   return record.status === 'pending' || record.status === 'processing'
+}
+
+/** Whether any process that finds its function may run it again. */
+export function isResumable({ resume, input }: Pick<TaskRecord, 'resume' | 'input'>): boolean {
+  return resume && input !== undefined
 }

@@ -76,8 +76,8 @@ class Waiter implements Watcher {
   }
 
   onChange(): void {
-    const { released, standing, outcome, recorded } = this.#task
-    if (this.#ended || !(released || standing || (this.#windowOver && (outcome || recorded)))) return
+    const { released, standing, left, outcome, recorded } = this.#task
+    if (this.#ended || !(released || standing || left || (this.#windowOver && (outcome || recorded)))) return
     if (standing) {
       this.#end(() => answerStanding(this.#core, this.#task, standing, this.#deadline))
       return

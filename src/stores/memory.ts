@@ -63,6 +63,14 @@ class MemoryTaskStore implements TaskStore {
     return false
   }
 
+  async leave(): Promise<boolean> {
+    return false
+  }
+
+  async unheld(): Promise<StoredTask[]> {
+    return []
+  }
+
   async takeOver(): Promise<undefined> {
     return undefined
   }

@@ -120,7 +120,8 @@ async function useWal(adapter: KeyvSqlite): Promise<void> {
 const schema = [
   `CREATE TABLE IF NOT EXISTS raincheck_tasks (
     ref TEXT PRIMARY KEY, key TEXT NOT NULL, scope TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL,
-    live INTEGER NOT NULL, run INTEGER NOT NULL, owner TEXT NOT NULL, priority REAL NOT NULL,
+    live INTEGER NOT NULL, run INTEGER NOT NULL, owner TEXT NOT NULL, interruptions INTEGER NOT NULL,
+    priority REAL NOT NULL,
     created_at REAL NOT NULL, started_at REAL, settled_at REAL, fresh_until REAL NOT NULL, expires_at REAL NOT NULL,
     progress TEXT, facts TEXT NOT NULL, outcome TEXT, revoked_from TEXT) WITHOUT ROWID`,
   'CREATE UNIQUE INDEX IF NOT EXISTS raincheck_live ON raincheck_tasks (key) WHERE live = 1',

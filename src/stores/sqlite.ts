@@ -27,6 +27,8 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
     settle: (ref, run, settlement) => settle({ ref, run, settlement }),
     revoke: (ref, run, settlement) => changed(REVOKE, [...settledColumns(settlement), ref, run]),
     interrupt: (ref, run, settlement) => changed(INTERRUPT, [...settledColumns(settlement), ref, run]),
+    leave: (ref, run) => changed(LEAVE, [ref, run]),
+    unheld: async () => (await file.query<Row>(UNHELD)).map(fromRow),
     takeOver: async (ref, run, owner) => {
       const [row] = await file.query<Row>(TAKE_OVER, [owner, ref, run])
       return row && fromRow({ ...row, held: 1 })
@@ -62,9 +64,9 @@ const SELECT = `SELECT *, ${HELD} AS held FROM raincheck_tasks`
 // `> 0` is what the index of fresh tasks covers; the planner does not see that any time is.
 const STANDS = 'key = ? AND (live = 1 OR (fresh_until > 0 AND fresh_until > ?))'
 const COLUMNS =
-  'ref, key, scope, name, status, live, run, owner, priority, created_at, started_at, fresh_until, expires_at, facts'
+  'ref, key, scope, name, status, live, run, owner, interruptions, priority, created_at, started_at, fresh_until, expires_at, facts'
 // Of two live tasks of a key the unique index lets only one in.
-const insertRows = (rows: number) => `WITH new (${COLUMNS}, stale_at) AS (VALUES ${rowsOf(rows, 15)})
+const insertRows = (rows: number) => `WITH new (${COLUMNS}, stale_at) AS (VALUES ${rowsOf(rows, 16)})
   INSERT INTO raincheck_tasks (${COLUMNS}) SELECT ${COLUMNS} FROM new
   WHERE NOT EXISTS (SELECT 1 FROM raincheck_tasks AS old
     WHERE old.key = new.key AND old.fresh_until > 0 AND old.fresh_until > new.stale_at)
@@ -85,7 +87,11 @@ const SET_REVOKED = `UPDATE raincheck_tasks SET revoked_from = owner, live = 0, 
   WHERE ref = ? AND run = ? AND live = 1`
 const REVOKE = `${SET_REVOKED} RETURNING ref`
 const INTERRUPT = `${SET_REVOKED} AND NOT ${HELD} RETURNING ref`
-const TAKE_OVER = `UPDATE raincheck_tasks SET revoked_from = owner, owner = ?, run = run + 1, status = 'pending'
+const LEAVE =
+  "UPDATE raincheck_tasks SET owner = '', status = 'pending' WHERE ref = ? AND run = ? AND live = 1 RETURNING ref"
+const UNHELD = `${SELECT} WHERE live = 1 AND NOT ${HELD} ORDER BY priority DESC, created_at LIMIT 1000`
+const TAKE_OVER = `UPDATE raincheck_tasks SET revoked_from = owner, owner = ?, run = run + 1, status = 'pending',
+  interruptions = interruptions + (owner <> '')
   WHERE ref = ? AND run = ? AND live = 1 AND NOT ${HELD} RETURNING *`
 const REVOKED = 'SELECT ref FROM raincheck_tasks WHERE revoked_from = ?'
 const NEWEST = 'ORDER BY settled_at DESC LIMIT 1'
@@ -166,6 +172,7 @@ interface Row {
   status: TaskRecord['status']
   run: number
   owner: string
+  interruptions: number
   priority: number
   created_at: number
   started_at: number | null
@@ -184,7 +191,7 @@ interface Swept {
 }
 
 /** What is never searched by and never changes. */
-type Facts = Pick<TaskRecord, 'format' | 'app' | 'version' | 'title' | 'input'>
+type Facts = Pick<TaskRecord, 'format' | 'app' | 'version' | 'title' | 'config' | 'resume' | 'input'>
 
 interface Ending {
   error?: ErrorInfo
@@ -193,12 +200,12 @@ interface Ending {
 }
 
 function insertedColumns(record: TaskRecord): unknown[] {
-  const { ref, key, scope, name, status, run, owner, priority, createdAt, startedAt, freshUntil, expiresAt } =
-    record
-  const { format, app, version, title, input } = record
-  const facts: Facts = { format, app, version, title, input }
+  const { ref, key, scope, name, status, run, owner, interruptions, priority } = record
+  const { createdAt, startedAt, freshUntil, expiresAt } = record
+  const { format, app, version, title, config, resume, input } = record
+  const facts: Facts = { format, app, version, title, config, resume, input }
   return [
-    ...[ref, key, scope, name, status, 1, run, owner, priority, createdAt, startedAt ?? null],
+    ...[ref, key, scope, name, status, 1, run, owner, interruptions, priority, createdAt, startedAt ?? null],
     ...[freshUntil ?? 0, expiresAt ?? 0, JSON.stringify(facts)],
   ]
 }
@@ -211,11 +218,12 @@ function settledColumns(settlement: Settlement): unknown[] {
 }
 
 function fromRow(row: Row): StoredTask {
-  const { ref, key, scope, name, status, run, owner, priority } = row
-  const { format, app, version, title, input } = JSON.parse(row.facts) as Facts
+  const { ref, key, scope, name, status, run, owner, interruptions, priority } = row
+  const { format, app, version, title, config, resume, input } = JSON.parse(row.facts) as Facts
   const { error, attempts, retryable } = (row.outcome === null ? {} : JSON.parse(row.outcome)) as Ending
   return {
-    ...{ format, ref, key, scope, app, name, version, title, status, run, owner, priority, input },
+    ...{ format, ref, key, scope, app, name, version, title, config, resume, input },
+    ...{ status, run, owner, interruptions, priority },
     createdAt: row.created_at,
     startedAt: row.started_at ?? undefined,
     settledAt: row.settled_at ?? undefined,

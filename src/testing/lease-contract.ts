@@ -54,6 +54,38 @@ export function leaseContract(test: StoreTest): void {
     assert.equal(await store.settle(task.ref, 2, settlement()), true)
   })
 
+  test('a task that was left is nobody’s, and has no interruption more when it is taken', async (store) => {
+    const task = storedTask({ owner: 'a', config: '/a/raincheck.config.js', resume: false })
+    await store.start(task, start)
+    await store.renew('a', 60_000)
+    await store.update(task.ref, 1, { status: 'processing' })
+    assert.deepEqual(await store.unheld(), [])
+    assert.equal(await store.takeOver(task.ref, 1, 'b'), undefined)
+    assert.equal(await store.leave(task.ref, 2), false)
+    assert.equal(await store.leave(task.ref, 1), true)
+    const [left] = await store.unheld()
+    assert.deepEqual(left, { ...task, owner: '', held: false })
+    assert.equal((await store.takeOver(task.ref, 1, 'b'))?.interruptions, 0)
+    await store.renew('b', 60_000)
+    assert.deepEqual(await store.unheld(), [])
+    assert.equal(await store.leave(task.ref, 1), false)
+  })
+
+  test('a task whose lease ran out is nobody’s, and has one interruption more when it is taken', async (store) => {
+    const task = storedTask({ owner: 'a' })
+    await store.start(task, start)
+    await store.renew('a', -1)
+    assert.deepEqual(
+      (await store.unheld()).map(({ ref, held }) => ({ ref, held })),
+      [{ ref: task.ref, held: false }],
+    )
+    assert.equal((await store.takeOver(task.ref, 1, 'b'))?.interruptions, 1)
+    assert.equal((await store.takeOver(task.ref, 2, 'c'))?.interruptions, 2)
+    await store.settle(task.ref, 3, settlement())
+    assert.deepEqual(await store.unheld(), [])
+    assert.equal(await store.leave(task.ref, 3), false)
+  })
+
   test('a revoke settles the task, and its owner learns of it', async (store) => {
     const task = storedTask({ owner: 'a' })
     await store.start(task, start)

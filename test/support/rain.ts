@@ -30,6 +30,7 @@ export function rainWith(changes: Partial<Parts> & { values$?: Keyv } = {}) {
     retention: 86_400_000,
     maxEntries: 1_000,
     memoryTtl: 5_000,
+    config: undefined,
     ...parts,
   })
 }
@@ -43,6 +44,8 @@ export function slowable(store: TaskStore): TaskStore {
     settle: (ref, run, settlement) => store.settle(ref, run, settlement),
     revoke: (ref, run, settlement) => store.revoke(ref, run, settlement),
     interrupt: (ref, run, settlement) => store.interrupt(ref, run, settlement),
+    leave: (ref, run) => store.leave(ref, run),
+    unheld: () => store.unheld(),
     takeOver: (ref, run, owner) => store.takeOver(ref, run, owner),
     revoked: (owner) => store.revoked(owner),
     get: (ref) => store.get(ref),

@@ -1,0 +1,29 @@
+import type { Core } from './core.js'
+import { interrupted } from './interruption.js'
+import type { LiveTask } from './live-task.js'
+
+/** Leaves those of the tasks that other processes can run again to them, and ends their work here. */
+export async function leave(core: Core, tasks: Iterable<LiveTask>): Promise<void> {
+  await Promise.all([...tasks].filter(mayBeLeft).map((task) => leaveOne(core, task)))
+}
+
+/** One whose function no other process finds is settled as interrupted instead. */
+function mayBeLeft({ resumable, recorded, outcome, origin }: LiveTask): boolean {
+  return recorded && resumable && !outcome && origin.spec.config !== undefined
+}
+
+async function leaveOne(core: Core, task: LiveTask): Promise<void> {
+  task.left = true
+  task.status = 'pending'
+  task.abort.abort(interrupted())
+  try {
+    await task.inOrder(() => core.tasks.leave(task.ref, task.run))
+  } catch (error) {
+    // Then it is free when the lease has run out.
+    core.events.emit('store-error', { error: error as Error, ref: task.ref })
+  }
+  if (core.live.get(task.origin.keyText) === task) core.live.delete(task.origin.keyText)
+  core.own.delete(task.ref)
+  core.lease.drop()
+  task.changed()
+}

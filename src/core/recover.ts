@@ -1,0 +1,61 @@
+import type { Core, Resumed } from './core.js'
+import { interruption } from './interruption.js'
+import { LiveTask } from './live-task.js'
+import type { Ref } from './ref.js'
+import { runTask } from './run-task.js'
+import { isResumable, type StoredTask } from './task-store.js'
+
+/** A task that takes its process down each time must not go on for ever (R20 of the design). */
+const MOST_INTERRUPTIONS = 5
+
+/** Takes over what nobody holds and this process knows the function of, and runs it. @returns The refs of that. */
+export async function recover(core: Core): Promise<Ref[]> {
+  const taken: Ref[] = []
+  for (const record of await core.tasks.unheld()) {
+    if (core.closed) break
+    if ((await resumeOrEnd(core, record)) === 'taken') taken.push(record.ref)
+  }
+  return taken
+}
+
+/** For a live task that nobody holds: runs it here, leaves it to those who know its function, or settles it. */
+export async function resumeOrEnd(core: Core, record: StoredTask): Promise<Resumed> {
+  if (isResumable(record) && !isWornOut(record)) {
+    if (core.find(record)) return (await takeOver(core, record)) ? 'taken' : 'changed'
+    if (record.config !== undefined) return 'left'
+  }
+  await core.tasks.interrupt(record.ref, record.run, interruption(core))
+  return 'changed'
+}
+
+/** Counts the interruption that it has now; one that was left by its process has none. */
+function isWornOut({ interruptions, owner }: StoredTask): boolean {
+  return interruptions + (owner === '' ? 0 : 1) >= MOST_INTERRUPTIONS
+}
+
+async function takeOver(core: Core, { ref, run }: StoredTask): Promise<boolean> {
+  const { tasks, lease } = core
+  await lease.hold()
+  let standing: StoredTask | undefined
+  try {
+    standing = await tasks.takeOver(ref, run, lease.owner)
+  } finally {
+    if (!standing) lease.drop()
+  }
+  if (!standing) return false
+  runAgain(core, standing)
+  return true
+}
+
+function runAgain(core: Core, standing: StoredTask): void {
+  const { ref, scope, title, priority, input = '' } = standing
+  const caller = core.find(standing)
+  if (!caller) return
+  const { spec } = caller
+  // Calls for its key find it in the store: its key is not made again, since that may read what is gone.
+  const origin = { spec, keyText: `taken over: ${ref}`, scope, title, priority, retries: spec.retries }
+  const task = new LiveTask({ ...origin, input: core.serializer.parse(input) }, standing)
+  core.own.set(ref, task)
+  core.revocations.start()
+  runTask(core, task)
+}
