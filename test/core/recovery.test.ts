@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createFor } from '../../src/create-raincheck.js'
-import type { FunctionOptions, Raincheck } from '../../src/index.js'
+import type { Duration, Raincheck } from '../../src/index.js'
 import { heldFunction } from '../support/rain.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -19,7 +19,7 @@ async function processes() {
   }
 }
 
-function held(rain: Raincheck, options: Partial<FunctionOptions<number, unknown>> = {}) {
+function held(rain: Raincheck, options: { name?: string; resume?: boolean; timeout?: Duration } = {}) {
   const { work, runs, letGo, fail } = heldFunction<number>()
   return { call: rain.cached({ name: 'f', asyncTimeout: 0, ...options })(work), runs, letGo, fail }
 }
