@@ -32,7 +32,7 @@ const loaded = new Map<string, Promise<Work>>()
 
 /** import() of a module that is loaded still takes longer than a trivial function. */
 function workAt(address: ModuleAddress): Promise<Work> {
-  const key = `${address.url} ${address.exportName}`
+  const key = `${address.url} ${address.path.join('.')}`
   const found = loaded.get(key)
   if (found) return found
   const work = loadWork(address)

@@ -1,15 +1,23 @@
-import type { Answer, Progress } from '../index.js'
+import type { BatchResult } from '../bundled/file-functions.js'
+import type { Answer, Progress, TaskSummary } from '../index.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 
+/** A task as a poll or a list tells it. */
+type Told = Answer<unknown> | TaskSummary
+
 /** One line on a task for people. */
-export function describeAnswer(answer: Answer<unknown>): string {
+export function describeAnswer(answer: Told): string {
   const { status, title, ref } = answer
   const line = `${title}: ${status}`
-  if (status === 'complete') return `${line} (raincheck result ${ref})`
+  if (status === 'complete') return `${line}${describeFailures(answer)} (raincheck result ${ref})`
   if (status === 'failed') return `${line}: ${answer.error.message.replace(/\s*\n\s*/g, ' ')}`
   if (status === 'cancelled') return line
   const progress = describeProgress(answer.progress)
-  return progress === '' ? line : `${line}, ${progress}`
+  return [
+    line,
+    ...(answer.interrupted ? ['interrupted, another process goes on'] : []),
+    ...(progress === '' ? [] : [progress]),
+  ].join(', ')
 }
 
 /** `37 % (page 45 of 123), about 8 s left`, as far as it is known. */
@@ -20,20 +28,31 @@ export function describeProgress({ percentage, message, etaMs }: Progress = {}):
   return parts.join(' ') + left
 }
 
-export function exitCodeOf({ status }: Pick<Answer<unknown>, 'status'>): ExitCode {
-  if (status === 'complete') return exitCodes.success
-  if (status === 'failed') return exitCodes.failure
-  if (status === 'cancelled') return exitCodes.cancelled
+/** That of the task's own outcome. */
+export function exitCodeOf(answer: Told): ExitCode {
+  if (answer.status === 'complete') return batchOf(answer)?.failed ? exitCodes.partial : exitCodes.success
+  if (answer.status === 'failed') return exitCodes.failure
+  if (answer.status === 'cancelled') return exitCodes.cancelled
   return exitCodes.notDone
 }
 
 /** An answer for `--json`, without the value, which only `result` prints, and without anybody's stack. */
-export function facts(answer: Answer<unknown>): object {
+export function facts(answer: Told): object {
   if (answer.status === 'complete') {
-    const { value: _, ...rest } = answer
+    const { value: _, ...rest } = answer as Extract<Answer<unknown>, { status: 'complete' }>
     return rest
   }
   if (answer.status !== 'failed') return answer
   const { name, message, code } = answer.error
   return { ...answer, error: { name, message, ...(code === undefined ? {} : { code }) } }
+}
+
+function describeFailures(answer: Told): string {
+  const batch = batchOf(answer)
+  return batch?.failed ? `, but for ${batch.failed} of ${batch.files.length}` : ''
+}
+
+/** The value of a folder's conversion, in which some documents may have failed. */
+function batchOf(answer: Told): BatchResult | undefined {
+  return answer.name === 'convert-files' && 'value' in answer ? (answer.value as BatchResult) : undefined
 }

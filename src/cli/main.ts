@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
+import { packageVersion } from '../package-version.js'
 
 const { argv, stdout } = process
 
@@ -10,10 +10,5 @@ stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 // Answered before anything is loaded: scripts ask for the version often.
-if (argv.length === 3 && (argv[2] === '--version' || argv[2] === '-V')) stdout.write(`${version()}\n`)
-else process.exitCode = await (await import('./program.js')).run(argv.slice(2), version())
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
-}
+if (argv.length === 3 && (argv[2] === '--version' || argv[2] === '-V')) stdout.write(`${packageVersion()}\n`)
+else process.exitCode = await (await import('./program.js')).run(argv.slice(2), packageVersion())

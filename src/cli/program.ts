@@ -1,5 +1,6 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Argument, Command, CommanderError } from 'commander'
 import { exitCodes } from './exit-codes.js'
+import { duration, positiveNumber, statusName } from './option-values.js'
 
 /** Runs a command line. @returns The exit code. */
 export async function run(args: string[], version: string): Promise<number> {
@@ -8,7 +9,7 @@ export async function run(args: string[], version: string): Promise<number> {
     exitCode = code
   })
   try {
-    await program.parseAsync(args, { from: 'user' })
+    await program.parseAsync(withCommand(args, program), { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage
     const { reportFailure } = await import('./report-failure.js')
@@ -17,58 +18,144 @@ export async function run(args: string[], version: string): Promise<number> {
   return exitCode
 }
 
+/** The short forms: `raincheck docs/` converts, and `--status` and `--cancel` are commands, too. */
+function withCommand(args: string[], { commands }: Command): string[] {
+  const [first = '', ...rest] = args
+  if (first === '--status' || first === '--cancel') return [first.slice(2), ...rest]
+  const isCommand = ['help', ...commands.map((command) => command.name())].includes(first)
+  const isPath = first !== '' && !first.startsWith('-') && !isCommand
+  return isPath && /[./\\*]/.test(first) ? ['convert', ...args] : args
+}
+
+type End = (code: number) => void
+
 /** Each command's own module is loaded when it is asked for, and returns its exit code. */
-function createProgram(version: string, end: (code: number) => void): Command {
+function createProgram(version: string, end: End): Command {
   const program = new Command('raincheck')
     .description('Converts documents to Markdown, and redeems the refs of work that takes longer.')
     .version(version)
     .exitOverride()
     .showHelpAfterError('(raincheck --help tells more)')
     .configureHelp({ showGlobalOptions: true })
+    .addHelpText(
+      'after',
+      '\nShort forms: raincheck <path…> converts; raincheck --status <ref|all>; raincheck --cancel <ref>',
+    )
+  addWork(program, version, end)
+  addTasks(program, version, end)
+  addUpkeep(program, version, end)
+  return program
+}
 
+function addWork(program: Command, version: string, end: End): void {
   program
     .command('convert')
-    .description('Convert documents (HTML, DOCX, PDF) to Markdown; writes <name>.md beside each.')
-    .argument('<file...>', 'the documents')
-    .option('-o, --output <dir>', 'write into this folder')
+    .description('Convert documents to Markdown; writes <name>.md beside each.')
+    .argument('<path...>', 'documents, folders or patterns')
+    .option('-o, --output <dir>', 'write into this folder; sub-folders are kept')
     .option('--stdout', 'print the Markdown instead of writing files')
     .option('-f, --force', 'overwrite existing files (never the document itself)')
-    .option(
-      '--async-timeout <time>',
-      "give a ref for what takes longer, such as '2s'; the work goes on",
-      duration,
-    )
+    .option('--fail-fast', 'end at the first document that fails')
+    .option('--bg, --background', 'print a ref and return at once; the work goes on')
+    .option('--async-timeout <time>', "print a ref if it takes longer than this, such as '2s'", duration)
     .option('--json', 'print what was done as JSON')
-    .action(async (files, options) =>
-      end(await (await import('./commands/convert.js')).convert(files, options, version)),
+    .action(async (paths, options) =>
+      end(await (await import('./commands/convert.js')).convert(paths, options, version)),
     )
+  program
+    .command('run')
+    .description('Run a function of the raincheck.config file.')
+    .argument('<name>', 'its name')
+    .argument('[json]', 'its input')
+    .option('--bg, --background', 'print a ref and return at once; the work goes on')
+    .option('--async-timeout <time>', "print a ref if it takes longer than this, such as '2s'", duration)
+    .option('--json', 'print the value as JSON')
+    .action(async (name, input, options) =>
+      end(await (await import('./commands/run.js')).run(name, input, options, version)),
+    )
+}
 
+function addTasks(program: Command, version: string, end: End): void {
   program
     .command('status')
-    .description('Tell how far a task is.')
-    .argument('<ref>', 'its ref')
+    .description('Tell how far a task is, or all tasks.')
+    .argument('[ref]', 'its ref, or all', 'all')
+    .option('-w, --watch', 'go on telling until it has settled')
+    .option('--name <name>', 'only the tasks of this function')
+    .option('--status <status>', 'only the tasks that are pending, processing, complete, …', statusName)
+    .option('--limit <n>', 'how many at most', positiveNumber)
     .option('--json', 'print it as JSON')
     .action(async (ref, options) => end(await (await import('./commands/status.js')).status(ref, options)))
-
   program
     .command('wait')
-    .description('Wait until a task has settled; ends with its outcome.')
-    .argument('<ref>', 'its ref')
+    .description('Wait until tasks have settled; ends with their outcome.')
+    .argument('<ref...>', 'their refs')
     .option('--timeout <time>', "wait no longer than this, such as '30s'", duration)
-    .option('--json', 'print it as JSON')
-    .action(async (ref, options) => end(await (await import('./commands/wait.js')).wait(ref, options)))
-
+    .option('--json', 'print it as JSON, a line a task')
+    .action(async (refs, options) => end(await (await import('./commands/wait.js')).wait(refs, options)))
   program
     .command('result')
     .description('Print the result of a task that is complete.')
     .argument('<ref>', 'its ref')
     .option('--json', 'print it as JSON, with what is known of the task')
     .action(async (ref, options) => end(await (await import('./commands/result.js')).result(ref, options)))
-
-  return program
+  program
+    .command('cancel')
+    .description('Cancel a task; of a folder, all its documents.')
+    .argument('<ref>', 'its ref')
+    .option('--json', 'print it as JSON')
+    .action(async (ref, options) => end(await (await import('./commands/cancel.js')).cancel(ref, options)))
+  program
+    .command('retry')
+    .description('Run a task again that failed or was cancelled, in the background.')
+    .argument('<ref>', 'its ref')
+    .option('--json', 'print it as JSON')
+    .action(async (ref, options) =>
+      end(await (await import('./commands/retry.js')).retry(ref, options, version)),
+    )
+  program
+    .command('logs')
+    .description('Print what a task of the worker logged and printed.')
+    .argument('<ref>', 'its ref')
+    .option('-f, --follow', 'go on until it has settled')
+    .action(async (ref, options) => end(await (await import('./commands/logs.js')).logs(ref, options)))
 }
 
-function duration(text: string): string {
-  if (/^\d+(\.\d+)?(ms|s|m|h|d)$/.test(text)) return text
-  throw new InvalidArgumentError("Give a number with a unit, such as '500ms', '2s', '5m' or '1h'.")
+function addUpkeep(program: Command, version: string, end: End): void {
+  program
+    .command('queue')
+    .description('Tell what waits and runs; pause or resume the worker.')
+    .addArgument(new Argument('[action]', 'what to do').choices(['pause', 'resume']))
+    .option('--json', 'print it as JSON')
+    .action(async (action, options) =>
+      end(await (await import('./commands/queue.js')).queue(action, options)),
+    )
+  program
+    .command('prune')
+    .description('Remove tasks that have expired.')
+    .option('--older-than <time>', "those too that settled longer ago than this, such as '1h'", duration)
+    .option('--json', 'print it as JSON')
+    .action(async (options) => end(await (await import('./commands/prune.js')).prune(options)))
+  program
+    .command('worker')
+    .description('Run the worker in the foreground. It is started by itself when it is needed.')
+    .action(async () => end(await (await import('./commands/worker.js')).worker(version)))
+  program
+    .command('doctor')
+    .description('Look whether all is well: store, worker, disk, versions.')
+    .option('--json', 'print it as JSON')
+    .action(async (options) => end(await (await import('./commands/doctor.js')).doctor(options, version)))
+  program
+    .command('completion')
+    .description('Print a script that completes commands in a shell.')
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell) => {
+      const { completion } = await import('./commands/completion.js')
+      end(completion(shell, program.commands.map(completed)))
+    })
+}
+
+function completed(command: Command): { name: string; description: string; options: string[] } {
+  const options = command.options.flatMap(({ long }) => (long ? [long] : []))
+  return { name: command.name(), description: command.description(), options }
 }

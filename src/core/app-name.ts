@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** The name of the package that the program belongs to, looked for from its main file upward; else `'app'`. */
+/** The name of the package that the program belongs to. */
 export function appName(): string {
-  let folder = process.argv[1] === undefined ? process.cwd() : dirname(process.argv[1])
+  return packageNameAt(process.argv[1] === undefined ? process.cwd() : dirname(process.argv[1]))
+}
+
+/** The name of the package that a folder belongs to, looked for from there upward; else `'app'`. */
+export function packageNameAt(start: string): string {
+  let folder = start
   for (;;) {
     const name = packageName(join(folder, 'package.json'))
     if (name !== undefined) return name

@@ -1,11 +1,12 @@
 import type { TaskHandle, Work } from './backend.js'
+import { loadModule } from './load-module.js'
 
 const address = Symbol('raincheck.module')
 
-/** Where another process finds a function: the module's `file:` address and the name of the export. */
+/** Where another process finds a function: the module's `file:` address, the name of an export, and the way from there. */
 export interface ModuleAddress {
   readonly url: string
-  readonly exportName: string
+  readonly path: readonly string[]
 }
 
 type FunctionsOf<M> = { [K in keyof M as M[K] extends Work ? K : never]: M[K] }
@@ -20,9 +21,13 @@ export function fromModule<M, K extends keyof FunctionsOf<M> & string = keyof Fu
   url: URL,
   exportName: K,
 ): FunctionsOf<M>[K] {
-  const found: ModuleAddress = { url: url.href, exportName }
+  return workAt({ url: url.href, path: [exportName] }) as FunctionsOf<M>[K]
+}
+
+/** The function at an address, which is loaded when it is first called. */
+export function workAt(found: ModuleAddress): Work {
   const work = async (input: never, task: TaskHandle) => (await loadWork(found))(input, task)
-  return Object.assign(work, { [address]: found }) as unknown as FunctionsOf<M>[K]
+  return Object.assign(work, { [address]: found })
 }
 
 /** The address of a function made by `fromModule`; undefined for any other. */
@@ -31,9 +36,8 @@ export function addressOf(work: Work): ModuleAddress | undefined {
 }
 
 /** Loads the function at an address. @throws TypeError when the module has no such function. */
-export async function loadWork({ url, exportName }: ModuleAddress): Promise<Work> {
-  const module = (await import(url)) as Record<string, unknown>
-  const work = module[exportName]
-  if (typeof work !== 'function') throw new TypeError(`${url} exports no function named '${exportName}'`)
+export async function loadWork({ url, path }: ModuleAddress): Promise<Work> {
+  const work = path.reduce<unknown>((value, name) => Object(value)[name], await loadModule(url))
+  if (typeof work !== 'function') throw new TypeError(`${url} exports no function named '${path.join('.')}'`)
   return work as Work
 }

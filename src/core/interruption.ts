@@ -3,11 +3,11 @@ import { RaincheckError } from './errors.js'
 import type { Settlement } from './task-store.js'
 
 /** How a task is settled whose process ended or closed before the work did. */
-export function interruption(core: Core): Settlement {
+export function interruption(core: Core, reason: string = INTERRUPTED): Settlement {
   const settledAt = Date.now()
   return {
     status: 'failed',
-    error: { name: 'RaincheckError', code: 'INTERRUPTED', message: INTERRUPTED },
+    error: { name: 'RaincheckError', code: 'INTERRUPTED', message: reason },
     attempts: [],
     retryable: true,
     settledAt,

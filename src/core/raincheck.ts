@@ -11,7 +11,7 @@ import { RaincheckError } from './errors.js'
 import { type EventMap, type EventName, Events, eventNames } from './events.js'
 import { prune } from './forget.js'
 import { type FunctionOptions, finite, invalid, refuseUnknown, resolveFunction } from './function-options.js'
-import { interrupted } from './interruption.js'
+import { interrupted, interruption } from './interruption.js'
 import { Lease } from './lease.js'
 import { leave } from './leave.js'
 import { recover, resumeOrEnd } from './recover.js'
@@ -39,6 +39,17 @@ export interface Parts {
   maxEntries: number
   memoryTtl: number
   /** Where other processes find the functions: `bundled`, or the path of a config file. */
+  config: string | undefined
+}
+
+/** A live task that no process holds. */
+export interface UnheldTask {
+  ref: Ref
+  app: string
+  /** Name of the function. */
+  name: string
+  version: string
+  /** Where its function is found: `bundled`, or the path of a config file. Undefined: only where it is wrapped. */
   config: string | undefined
 }
 
@@ -109,6 +120,32 @@ export class Raincheck extends Scope {
       throw new RaincheckError('CLOSED', 'recover was called after close(); create a new raincheck')
     if (options.endedOwner !== undefined) await core.tasks.release(options.endedOwner)
     return recover(core)
+  }
+
+  /** The live tasks of a shared store that no process holds: left by theirs, or its lease has run out. */
+  async unheld(): Promise<UnheldTask[]> {
+    const found = await this.#core.tasks.unheld()
+    return found.map(({ ref, app, name, version, config }) => ({ ref, app, name, version, config }))
+  }
+
+  /**
+   * Settles a task that no process holds as failed with `INTERRUPTED`, such as one whose function is gone.
+   * @param reason Becomes a part of the error's message.
+   */
+  async giveUp(ref: Ref, reason: string): Promise<void> {
+    const { tasks } = this.#core
+    const record = await tasks.get(ref)
+    if (record) await tasks.interrupt(ref, record.run, interruption(this.#core, reason))
+  }
+
+  /** Whether a function of that identity is wrapped here. */
+  knows(wanted: FunctionIdentity): boolean {
+    return this.#core.find(wanted) !== undefined
+  }
+
+  /** Whether this process has tasks that have not settled, or whose end is not stored yet. */
+  get busy(): boolean {
+    return this.#core.own.size > 0
   }
 
   /** The name that this process holds tasks by, in a shared store. */

@@ -1,5 +1,6 @@
 import type { CallAnswer } from './answer.js'
 import type { Caller } from './cached.js'
+import type { CallOptions } from './call-options.js'
 import type { Core } from './core.js'
 import { RaincheckError } from './errors.js'
 import type { FunctionSpec } from './function-options.js'
@@ -10,6 +11,8 @@ import type { Ref } from './ref.js'
 /** What tells a function from every other. */
 export type FunctionIdentity = Pick<FunctionSpec, 'app' | 'name' | 'version'>
 
+export type RetryOptions = Pick<CallOptions, 'asyncTimeout'>
+
 /** Finds a function that this process has wrapped. */
 export type FindFunction = (identity: FunctionIdentity) => Caller | undefined
 
@@ -17,9 +20,14 @@ export type FindFunction = (identity: FunctionIdentity) => Caller | undefined
  * The answer of a new task for the input of one that failed or was cancelled; of the task itself when it is live or
  * complete.
  */
-export async function retry(core: Core, ref: Ref, scope: string): Promise<CallAnswer<unknown>> {
+export async function retry(
+  core: Core,
+  ref: Ref,
+  scope: string,
+  options: RetryOptions,
+): Promise<CallAnswer<unknown>> {
   const own = core.own.get(ref)
-  if (own?.origin.scope === scope) return retryOwn(core, own)
+  if (own?.origin.scope === scope) return retryOwn(core, own, options)
   const stored = await readTask(core, ref, scope)
   if (stored.status !== 'failed' && stored.status !== 'cancelled') {
     const answer = await redeem(core, ref, scope, 0)
@@ -31,16 +39,16 @@ export async function retry(core: Core, ref: Ref, scope: string): Promise<CallAn
       'INVALID_INPUT',
       `the input of ${ref} could not be stored, so it cannot be retried; make the call again instead`,
     )
-  return caller.callParsed(core.serializer.parse(stored.input), { scope, refresh: true })
+  return caller.callParsed(core.serializer.parse(stored.input), { ...options, scope, refresh: true })
 }
 
 /** Asks no store, which may be away. */
-async function retryOwn(core: Core, task: LiveTask): Promise<CallAnswer<unknown>> {
+async function retryOwn(core: Core, task: LiveTask, options: RetryOptions): Promise<CallAnswer<unknown>> {
   const { ref, origin } = task
   const { spec, scope, input } = origin
   if (task.outcome) await task.until(() => task.released)
   if (task.outcome?.status === 'failed' || task.outcome?.status === 'cancelled')
-    return callerOf(core, spec).callParsed(input, { scope, refresh: true })
+    return callerOf(core, spec).callParsed(input, { ...options, scope, refresh: true })
   return (await redeem(core, ref, scope, 0)) as CallAnswer<unknown>
 }
 

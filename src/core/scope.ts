@@ -8,7 +8,7 @@ import { refuseUnknown } from './function-options.js'
 import { type ListOptions, list, type TaskList } from './list.js'
 import { redeem } from './redeem.js'
 import type { Ref } from './ref.js'
-import { retry } from './retry.js'
+import { type RetryOptions, retry } from './retry.js'
 
 /** The tasks of one scope; those of every other are unknown here. */
 export class Scope {
@@ -42,10 +42,12 @@ export class Scope {
   /**
    * The answer of a new task, with a ref of its own, for the input of one that failed or was cancelled; of the task
    * itself when it is live or complete.
+   * @param options.asyncTimeout Overrides that of the function.
    * @throws RaincheckError `REF_NOT_FOUND`; `FUNCTION_NOT_REGISTERED` when this process has not wrapped its function.
    */
-  async retry<T>(ref: Ref<T>): Promise<CallAnswer<T>> {
-    return (await retry(this.#open('retry'), ref, this.#scope)) as CallAnswer<T>
+  async retry<T>(ref: Ref<T>, options: RetryOptions = {}): Promise<CallAnswer<T>> {
+    refuseUnknown(options, ['asyncTimeout'])
+    return (await retry(this.#open('retry'), ref, this.#scope, options)) as CallAnswer<T>
   }
 
   /** The tasks of this scope, newest first. */

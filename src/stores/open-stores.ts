@@ -22,13 +22,20 @@ export interface Stores {
 /** Opens nothing yet: a file is opened by its first use. */
 export function openStores(option: StoreOption | undefined): Stores {
   if (option === undefined) return { ...withKeyv(inMemory()), immediate: true }
-  if (option === 'sqlite') return inFile(join(dataDirectory(), 'raincheck.db'))
-  if (typeof option === 'string' && /^sqlite:./.test(option))
-    return inFile(resolve(option.slice('sqlite:'.length)))
+  const path = storeFile(option)
+  if (path !== undefined) return inFile(path)
   // Not instanceof: the caller's Keyv may be another copy of the package.
   if (typeof option === 'object' && option !== null && 'getMany' in option && 'opts' in option)
     return withKeyv(option)
   throw invalid('store', "'sqlite', 'sqlite:<path>' or a Keyv", option)
+}
+
+/** The file of a SQLite store; undefined for any other. */
+export function storeFile(option: StoreOption | undefined): string | undefined {
+  if (option === 'sqlite') return join(dataDirectory(), 'raincheck.db')
+  return typeof option === 'string' && /^sqlite:./.test(option)
+    ? resolve(option.slice('sqlite:'.length))
+    : undefined
 }
 
 /** `RAINCHECK_HOME`, or where the platform keeps the data of programs. */

@@ -61,11 +61,13 @@ describe.each(cases)('%s', (_, file, make, message) => {
 
 describe('a wrong command line', () => {
   it.each([
-    [['convert'], /missing required argument 'file'/],
+    [['convert'], /missing required argument 'path'/],
     [['convert', 'a.html', '--async-timeout', 'soon'], /Give a number with a unit/],
     [['convert', 'a.html', '--colour'], /unknown option '--colour'/],
     [['frobnicate'], /unknown command 'frobnicate'/],
-    [['status'], /missing required argument 'ref'/],
+    [['wait'], /missing required argument 'ref'/],
+    [['status', '--status', 'done'], /Give one of pending, processing/],
+    [['queue', 'stop'], /Allowed choices are pause, resume/],
   ])('%j ends with 2 and says what is wrong', async (args, message) => {
     const home = await temporaryFolder()
     const { stdout, stderr, exitCode } = await raincheck(home, args)

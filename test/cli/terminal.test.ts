@@ -7,19 +7,17 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 // util-linux's `script` gives a program a terminal of its own.
 const hasScript = spawnSync('script', ['--version']).stdout?.toString().includes('util-linux') ?? false
 
-const clearLine = '\r\u001b[K'
+const clearLine = '\u001b[1G\u001b[2K'
 
 describe('on a terminal', () => {
-  it.skipIf(!hasScript)('shows progress in one line that is gone at the end', async () => {
+  it.skipIf(!hasScript)('shows a bar with percentage and time left, which is gone at the end', async () => {
     const home = await temporaryFolder()
     const command = `${process.execPath} ${binary} convert ${documents}handbook.pdf -o ${home}`
     const { stdout, exitCode } = await runToEnd('script', ['-qec', command, '/dev/null'], home)
     expect(exitCode).toBe(0)
-    const shown = stdout.split(clearLine)
-    expect(
-      shown.filter((line) => /^handbook\.pdf: \d+ % \(page \d+ of 123\)/.test(line)).length,
-    ).toBeGreaterThan(1)
-    expect(shown.at(-1)).toBe(`${home}/handbook.md\r\n`)
+    const bars = stdout.match(/handbook\.pdf \[=* *\] \d+ % \(page \d+ of 123\), \d+s left/g) ?? []
+    expect(bars.length).toBeGreaterThan(1)
+    expect(stdout.endsWith(`${clearLine}${home}/handbook.md\r\n`)).toBe(true)
   })
 })
 

@@ -49,6 +49,17 @@ export async function processesOf(home: string): Promise<number[]> {
   return found.flat()
 }
 
+/** Ends the worker of the data directory, which would otherwise stay for a while with nothing to do. */
+export async function endWorker(home: string): Promise<void> {
+  try {
+    const { pid } = JSON.parse(await readFile(`${home}/data/raincheck-worker.pid`, 'utf8')) as { pid: number }
+    process.kill(pid, 'SIGTERM')
+  } catch {
+    // It has ended by itself.
+  }
+  await allGone(home)
+}
+
 /** Resolves when no process works on the data directory any more; the test's own timeout is the limit. */
 export async function allGone(home: string): Promise<void> {
   while ((await processesOf(home)).length > 0) await new Promise((resolve) => setTimeout(resolve, 20))

@@ -1,20 +1,26 @@
 import { describeAnswer, exitCodeOf, facts } from '../describe-answer.js'
 import type { ExitCode } from '../exit-codes.js'
-import { withStore } from '../with-store.js'
+import { seeToWorker, withStore } from '../store.js'
 
 /** `raincheck result <ref>`: the bare result on stdout, and nothing else there. */
 export async function result(ref: string, options: { json?: boolean }): Promise<ExitCode> {
-  const answer = await withStore((rain) => rain.poll(ref))
+  const answer = await withStore(async (rain, store) => {
+    const found = await rain.poll(ref)
+    if ('pollAfterMs' in found) await seeToWorker(rain, store)
+    return found
+  })
   if (options.json) {
     const shown = answer.status === 'complete' ? answer : facts(answer)
     process.stdout.write(`${JSON.stringify(shown)}\n`)
-  } else if (answer.status === 'complete') {
-    process.stdout.write(
-      typeof answer.value === 'string' ? answer.value : `${JSON.stringify(answer.value, null, 2)}\n`,
-    )
-  } else {
+  } else if (answer.status === 'complete') printValue(answer.value)
+  else {
     const hint = 'pollAfterMs' in answer ? `; wait for it with: raincheck wait ${ref}` : ''
     process.stderr.write(`raincheck: there is no result: ${describeAnswer(answer)}${hint}\n`)
   }
   return exitCodeOf(answer)
+}
+
+/** A text as it is; anything else as JSON. */
+export function printValue(value: unknown): void {
+  process.stdout.write(typeof value === 'string' ? value : `${JSON.stringify(value ?? null, null, 2)}\n`)
 }

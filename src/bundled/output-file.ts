@@ -1,20 +1,28 @@
 import { randomBytes } from 'node:crypto'
-import { constants, copyFile, link, lstat, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  constants,
+  copyFile,
+  link,
+  lstat,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { basename, dirname, extname, resolve } from 'node:path'
 
-/** Where the Markdown of a document goes: `<name>.md` beside it, or in the folder that was named. */
-export function outputPath(source: string, folder: string | undefined): string {
-  return resolve(folder ?? dirname(source), `${basename(source, extname(source))}.md`)
+/** The file that the Markdown of a document is written to, in a folder. */
+export function outputPath(source: string, folder: string): string {
+  return resolve(folder, `${basename(source, extname(source))}.md`)
 }
 
-/** Outputs that more than one source would write, each with its sources. */
-export function collisions(sources: readonly string[], folder: string | undefined): [string, string[]][] {
-  const bySource = new Map<string, string[]>()
-  for (const source of sources) {
-    const output = outputPath(source, folder)
-    bySource.set(output, [...(bySource.get(output) ?? []), source])
-  }
-  return [...bySource].filter(([, claimants]) => claimants.length > 1)
+/** Outputs that more than one document would be written to, each with these documents. */
+export function collisions(jobs: readonly { source: string; output: string }[]): [string, string[]][] {
+  const byOutput = new Map<string, string[]>()
+  for (const { source, output } of jobs) byOutput.set(output, [...(byOutput.get(output) ?? []), source])
+  return [...byOutput].filter(([, sources]) => sources.length > 1)
 }
 
 /** @throws Error when the file may not be written. Asked before the work, so that it is not done in vain. */
@@ -52,8 +60,15 @@ async function publish(draft: string, output: string): Promise<void> {
       return copyFile(draft, output, constants.COPYFILE_EXCL)
     })
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? existsError(output) : error
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    // A task that is run again finds what it wrote before.
+    if (!(await hasSameText(draft, output))) throw existsError(output)
   }
+}
+
+async function hasSameText(draft: string, output: string): Promise<boolean> {
+  const [one, other] = await Promise.all([draft, output].map((path) => readFile(path).catch(() => undefined)))
+  return one !== undefined && other !== undefined && one.equals(other)
 }
 
 /** Also by a link: the output must not lead back to the document. */

@@ -1,0 +1,117 @@
+import { availableParallelism } from 'node:os'
+import { basename } from 'node:path'
+import { identify } from '../convert/index.js'
+import type { Raincheck, TaskBackend, TaskHandle } from '../index.js'
+import type { ConvertFunction } from './convert-function.js'
+import { convertNested } from './convert-nested.js'
+import { refuseOverwriting, writeOutput } from './output-file.js'
+
+/** One document, and the file that its Markdown goes to. */
+export interface FileJob {
+  source: string
+  output: string
+}
+
+export interface BatchInput {
+  /** What a list of tasks shows. */
+  title: string
+  files: FileJob[]
+  /** Whether files that exist are written over. */
+  force: boolean
+  /** Whether the first document that fails ends all. */
+  failFast: boolean
+}
+
+export type FileResult =
+  | (FileJob & { status: 'complete' })
+  | (FileJob & { status: 'failed'; error: { message: string; code?: string } })
+
+/** What a batch comes to; each document succeeds or fails alone. */
+export interface BatchResult {
+  files: FileResult[]
+  failed: number
+}
+
+/** More conversions than can run, so that the next is at hand; not all, so that a cancel has little to undo. */
+const AT_ONCE = 2 * availableParallelism()
+
+/** What is left to the worker: documents whose Markdown is written to files. */
+export function fileFunctions(
+  rain: Raincheck,
+  convert: ConvertFunction,
+  version: string,
+  backend: TaskBackend,
+) {
+  const options = { version, backend, asyncTimeout: Number.POSITIVE_INFINITY } as const
+  const convertFile = rain.cached({
+    ...options,
+    name: 'convert-file',
+    check: async ({ source }: FileJob & { force: boolean }) => void (await identify(source)),
+    title: ({ source }: FileJob & { force: boolean }) => basename(source),
+  })(async ({ source, output, force }: FileJob & { force: boolean }, task) => {
+    const markdown = await convertNested(rain, convert, source, task, task.progress)
+    await writeOutput(output, markdown, force)
+    return markdown
+  })
+  const convertFiles = rain.cached({
+    ...options,
+    name: 'convert-files',
+    title: ({ title }: BatchInput) => title,
+  })(async (input: BatchInput, task) =>
+    runBatch(input, task, (path, signal) =>
+      convertNested(rain, convert, path, { scope: task.scope, signal }),
+    ),
+  )
+  return { convertFile, convertFiles }
+}
+
+async function runBatch(
+  { files, force, failFast }: BatchInput,
+  { signal, progress, log }: TaskHandle,
+  convertOne: (path: string, signal: AbortSignal) => Promise<string>,
+): Promise<BatchResult> {
+  const results: FileResult[] = []
+  const enough = new AbortController()
+  const both = AbortSignal.any([signal, enough.signal])
+  let next = 0
+  let done = 0
+  const lane = async () => {
+    while (next < files.length && !both.aborted) {
+      const at = next++
+      const job = files[at] as FileJob
+      const result = await convertTo(job, force, () => convertOne(job.source, both))
+      both.throwIfAborted()
+      results[at] = result
+      progress({ current: ++done, total: files.length, message: basename(job.source) })
+      if (result.status === 'complete') continue
+      log(result.error.message)
+      if (failFast) enough.abort(new Error(result.error.message))
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, lane))
+  both.throwIfAborted()
+  return summary(results)
+}
+
+async function convertTo(job: FileJob, force: boolean, convert: () => Promise<string>): Promise<FileResult> {
+  const { source, output } = job
+  try {
+    const markdown = await convert()
+    await refuseOverwriting(source, output, true)
+    await writeOutput(output, markdown, force)
+    return { ...job, status: 'complete' }
+  } catch (error) {
+    const { message, code } = error as Error & { code?: string }
+    return { ...job, status: 'failed', error: { message, ...(code === undefined ? {} : { code }) } }
+  }
+}
+
+/** @throws Error when none succeeded. */
+function summary(files: FileResult[]): BatchResult {
+  const failures = files.flatMap((file) => (file.status === 'failed' ? [file.error.message] : []))
+  if (failures.length === files.length && failures.length > 0)
+    throw new Error(
+      `none of ${files.length} documents could be converted: ${failures.slice(0, 3).join('; ')}`,
+    )
+  return { files, failed: failures.length }
+}

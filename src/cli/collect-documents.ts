@@ -1,0 +1,97 @@
+import { stat } from 'node:fs/promises'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { escapePath, glob, isDynamicPattern } from 'tinyglobby'
+import { identify } from '../convert/index.js'
+
+/** A document, and the folder that its place under `-o` is told from. */
+export interface FoundDocument {
+  source: string
+  root: string
+}
+
+export interface Collected {
+  documents: FoundDocument[]
+  /** Of the folders and patterns: what is hidden, or of a format that is not supported. */
+  skipped: { hidden: number; unsupported: number }
+  /** Whether a folder or a pattern was among them. */
+  isBatch: boolean
+}
+
+/** Finds the documents that files, folders and patterns name. A file that is named itself is never skipped. */
+export async function collectDocuments(names: readonly string[]): Promise<Collected> {
+  const documents = new Map<string, FoundDocument>()
+  const skipped = { hidden: 0, unsupported: 0 }
+  let isBatch = false
+  for (const name of names) {
+    const folder = await folderOf(name)
+    const isPattern = folder === undefined && (await isOnlyPattern(name))
+    if (folder === undefined && !isPattern) {
+      const source = resolve(name)
+      documents.set(source, { source, root: dirname(source) })
+      continue
+    }
+    isBatch = true
+    for (const found of isPattern ? await matches(name, skipped) : await within(folder as string, skipped))
+      if (!documents.has(found.source)) documents.set(found.source, found)
+  }
+  return { documents: [...documents.values()], skipped, isBatch }
+}
+
+async function folderOf(name: string): Promise<string | undefined> {
+  const stats = await stat(name).catch(() => undefined)
+  return stats?.isDirectory() ? resolve(name) : undefined
+}
+
+/** A file may have a name that looks like a pattern. */
+async function isOnlyPattern(name: string): Promise<boolean> {
+  return isDynamicPattern(name) && (await stat(name).catch(() => undefined)) === undefined
+}
+
+async function within(folder: string, skipped: Collected['skipped']): Promise<FoundDocument[]> {
+  return supported(await files('**/*', folder), folder, skipped)
+}
+
+async function matches(pattern: string, skipped: Collected['skipped']): Promise<FoundDocument[]> {
+  const found = await supported(await files(pattern, process.cwd()), process.cwd(), skipped)
+  if (found.length === 0) throw new Error(`${pattern} matches no document; check the pattern`)
+  return found
+}
+
+async function files(pattern: string, folder: string): Promise<string[]> {
+  const options = { cwd: folder, dot: true, absolute: true, followSymbolicLinks: false }
+  const found = await glob(pattern, { ...options, ignore: `${escapePath('node_modules')}/**` })
+  return found.map((path) => resolve(path)).sort()
+}
+
+async function supported(
+  paths: string[],
+  root: string,
+  skipped: Collected['skipped'],
+): Promise<FoundDocument[]> {
+  const documents: FoundDocument[] = []
+  for (const source of paths) {
+    if (isHidden(relative(root, source))) skipped.hidden++
+    else if (await isUnsupported(source)) skipped.unsupported++
+    else documents.push({ source, root })
+  }
+  return documents
+}
+
+function isHidden(path: string): boolean {
+  return path.split(sep).some((part) => part.startsWith('.') && part !== '..')
+}
+
+/** One that is broken is not skipped: it fails, and is named. */
+async function isUnsupported(path: string): Promise<boolean> {
+  try {
+    await identify(path)
+    return false
+  } catch (error) {
+    return Object(error).code === 'FORMAT_UNSUPPORTED'
+  }
+}
+
+/** Where the Markdown of a document goes: beside it, or at the same place under the output folder. */
+export function outputFolder({ source, root }: FoundDocument, output: string | undefined): string {
+  return output === undefined ? dirname(source) : join(resolve(output), relative(root, dirname(source)))
+}

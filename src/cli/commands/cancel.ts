@@ -1,0 +1,15 @@
+import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { withStore } from '../store.js'
+
+/** `raincheck cancel <ref>`: fails when there was nothing to cancel any more. */
+export async function cancel(ref: string, options: { json?: boolean }): Promise<ExitCode> {
+  const result = await withStore((rain) => rain.cancel(ref))
+  process.stdout.write(`${options.json ? JSON.stringify({ ref, result }) : said[result]}\n`)
+  return result === 'already-settled' ? exitCodes.failure : exitCodes.success
+}
+
+const said = {
+  cancelled: 'cancelled',
+  requested: 'cancelled; what runs of it is told to stop',
+  'already-settled': 'nothing to cancel: it has settled already',
+}

@@ -1,0 +1,89 @@
+import { writeOutput } from '../bundled/output-file.js'
+import type { ConvertOptions, ConvertPlan } from './commands/convert.js'
+import { type ConvertJob, exitCodeOfReports, type FileReport, tell, tellEnd } from './convert-report.js'
+import type { ExitCode } from './exit-codes.js'
+import { type FileOutcome, startConversion } from './foreground.js'
+import { ProgressBar } from './progress-bar.js'
+import { describe } from './report-failure.js'
+import { onSignals } from './signals.js'
+
+/** Converts in this process and its children, and writes each file as soon as it is done. */
+export async function convertHere(plan: ConvertPlan, options: ConvertOptions): Promise<ExitCode> {
+  const { jobs, refused, bundled, title } = plan
+  const bar = new ProgressBar()
+  const count = new Count(bar, title, jobs.length)
+  const conversion = startConversion(
+    bundled,
+    jobs.map(({ source }) => source),
+    (name, progress) => count.isMany || bar.show(name, progress),
+  )
+  let hasFailed = false
+  const signals = onSignals(() => void conversion.abort())
+  const reports = jobs.map(async (job, at) => {
+    const report = await deliver(await (conversion.outcomes[at] as Promise<FileOutcome>), job, options)
+    count.add(job.source)
+    if (report.status === 'failed' && options.failFast && !hasFailed) {
+      hasFailed = true
+      await conversion.abort()
+    }
+    return report
+  })
+  const told = await tellAll([...refused, ...reports], options, bar, () => signals.received() !== undefined)
+  await conversion.finish()
+  signals.stop()
+  return signals.received() ?? exitCodeOfReports(told)
+}
+
+/** Of several documents the bar shows how many are done. */
+class Count {
+  readonly isMany: boolean
+  readonly #bar: ProgressBar
+  readonly #title: string
+  readonly #total: number
+  #done = 0
+
+  constructor(bar: ProgressBar, title: string, total: number) {
+    this.#bar = bar
+    this.#title = title
+    this.#total = total
+    this.isMany = total > 1
+  }
+
+  add(message: string): void {
+    this.#done++
+    if (this.isMany) this.#bar.show(this.#title, { current: this.#done, total: this.#total, message })
+  }
+}
+
+async function deliver(
+  outcome: FileOutcome,
+  { output }: ConvertJob,
+  options: ConvertOptions,
+): Promise<FileReport> {
+  if (outcome.status !== 'complete' || options.stdout) return outcome
+  try {
+    await writeOutput(output, outcome.markdown, options.force)
+    return { ...outcome, output }
+  } catch (error) {
+    return { source: outcome.source, status: 'failed', error: describe(error) }
+  }
+}
+
+/** In the order of the command line, each as soon as those before it are told. */
+async function tellAll(
+  reports: readonly (FileReport | Promise<FileReport>)[],
+  options: ConvertOptions,
+  bar: ProgressBar,
+  isInterrupted: () => boolean,
+): Promise<FileReport[]> {
+  const told: FileReport[] = []
+  for (const coming of reports) {
+    const report = await coming
+    bar.clear()
+    told.push(report)
+    if (!isInterrupted()) tell(report, options)
+  }
+  if (isInterrupted()) process.stderr.write('raincheck: interrupted; what was not done is not converted\n')
+  else tellEnd(told, options)
+  return told
+}

@@ -1,0 +1,48 @@
+import type { BatchResult } from '../bundled/file-functions.js'
+import type { CallAnswer } from '../index.js'
+import type { ConvertOptions, ConvertPlan } from './commands/convert.js'
+import { exitCodeOfReports, type FileReport, tell, tellEnd } from './convert-report.js'
+import { type ExitCode, exitCodes } from './exit-codes.js'
+import { submit } from './submit.js'
+import { waitSubmitted } from './wait-submitted.js'
+
+/** Leaves the work to the worker, and waits for it no longer than `--async-timeout` says. */
+export async function convertInBackground(plan: ConvertPlan, options: ConvertOptions): Promise<ExitCode> {
+  for (const refusal of plan.refused) tell(refusal, {})
+  if (plan.jobs.length === 0) {
+    await plan.bundled.rain.close()
+    return exitCodes.failure
+  }
+  const answer = await submitPlan(plan, options)
+  return waitSubmitted(answer, options, (value) => tellDone(value, answer, plan, options))
+}
+
+function submitPlan(plan: ConvertPlan, options: ConvertOptions): Promise<CallAnswer<unknown>> {
+  const { bundled, jobs, title, store, isBatch } = plan
+  const { force = false, failFast = false, stdout } = options
+  const now = { asyncTimeout: 0 }
+  const [job] = jobs
+  if (!isBatch && job)
+    return submit<unknown>(bundled.rain, store, () =>
+      stdout ? bundled.convert({ path: job.source }, now) : bundled.convertFile({ ...job, force }, now),
+    )
+  if (stdout) throw new Error('in the background --stdout takes one document; leave it out, or name one')
+  return submit<unknown>(bundled.rain, store, () =>
+    bundled.convertFiles({ title, files: jobs, force, failFast }, now),
+  )
+}
+
+function tellDone(
+  value: unknown,
+  { ref }: CallAnswer<unknown>,
+  { refused, jobs, isBatch }: ConvertPlan,
+  options: ConvertOptions,
+): ExitCode {
+  const done: FileReport[] = isBatch
+    ? (value as BatchResult).files
+    : jobs.map((job) => ({ ...job, status: 'complete', ref, markdown: String(value) }))
+  for (const report of done) tell(report, options)
+  const reports = [...refused, ...done]
+  tellEnd(reports, options)
+  return exitCodeOfReports(reports)
+}

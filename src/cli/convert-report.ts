@@ -1,0 +1,46 @@
+import { type ExitCode, exitCodes } from './exit-codes.js'
+
+/** A document, and where its Markdown goes. */
+export interface ConvertJob {
+  source: string
+  output: string
+}
+
+/** What became of one document. */
+export type FileReport =
+  | { source: string; status: 'complete'; ref?: string; output?: string; markdown?: string }
+  | { source: string; status: 'failed'; error: { message: string; code?: string } }
+
+interface Shown {
+  json?: boolean
+  stdout?: boolean
+}
+
+/** The path or the Markdown on stdout; all else on stderr. */
+export function tell(report: FileReport, { json, stdout }: Shown): void {
+  if (report.status === 'failed') process.stderr.write(`raincheck: ${report.error.message}\n`)
+  else if (!json) process.stdout.write(stdout ? (report.markdown ?? '') : `${report.output}\n`)
+}
+
+/** All of it with `--json`, or a summary where some failed of many. */
+export function tellEnd(reports: readonly FileReport[], options: Shown): void {
+  if (options.json)
+    process.stdout.write(`${JSON.stringify(reports.map((report) => asJson(report, options)))}\n`)
+  const failed = reports.filter(({ status }) => status === 'failed')
+  if (reports.length > 1 && failed.length > 0)
+    process.stderr.write(
+      `raincheck: ${failed.length} of ${reports.length} failed: ${failed.map(({ source }) => source).join(', ')}\n`,
+    )
+}
+
+export function exitCodeOfReports(reports: readonly FileReport[]): ExitCode {
+  const failed = reports.filter(({ status }) => status === 'failed').length
+  if (failed === 0) return exitCodes.success
+  return failed === reports.length ? exitCodes.failure : exitCodes.partial
+}
+
+function asJson(report: FileReport, { stdout }: Shown): object {
+  if (report.status !== 'complete' || stdout) return report
+  const { markdown: _, ...rest } = report
+  return rest
+}

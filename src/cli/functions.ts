@@ -1,0 +1,32 @@
+import { openBundled } from '../bundled/open-bundled.js'
+import { type Cached, openConfig, type Raincheck } from '../index.js'
+import { type CliStore, findConfig, findStore } from './store.js'
+
+/** A raincheck of this command, with its functions by their names. */
+export interface CliFunctions {
+  /** Where they are from, for messages. */
+  from: string
+  rain: Raincheck
+  functions: Map<string, Cached<unknown, unknown>>
+}
+
+/** The functions of the config file, if there is one, and the bundled ones. All are on one store. */
+export async function openFunctions(version: string): Promise<{ store: CliStore; all: CliFunctions[] }> {
+  const store = await findStore()
+  const { rain, convert, convertFile, convertFiles } = openBundled(version, store.option)
+  const bundled = [convert, convertFile, convertFiles] as Cached<unknown, unknown>[]
+  const all: CliFunctions[] = [
+    { from: 'raincheck', rain, functions: new Map(bundled.map((one) => [one.name, one])) },
+  ]
+  const config = findConfig()
+  if (config !== undefined) {
+    const opened = await openConfig(config)
+    all.unshift({ from: config, ...opened })
+  }
+  return { store, all }
+}
+
+/** Closes those that are not needed. */
+export async function closeOthers(all: readonly CliFunctions[], kept?: CliFunctions): Promise<void> {
+  await Promise.all(all.filter((one) => one !== kept).map(({ rain }) => rain.close()))
+}

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Raincheck, StoreOption } from '../index.js'
+
+/** Where the tasks of this command are kept. */
+export interface CliStore {
+  option: StoreOption
+  /** Its file; undefined for a store that is none. */
+  file: string | undefined
+}
+
+const names = ['raincheck.config.js', 'raincheck.config.mjs', 'raincheck.config.ts']
+
+/** The config file of the working directory, or of the nearest folder above that has one. */
+export function findConfig(): string | undefined {
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    const found = names.map((name) => join(folder, name)).find((path) => existsSync(path))
+    if (found !== undefined || folder === dirname(folder)) return found
+  }
+}
+
+/** That of the config file, or of the data directory. */
+export async function findStore(): Promise<CliStore> {
+  const { configStore, storeFile } = await import('../index.js')
+  const config = findConfig()
+  const option = config === undefined ? 'sqlite' : await configStore(config)
+  return { option, file: storeFile(option) }
+}
+
+/** Opens the store for one command, and closes it after. It knows no functions: it runs nothing. */
+export async function withStore<T>(use: (rain: Raincheck, store: CliStore) => Promise<T>): Promise<T> {
+  const { createRaincheck } = await import('../index.js')
+  const store = await findStore()
+  const rain = createRaincheck({ store: store.option, app: 'raincheck' })
+  try {
+    return await use(rain, store)
+  } finally {
+    await rain.close()
+  }
+}
+
+/** After a look at tasks that are live: whoever should run them may be gone. */
+export async function seeToWorker(rain: Raincheck, { file }: CliStore): Promise<void> {
+  if (file === undefined) return
+  const { startMissingWorker } = await import('../worker/start-worker.js')
+  await startMissingWorker(file, rain)
+}

@@ -1,0 +1,31 @@
+import type { CallAnswer, Raincheck } from '../index.js'
+import type { CliStore } from './store.js'
+
+/**
+ * Writes a task that this process does not run, and sees to it that a worker does.
+ * @param call Makes the call that it is; its answer has the ref.
+ */
+export async function submit<T>(
+  rain: Raincheck,
+  { file, option }: CliStore,
+  call: () => Promise<CallAnswer<T>>,
+): Promise<CallAnswer<T>> {
+  if (file === undefined)
+    throw new Error(
+      `work in the background needs a store that other processes see, not ${typeof option}; set \`store: 'sqlite'\` in the config file`,
+    )
+  rain.queue.pause()
+  try {
+    return await call()
+  } finally {
+    // What waits is left to others by that.
+    await rain.close({ drain: 0 })
+    const { startWorker } = await import('../worker/start-worker.js')
+    await startWorker(file)
+  }
+}
+
+export function tellSubmitted({ ref, status }: CallAnswer<unknown>, json: boolean | undefined): void {
+  process.stdout.write(json ? `${JSON.stringify({ ref, status })}\n` : `${ref}\n`)
+  process.stderr.write(`Task started: ${ref}. Check status with: raincheck status ${ref}\n`)
+}

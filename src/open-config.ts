@@ -1,0 +1,96 @@
+import { dirname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { processPool } from './backends/process-pool.js'
+import { packageNameAt } from './core/app-name.js'
+import type { TaskBackend, Work } from './core/backend.js'
+import type { Cached } from './core/cached.js'
+import { RaincheckError } from './core/errors.js'
+import { addressOf, workAt } from './core/from-module.js'
+import type { FunctionOptions } from './core/function-options.js'
+import { loadModule } from './core/load-module.js'
+import type { Raincheck } from './core/raincheck.js'
+import { createFor, type RaincheckOptions } from './create-raincheck.js'
+
+export interface OpenedConfig {
+  /** Absolute path of the config file. */
+  path: string
+  rain: Raincheck
+  /** The functions of the config file, wrapped, by their names. */
+  functions: Map<string, Cached<unknown, unknown>>
+}
+
+/**
+ * Opens the raincheck of a `raincheck.config` file, with its functions. Records of their tasks name the file, so that another
+ * process, such as the worker, finds the functions again. Where the file names no backend they run in child processes;
+ * where it names no store, in the data directory's. The path of a store is relative to the file.
+ * @throws RaincheckError `INVALID_OPTION` when the file cannot be loaded, or its default export is no `defineConfig({…})`.
+ */
+export async function openConfig(path: string): Promise<OpenedConfig> {
+  const file = resolve(path)
+  const { functions: given, ...options } = resolvePool(await readConfig(file))
+  const { backend } = options
+  const app = options.app ?? packageNameAt(dirname(file))
+  const store = atFile(options.store ?? 'sqlite', file)
+  const rain = createFor(file, { ...options, app, store })
+  const functions = new Map<string, Cached<unknown, unknown>>()
+  for (const [name, { run, ...rest }] of Object.entries(given)) {
+    const work = workOf(file, name, run, rest.backend ?? backend)
+    functions.set(name, rain.cached({ ...rest, name } as never)(work as never))
+  }
+  return { path: file, rain, functions }
+}
+
+/** Where the tasks of a config file's functions are kept, without opening it. */
+export async function configStore(path: string): Promise<NonNullable<RaincheckOptions['store']>> {
+  const file = resolve(path)
+  return atFile((await readConfig(file)).store ?? 'sqlite', file)
+}
+
+type ReadFunction = Omit<FunctionOptions<never, unknown>, 'name'> & { run: Work }
+type ReadConfig = RaincheckOptions & { functions: Record<string, ReadFunction> }
+
+/** Only what is ours to check: all options are checked by those who take them. */
+async function readConfig(file: string): Promise<ReadConfig> {
+  const config = (await load(file)).default as Partial<ReadConfig> | undefined
+  if (typeof config !== 'object' || config === null)
+    throw wrong(file, 'must have a default export: export default defineConfig({ functions: { … } })')
+  const { functions } = config
+  if (typeof functions !== 'object' || functions === null)
+    throw wrong(file, 'must have `functions`, an object of functions by their names')
+  for (const [name, given] of Object.entries(functions))
+    if (typeof given?.run !== 'function')
+      throw wrong(file, `functions.${name} must have \`run\`, the function itself`)
+  return config as ReadConfig
+}
+
+async function load(file: string): Promise<Record<string, unknown>> {
+  try {
+    return await loadModule(pathToFileURL(file).href)
+  } catch (error) {
+    if (error instanceof RaincheckError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw wrong(file, `cannot be loaded: ${reason}`, error)
+  }
+}
+
+/** `concurrency` is the size of the process pool, unless the file names a backend. */
+function resolvePool(config: ReadConfig): ReadConfig & { backend: TaskBackend } {
+  const { backend, concurrency, ...rest } = config
+  if (backend) return { ...config, backend }
+  return { ...rest, backend: processPool(concurrency === undefined ? {} : { size: concurrency }) }
+}
+
+/** A child process loads the config file itself, and runs what it finds there. */
+function workOf(file: string, name: string, run: Work, { capabilities }: TaskBackend): Work {
+  if (capabilities.functions === 'any' || addressOf(run)) return run
+  return workAt({ url: pathToFileURL(file).href, path: ['default', 'functions', name, 'run'] })
+}
+
+function atFile(store: RaincheckOptions['store'], file: string): NonNullable<RaincheckOptions['store']> {
+  if (typeof store !== 'string' || !store.startsWith('sqlite:')) return store as 'sqlite'
+  return `sqlite:${resolve(dirname(file), store.slice('sqlite:'.length))}`
+}
+
+function wrong(file: string, what: string, cause?: unknown): RaincheckError {
+  return new RaincheckError('INVALID_OPTION', `${file} ${what}`, { cause })
+}

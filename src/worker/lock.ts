@@ -1,0 +1,31 @@
+import { mkdir, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** Held by one process at a time; the kernel frees it when that ends, however it ends. */
+export interface Lock {
+  release(): Promise<void>
+}
+
+/**
+ * Takes the lock, which is an exclusive transaction on a SQLite file of its own.
+ * @returns Undefined when another process has it.
+ */
+export async function tryLock(path: string): Promise<Lock | undefined> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await (await open(path, 'a', 0o600)).close()
+  const { KeyvSqlite } = await import('@keyv/sqlite')
+  const adapter = new KeyvSqlite({ uri: `sqlite://${path}`, table: 'lock', busyTimeout: 1 })
+  adapter.on('error', () => {}) // The same error rejects the query below.
+  try {
+    await adapter.query('BEGIN EXCLUSIVE')
+  } catch (error) {
+    await adapter.disconnect().catch(() => {})
+    if (isBusy(error)) return undefined
+    throw error
+  }
+  return { release: () => adapter.disconnect() }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && /SQLITE_(BUSY|LOCKED)/.test(error.message)
+}
