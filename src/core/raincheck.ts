@@ -111,15 +111,16 @@ export class Raincheck extends Scope {
    * Takes over the tasks that nobody runs any more and whose functions are wrapped here: their process has ended (its
    * lease, 15 s, has run out), or has left them to others. On a store in memory there are none.
    * @param options.endedOwner The `owner` of a process that is known to have ended: its tasks need not wait for that.
-   * @returns The refs of those tasks, which run now.
+   * @param options.waiting Whether to take over what would have to wait for a slot here, too. @default true
+   * @returns The refs of the tasks taken over.
    */
-  async recover(options: { endedOwner?: string } = {}): Promise<Ref[]> {
-    refuseUnknown(options, ['endedOwner'])
+  async recover(options: { endedOwner?: string; waiting?: boolean } = {}): Promise<Ref[]> {
+    refuseUnknown(options, ['endedOwner', 'waiting'])
     const core = this.#core
     if (core.closed)
       throw new RaincheckError('CLOSED', 'recover was called after close(); create a new raincheck')
     if (options.endedOwner !== undefined) await core.tasks.release(options.endedOwner)
-    return recover(core)
+    return recover(core, options.waiting ?? true)
   }
 
   /** The live tasks of a shared store that no process holds: left by theirs, or its lease has run out. */

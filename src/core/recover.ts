@@ -8,11 +8,19 @@ import { isResumable, type StoredTask } from './task-store.js'
 /** A task that takes its process down each time must not go on for ever (R20 of the design). */
 const MOST_INTERRUPTIONS = 5
 
-/** Takes over what nobody holds and this process knows the function of, and runs it. @returns The refs of that. */
-export async function recover(core: Core): Promise<Ref[]> {
+/** The same for one that does so before anybody could write down that it had started. */
+const MOST_RUNS = 100
+
+/**
+ * Takes over what nobody holds and this process knows the function of, and runs it.
+ * @param waiting Whether to take what would have to wait for a slot, too.
+ * @returns The refs of that.
+ */
+export async function recover(core: Core, waiting: boolean): Promise<Ref[]> {
   const taken: Ref[] = []
   for (const record of await core.tasks.unheld()) {
     if (core.closed) break
+    if (!waiting && isFull(core, record)) continue
     if ((await resumeOrEnd(core, record)) === 'taken') taken.push(record.ref)
   }
   return taken
@@ -28,9 +36,14 @@ export async function resumeOrEnd(core: Core, record: StoredTask): Promise<Resum
   return 'changed'
 }
 
-/** Counts the interruption that it has now; one that was left by its process has none. */
-function isWornOut({ interruptions, owner }: StoredTask): boolean {
-  return interruptions + (owner === '' ? 0 : 1) >= MOST_INTERRUPTIONS
+function isFull(core: Core, record: StoredTask): boolean {
+  return (core.find(record)?.spec.backend.stats().waiting ?? 0) > 0
+}
+
+/** Counts the interruption that it has now; one that was left by its process, or waited there, has none. */
+function isWornOut({ run, interruptions, owner, status }: StoredTask): boolean {
+  const now = owner !== '' && status === 'processing' ? 1 : 0
+  return interruptions + now >= MOST_INTERRUPTIONS || run >= MOST_RUNS
 }
 
 async function takeOver(core: Core, { ref, run }: StoredTask): Promise<boolean> {

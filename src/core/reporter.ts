@@ -11,15 +11,20 @@ export class Reporter {
   #timer: NodeJS.Timeout | undefined
   /** Something was told while a write waited or was under way. */
   #again = false
+  #wrote = false
 
   constructor(core: Core, task: LiveTask) {
     this.#core = core
     this.#task = task
   }
 
-  /** A store of this process alone is told at once; it costs next to nothing. */
+  /**
+   * A store of this process alone is told at once; it costs next to nothing. So is any of a task that was run before: the next
+   * process must know that it had started.
+   */
   tell(): void {
     if (!this.#core.tasks.shared) void this.#write()
+    else if (!this.#wrote && this.#task.run > 1) void this.#write()
     else if (this.#timer) this.#again = true
     else this.#timer = setTimeout(() => void this.#writeOne(), REPORT_EVERY_MS).unref()
   }
@@ -37,6 +42,7 @@ export class Reporter {
   }
 
   #write(): Promise<unknown> | undefined {
+    this.#wrote = true
     const { ref, run, recorded, status, startedAt, progress } = this.#task
     if (!recorded) return undefined
     const patch = {

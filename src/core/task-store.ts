@@ -32,7 +32,7 @@ export interface TaskRecord {
   run: number
   /** The process that holds it, by the name of its lease; empty when it was left to others. */
   owner: string
-  /** How often its holder's lease ran out. */
+  /** How often its holder's lease ran out while it was processing. */
   interruptions: number
   priority: number
   startedAt: number | undefined
@@ -112,11 +112,14 @@ export interface TaskStore {
   interrupt(ref: Ref, run: number, settlement: Settlement): Promise<boolean>
   /** Leaves the task to whoever takes it over, if it is live and held by this run. @returns Whether it was. */
   leave(ref: Ref, run: number): Promise<boolean>
-  /** The live tasks that nobody holds: left by their process, or its lease has run out. */
+  /**
+   * The live tasks that nobody holds: left by their process, or its lease has run out. By priority, then those that were
+   * interrupted least, then the oldest; at most a thousand.
+   */
   unheld(): Promise<StoredTask[]>
   /**
    * Makes the task this owner's if it is live, still at this run, and nobody holds it. It is then pending, at the next run,
-   * and has one more interruption unless it was left.
+   * and has one more interruption if it was processing, and was not left.
    * @returns The record as it is now; undefined for whoever was not the first.
    */
   takeOver(ref: Ref, run: number, owner: string): Promise<StoredTask | undefined>

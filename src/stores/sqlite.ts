@@ -89,9 +89,12 @@ const REVOKE = `${SET_REVOKED} RETURNING ref`
 const INTERRUPT = `${SET_REVOKED} AND NOT ${HELD} RETURNING ref`
 const LEAVE =
   "UPDATE raincheck_tasks SET owner = '', status = 'pending' WHERE ref = ? AND run = ? AND live = 1 RETURNING ref"
-const UNHELD = `${SELECT} WHERE live = 1 AND NOT ${HELD} ORDER BY priority DESC, created_at LIMIT 1000`
+const INTERRUPTIONS = "interruptions + (owner <> '' AND status = 'processing')"
+// One that takes its process down must not stand in the way of the others.
+const UNHELD = `${SELECT} WHERE live = 1 AND NOT ${HELD}
+  ORDER BY priority DESC, ${INTERRUPTIONS}, created_at LIMIT 1000`
 const TAKE_OVER = `UPDATE raincheck_tasks SET revoked_from = owner, owner = ?, run = run + 1, status = 'pending',
-  interruptions = interruptions + (owner <> '')
+  interruptions = ${INTERRUPTIONS}
   WHERE ref = ? AND run = ? AND live = 1 AND NOT ${HELD} RETURNING *`
 const REVOKED = 'SELECT ref FROM raincheck_tasks WHERE revoked_from = ?'
 const NEWEST = 'ORDER BY settled_at DESC LIMIT 1'

@@ -79,7 +79,7 @@ class Worker {
     for (let idleSince = Date.now(); !signal.aborted && Date.now() - idleSince < idleMs; ) {
       await this.#look()
       if (this.#isBusy) idleSince = Date.now()
-      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {})
+      await this.#rest()
     }
   }
 
@@ -109,6 +109,18 @@ class Worker {
     await rm(this.#files.pid, { force: true })
   }
 
+  /** Until the next look, which is due when a task has ended: then there is room for another. */
+  async #rest(): Promise<void> {
+    const waking = new AbortController()
+    const wake = () => waking.abort()
+    const stops = this.#functions.all.flatMap((rain) =>
+      (['complete', 'fail', 'cancel'] as const).map((end) => rain.on(end, wake)),
+    )
+    const signal = AbortSignal.any([this.#options.signal, waking.signal])
+    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {})
+    for (const stop of stops) stop()
+  }
+
   get #isBusy(): boolean {
     return this.#functions.all.some((rain) => rain.busy)
   }
@@ -135,7 +147,7 @@ class Worker {
     const known = this.#functions.all.length
     await this.#functions.findFor(tasks)
     if (this.#functions.all.length > known) await this.introduce()
-    for (const rain of this.#functions.all) await rain.recover()
+    for (const rain of this.#functions.all) await rain.recover({ waiting: false })
   }
 }
 

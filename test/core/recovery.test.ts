@@ -124,14 +124,16 @@ describe('R19: a process whose lease has run out', () => {
 describe('R20: a task', () => {
   it('fails once it was interrupted five times', async () => {
     const open = await processes()
-    const first = open(config)
+    const [first, watcher] = [open(config), open()]
     const { ref } = await held(first).call(1)
     let last = first
+    await expect.poll(async () => (await watcher.poll(ref)).status).toBe('processing')
     for (let run = 1; run < 5; run++) {
       const next = open(config)
       const { runs } = held(next)
       expect(await next.recover({ endedOwner: last.owner })).toEqual([ref])
       await expect.poll(() => runs).toEqual([1])
+      await expect.poll(async () => (await watcher.poll(ref)).status).toBe('processing')
       last = next
     }
     const reader = open(config)

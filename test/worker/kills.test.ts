@@ -1,0 +1,180 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, it } from 'vitest'
+import { createRaincheck, type Ref } from '../../src/index.js'
+import { binary, endWorker } from '../support/cli.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+const TASKS = 200
+const LEAST_KILLS = 30
+/** Commands that submit at once: as many as there are processors here. */
+const AT_ONCE = 3
+
+const library = pathToFileURL(join(binary, '../../index.js')).href
+const config = (runs: string) => `import { appendFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { defineConfig } from '${library}'
+export default defineConfig({
+  functions: {
+    square: {
+      asyncTimeout: '5s',
+      run: async ({ n }) => {
+        appendFileSync('${runs}', n + ' ' + Date.now() + '\\n')
+        await sleep(30 + (n % 7) * 20)
+        return n * n
+      },
+    },
+  },
+})
+`
+
+/** The same numbers each time. */
+function random(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31
+    return state / 2 ** 31
+  }
+}
+
+class Storm {
+  readonly commands = new Set<ChildProcess>()
+  readonly workerKills: number[] = []
+  commandKills = 0
+  readonly #home: string
+  readonly #next = random(7)
+
+  constructor(home: string) {
+    this.#home = home
+  }
+
+  /** Runs a command. @returns Its stdout, or undefined when it was killed. */
+  run(args: string[]): Promise<string | undefined> {
+    return new Promise((resolve, reject) => {
+      const env = { ...process.env, RAINCHECK_HOME: `${this.#home}/data` }
+      const stdio = ['ignore', 'pipe', 'pipe'] as const
+      const command = spawn(process.execPath, [binary, ...args], { cwd: this.#home, env, stdio: [...stdio] })
+      let [out, err] = ['', '']
+      command.stdout?.on('data', (text) => {
+        out += text
+      })
+      command.stderr?.on('data', (text) => {
+        err += text
+      })
+      this.commands.add(command)
+      command.once('close', (code, signal) => {
+        this.commands.delete(command)
+        if (signal) resolve(undefined)
+        else if (code === 0) resolve(out.trim())
+        else reject(new Error(`raincheck ${args[0]} ended with ${code}: ${out}${err}`))
+      })
+    })
+  }
+
+  /** Kills the worker, or now and then a command. */
+  async strike(): Promise<void> {
+    if (this.#next() < 0.3) {
+      const [command] = [...this.commands]
+      if (command?.kill('SIGKILL')) this.commandKills++
+      return
+    }
+    try {
+      const { pid } = JSON.parse(await readFile(`${this.#home}/data/raincheck-worker.pid`, 'utf8')) as {
+        pid: number
+      }
+      process.kill(pid, 'SIGKILL')
+      this.workerKills.push(Date.now())
+    } catch {
+      // None runs at the moment.
+    }
+  }
+
+  /** Strikes again and again until the promise has settled. */
+  async during(work: Promise<unknown>): Promise<void> {
+    let isOver = false
+    const end = work.finally(() => {
+      isOver = true
+    })
+    end.catch(() => {})
+    while (!isOver) {
+      await Promise.race([end.catch(() => {}), pause(300 + this.#next() * 900)])
+      if (!isOver) await this.strike()
+    }
+    await end
+  }
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** One that was killed is given again: equal keys are one task. */
+async function submit(storm: Storm, n: number): Promise<string> {
+  for (;;) {
+    const ref = await storm.run(['run', 'square', JSON.stringify({ n }), '--background'])
+    if (ref !== undefined) return ref
+  }
+}
+
+async function submitAll(storm: Storm): Promise<string[]> {
+  const refs: string[] = []
+  let next = 0
+  const lane = async () => {
+    while (next < TASKS) {
+      const n = next++
+      refs[n] = await submit(storm, n)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, lane))
+  return refs
+}
+
+async function waitAll(storm: Storm, refs: string[]): Promise<void> {
+  while ((await storm.run(['wait', ...refs])) === undefined);
+}
+
+it(`R20: ${TASKS} tasks are all done, and right, though worker and commands are killed ${LEAST_KILLS} times and more`, {
+  timeout: 600_000,
+}, async () => {
+  const home = await temporaryFolder()
+  const runs = join(home, 'runs.txt')
+  await writeFile(runs, '')
+  await writeFile(join(home, 'raincheck.config.mjs'), config(runs))
+  const storm = new Storm(home)
+  let refs: string[] = []
+  const work = submitAll(storm).then((given) => {
+    refs = given
+    return waitAll(storm, given)
+  })
+  await storm.during(work)
+  const kills = storm.workerKills.length + storm.commandKills
+  const rain = createRaincheck({ store: `sqlite:${home}/data/raincheck.db` })
+  const answers = await Promise.all(refs.map((ref) => rain.poll<number>(ref as Ref<number>)))
+  await rain.close()
+  await endWorker(home)
+  expect(answers.map((answer) => (answer.status === 'complete' ? answer.value : answer.status))).toEqual(
+    Array.from({ length: TASKS }, (_, n) => n * n),
+  )
+  const { again, unexplained } = rerun(await readFile(runs, 'utf8'), storm.workerKills)
+  console.info(
+    `${TASKS} tasks; ${storm.workerKills.length} kills of the worker, ${storm.commandKills} of commands; ${again} runs again`,
+  )
+  expect(unexplained, 'a task runs again only after a kill').toEqual([])
+  expect(kills).toBeGreaterThanOrEqual(LEAST_KILLS)
+})
+
+/** How many runs were not the first of their task, and those of them before which nothing was killed. */
+function rerun(text: string, kills: readonly number[]): { again: number; unexplained: string[] } {
+  const last = new Map<string, number>()
+  const unexplained: string[] = []
+  let again = 0
+  for (const line of text.trim().split('\n')) {
+    const [n = '', at = ''] = line.split(' ')
+    const before = last.get(n)
+    last.set(n, Number(at))
+    if (before === undefined) continue
+    again++
+    if (!kills.some((kill) => kill >= before && kill <= Number(at))) unexplained.push(line)
+  }
+  return { again, unexplained }
+}
