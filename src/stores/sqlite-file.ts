@@ -1,8 +1,9 @@
-import { mkdir, open, stat } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { KeyvSqlite } from '@keyv/sqlite'
 import { RaincheckError } from '../core/errors.js'
 import { RECORD_FORMAT } from '../core/task-store.js'
+import { enter } from './open-files.js'
 
 /** How long SQLite waits for another process's write, in milliseconds; below the deadline of a store call (5 s). */
 const BUSY_TIMEOUT_MS = 4_000
@@ -43,29 +44,31 @@ export function sqliteFile(path: string): SqliteFile {
 async function openFile(path: string): Promise<KeyvSqlite> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    await refuseOther(path)
-    // SQLite would create it readable by all; its companion files take its mode.
-    await (await open(path, 'a', 0o600)).close()
-    await refuseUnread(path)
-    const { KeyvSqlite } = await import('@keyv/sqlite')
-    const adapter = new KeyvSqlite({
-      uri: `sqlite://${path}`,
-      table: 'raincheck_values',
-      busyTimeout: BUSY_TIMEOUT_MS,
-    })
-    adapter.on('error', () => {}) // The same error rejects the query below.
-    await prepare(adapter)
-    return adapter
+    const leave = await enter(path, () => refuseUnread(path))
+    return await connect(path, leave)
   } catch (error) {
     throw unusable(path, error)
   }
 }
 
-/** Opening a named pipe would wait for a writer, and hold up the close. */
-async function refuseOther(path: string): Promise<void> {
-  const stats = await stat(path).catch(() => undefined)
-  if (stats && !stats.isFile())
-    throw new Error(`it is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}; name another path`)
+/** @param leave To be called when the connection is closed, or failed. */
+async function connect(path: string, leave: () => void): Promise<KeyvSqlite> {
+  const { KeyvSqlite } = await import('@keyv/sqlite')
+  const adapter = new KeyvSqlite({
+    uri: `sqlite://${path}`,
+    table: 'raincheck_values',
+    busyTimeout: BUSY_TIMEOUT_MS,
+  })
+  adapter.on('error', () => {}) // The same error rejects the query below.
+  const { close } = adapter
+  adapter.close = () => close().finally(leave)
+  try {
+    await prepare(adapter)
+    return adapter
+  } catch (error) {
+    await adapter.disconnect().catch(() => {})
+    throw error
+  }
 }
 
 /** By the file's header, since opening it as a database already writes to it. */

@@ -11,8 +11,7 @@ export interface Lock {
  * @returns Undefined when another process has it.
  */
 export async function tryLock(path: string): Promise<Lock | undefined> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  await (await open(path, 'a', 0o600)).close()
+  await createEmpty(path)
   const { KeyvSqlite } = await import('@keyv/sqlite')
   const adapter = new KeyvSqlite({ uri: `sqlite://${path}`, table: 'lock', busyTimeout: 1 })
   adapter.on('error', () => {}) // The same error rejects the query below.
@@ -24,6 +23,16 @@ export async function tryLock(path: string): Promise<Lock | undefined> {
     throw error
   }
   return { release: () => adapter.disconnect() }
+}
+
+/** One that exists is not opened: to close it again would free the lock, where this process has it. */
+async function createEmpty(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  try {
+    await (await open(path, 'ax', 0o600)).close()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }
 
 function isBusy(error: unknown): boolean {
