@@ -16,6 +16,8 @@ export async function submit<T>(
     )
   rain.queue.pause()
   try {
+    // A store that cannot be used says so at once, instead of after the wait for its return.
+    await rain.list({ limit: 1 })
     return await call()
   } finally {
     // What waits is left to others by that.

@@ -24,7 +24,7 @@ function admit(core: Core, task: LiveTask, refresh: boolean): void {
   record(core, task, refresh).then(
     (mayRun) => mayRun && begin(core, task),
     (error: Error) => {
-      core.events.emit('store-error', { error, ref: task.ref })
+      tellFailure(core, task, error)
       void keepRecording(core, task, FIRST_RETRY_MS)
       begin(core, task)
     },
@@ -47,7 +47,12 @@ async function keepRecording(core: Core, task: LiveTask, waitMs: number): Promis
     // Another task stands for the key; when that has ended this one may be recorded still.
     else if (!task.standing) void keepRecording(core, task, waitMs)
   } catch (error) {
-    core.events.emit('store-error', { error: error as Error, ref: task.ref })
+    tellFailure(core, task, error as Error)
     void keepRecording(core, task, Math.min(LAST_RETRY_MS, 2 * waitMs))
   }
+}
+
+function tellFailure(core: Core, task: LiveTask, error: Error): void {
+  task.recordError = error
+  core.events.emit('store-error', { error, ref: task.ref })
 }

@@ -48,6 +48,8 @@ export class LiveTask {
   progress: Progress | undefined
   /** Its record stands in the store, so that its ref may be given out. */
   recorded: boolean
+  /** Why its record could not be written so far. */
+  recordError: Error | undefined
   /** What another process needs to run it again stands in its record. */
   resumable = false
   /** It was left to other processes: what its work comes to here is nobody's. */

@@ -3,7 +3,7 @@ import type { ErrorInfo } from './errors.js'
 import type { Ref } from './ref.js'
 
 /** Version of the form of a record; a store that holds a newer one is refused. */
-export const RECORD_FORMAT = 1
+export const RECORD_FORMAT = 2
 
 /**
  * All that is kept of a task but its value. Times are milliseconds since 1970. What is not known yet is undefined, not

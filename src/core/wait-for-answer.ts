@@ -196,10 +196,12 @@ function remember(core: Core, task: LiveTask, record: StoredTask, value: unknown
   return answer
 }
 
-function unrecorded({ origin }: LiveTask): RaincheckError {
+function unrecorded({ origin, recordError }: LiveTask): RaincheckError {
+  const reason = recordError ? ` (${recordError.message})` : ''
   return new RaincheckError(
     'STORE_UNAVAILABLE',
-    `${origin.spec.name} is not done, and the store did not take its record, so no ref can be given; ` +
+    `${origin.spec.name} is not done, and the store did not take its record, so no ref can be given${reason}; ` +
       'check the store, then make the call again',
+    { cause: recordError },
   )
 }

@@ -104,7 +104,17 @@ async function prepare(adapter: KeyvSqlite): Promise<void> {
   }[]
   refuseNewer(format)
   if (format === RECORD_FORMAT) return
+  if (format === 1) await addInterruptions(adapter)
   for (const statement of schema) await adapter.query(statement)
+}
+
+/** Format 1 did not count interruptions. Another process may be faster. */
+async function addInterruptions(adapter: KeyvSqlite): Promise<void> {
+  try {
+    await adapter.query('ALTER TABLE raincheck_tasks ADD COLUMN interruptions INTEGER NOT NULL DEFAULT 0')
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes('duplicate column'))) throw error
+  }
 }
 
 async function useWal(adapter: KeyvSqlite): Promise<void> {
