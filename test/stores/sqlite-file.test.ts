@@ -43,6 +43,23 @@ describe('a SQLite file', () => {
     expect(await refusal(path)).toMatchObject(unavailable(/folder: it is a folder; name another path/))
   })
 
+  it('R25: of the format before is brought up to date, with what is in it', async () => {
+    const path = join(await temporaryFolder(), 'a.db')
+    const options = { store: `sqlite:${path}`, app: 'test' } as const
+    const before = createRaincheck(options)
+    const { ref } = await before.cached({ name: 'f', asyncTimeout: '1m' })(async () => 'kept')()
+    await before.close()
+    const file = sqliteFile(path)
+    await file.query('ALTER TABLE raincheck_tasks DROP COLUMN interruptions')
+    await file.query('PRAGMA user_version=1')
+    await file.close()
+    const after = createRaincheck(options)
+    expect(await after.poll(ref)).toMatchObject({ status: 'complete', value: 'kept' })
+    const answer = await after.cached({ name: 'g', asyncTimeout: '1m' })(async () => 'new')()
+    expect(answer).toMatchObject({ value: 'new' })
+    await after.close()
+  })
+
   it('R25: from a newer raincheck is refused, and left as it is', async () => {
     const path = join(await temporaryFolder(), 'a.db')
     const file = sqliteFile(path)
@@ -50,7 +67,7 @@ describe('a SQLite file', () => {
     await file.close()
     const before = await readFile(path)
     expect(await refusal(path)).toMatchObject(
-      unavailable(/newer raincheck \(format 99, this one knows 1\); update raincheck/),
+      unavailable(/newer raincheck \(format 99, this one knows 2\); update raincheck/),
     )
     expect(await readFile(path)).toEqual(before)
   })
