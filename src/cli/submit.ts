@@ -14,6 +14,12 @@ export async function submit<T>(
     throw new Error(
       `work in the background needs a store that other processes see, not ${typeof option}; set \`store: 'sqlite'\` in the config file`,
     )
+  const answer = await write(rain, call)
+  await startOrTell(file)
+  return answer
+}
+
+async function write<T>(rain: Raincheck, call: () => Promise<CallAnswer<T>>): Promise<CallAnswer<T>> {
   rain.queue.pause()
   try {
     // A store that cannot be used says so at once, instead of after the wait for its return.
@@ -22,8 +28,19 @@ export async function submit<T>(
   } finally {
     // What waits is left to others by that.
     await rain.close({ drain: 0 })
-    const { startWorker } = await import('../worker/start-worker.js')
+  }
+}
+
+/** To be called once the task is written. Where no worker can be started it stays there. */
+async function startOrTell(file: string): Promise<void> {
+  const { startWorker } = await import('../worker/start-worker.js')
+  try {
     await startWorker(file)
+  } catch (error) {
+    const { message } = error as Error
+    process.stderr.write(
+      `raincheck: the task is written, but no worker can be started: ${message}; mend that, then run any command\n`,
+    )
   }
 }
 

@@ -168,6 +168,7 @@ const hints: [RegExp, string][] = [
   [/NOTADB|CORRUPT/, 'move the file away, and a new one is made'],
   [/EACCES|EPERM|EROFS|READONLY|CANTOPEN/, 'make it writable, or name another file'],
   [/ENOSPC|SQLITE_FULL/, 'free some space on the disk'],
+  [/SQLITE_IOERR/, 'the disk may be full or failing: check it'],
   [/SQLITE_BUSY/, 'another program keeps it locked; try again when that is done'],
   [
     /Cannot find (package|module)|bindings file/,
