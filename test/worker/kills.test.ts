@@ -9,6 +9,7 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 
 const TASKS = 200
 const LEAST_KILLS = 30
+const STRIKE_EVERY = 5
 /** Commands that submit at once: as many as there are processors here. */
 const AT_ONCE = 3
 
@@ -20,6 +21,7 @@ export default defineConfig({
   functions: {
     square: {
       asyncTimeout: '5s',
+      ttl: '1h', // who gives it again, after a kill, gets the same task
       run: async ({ n }) => {
         appendFileSync('${runs}', n + ' ' + Date.now() + '\\n')
         await sleep(30 + (n % 7) * 20)
@@ -40,9 +42,9 @@ function random(seed: number): () => number {
 }
 
 class Storm {
-  readonly commands = new Set<ChildProcess>()
   readonly workerKills: number[] = []
   commandKills = 0
+  readonly #commands = new Set<ChildProcess>()
   readonly #home: string
   readonly #next = random(7)
 
@@ -63,9 +65,9 @@ class Storm {
       command.stderr?.on('data', (text) => {
         err += text
       })
-      this.commands.add(command)
+      this.#commands.add(command)
       command.once('close', (code, signal) => {
-        this.commands.delete(command)
+        this.#commands.delete(command)
         if (signal) resolve(undefined)
         else if (code === 0) resolve(out.trim())
         else reject(new Error(`raincheck ${args[0]} ended with ${code}: ${out}${err}`))
@@ -73,64 +75,56 @@ class Storm {
     })
   }
 
-  /** Kills the worker, or now and then a command. */
+  /** Kills the worker, or now and then a command, as soon as there is one. */
   async strike(): Promise<void> {
-    if (this.#next() < 0.3) {
-      const [command] = [...this.commands]
-      if (command?.kill('SIGKILL')) this.commandKills++
-      return
-    }
-    try {
-      const { pid } = JSON.parse(await readFile(`${this.#home}/data/raincheck-worker.pid`, 'utf8')) as {
-        pid: number
-      }
-      process.kill(pid, 'SIGKILL')
-      this.workerKills.push(Date.now())
-    } catch {
-      // None runs at the moment.
-    }
+    const kill = this.#next() < 0.3 ? () => this.#killCommand() : () => this.#killWorker()
+    while (!(await kill())) await pause(20)
   }
 
-  /** Strikes again and again until the promise has settled. */
-  async during(work: Promise<unknown>): Promise<void> {
-    let isOver = false
-    const end = work.finally(() => {
-      isOver = true
-    })
-    end.catch(() => {})
-    while (!isOver) {
-      await Promise.race([end.catch(() => {}), pause(300 + this.#next() * 900)])
-      if (!isOver) await this.strike()
+  async #killCommand(): Promise<boolean> {
+    const [command] = [...this.#commands]
+    if (!command?.kill('SIGKILL')) return false
+    this.commandKills++
+    return true
+  }
+
+  async #killWorker(): Promise<boolean> {
+    try {
+      const text = await readFile(`${this.#home}/data/raincheck-worker.pid`, 'utf8')
+      process.kill((JSON.parse(text) as { pid: number }).pid, 'SIGKILL')
+    } catch {
+      return false
     }
-    await end
+    this.workerKills.push(Date.now())
+    return true
   }
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** One that was killed is given again: equal keys are one task. */
-async function submit(storm: Storm, n: number): Promise<string> {
+async function untilNotKilled<T>(run: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
-    const ref = await storm.run(['run', 'square', JSON.stringify({ n }), '--background'])
-    if (ref !== undefined) return ref
+    const result = await run()
+    if (result !== undefined) return result
   }
 }
 
+/** Strikes now and then, while others submit. */
 async function submitAll(storm: Storm): Promise<string[]> {
   const refs: string[] = []
   let next = 0
   const lane = async () => {
     while (next < TASKS) {
       const n = next++
-      refs[n] = await submit(storm, n)
+      refs[n] = await untilNotKilled(() =>
+        storm.run(['run', 'square', JSON.stringify({ n }), '--background']),
+      )
+      if (n % STRIKE_EVERY === 0) await storm.strike()
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, lane))
   return refs
-}
-
-async function waitAll(storm: Storm, refs: string[]): Promise<void> {
-  while ((await storm.run(['wait', ...refs])) === undefined);
 }
 
 it(`R20: ${TASKS} tasks are all done, and right, though worker and commands are killed ${LEAST_KILLS} times and more`, {
@@ -141,12 +135,8 @@ it(`R20: ${TASKS} tasks are all done, and right, though worker and commands are 
   await writeFile(runs, '')
   await writeFile(join(home, 'raincheck.config.mjs'), config(runs))
   const storm = new Storm(home)
-  let refs: string[] = []
-  const work = submitAll(storm).then((given) => {
-    refs = given
-    return waitAll(storm, given)
-  })
-  await storm.during(work)
+  const refs = await submitAll(storm)
+  await untilNotKilled(() => storm.run(['wait', ...refs]))
   const kills = storm.workerKills.length + storm.commandKills
   const rain = createRaincheck({ store: `sqlite:${home}/data/raincheck.db` })
   const answers = await Promise.all(refs.map((ref) => rain.poll<number>(ref as Ref<number>)))
