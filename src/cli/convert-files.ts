@@ -36,7 +36,9 @@ export function startConversion(
     try {
       const answer = await convert({ path: source }, { asyncTimeout })
       const { ref, status } = answer
-      return status === 'complete' ? { source, status, ref, markdown: answer.value } : { source, status, ref }
+      return status === 'complete'
+        ? { source, status, ref, markdown: answer.value.markdown }
+        : { source, status, ref }
     } catch (error) {
       return { source, status: 'failed', error: describe(error) }
     }

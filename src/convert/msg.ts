@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises'
+import type { FieldsData } from '@kenjiuno/msgreader'
+import type { Converter, InnerFile } from './convert-context.js'
+import { damaged } from './convert-error.js'
+import { loadEngine } from './engine.js'
+import { type Message, writeAddress, writeMessage } from './message.js'
+import { decodeText } from './text-encoding.js'
+
+export const convertMsg: Converter = async (path, context) => {
+  const { default: module } = await loadEngine(
+    '@kenjiuno/msgreader',
+    path,
+    () => import('@kenjiuno/msgreader'),
+  )
+  const bytes = await readFile(path)
+  const message = readMessage(module.default, bytes, path)
+  context.metadata({ title: message.subject, author: message.headers.From })
+  return writeMessage(message, path, context)
+}
+
+type MsgReader = typeof import('@kenjiuno/msgreader')['default']
+
+function readMessage(Reader: MsgReader, bytes: Buffer, path: string): Message {
+  try {
+    const reader = new Reader(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    const fields = reader.getFileData()
+    if (fields.error || fields.dataType !== 'msg') throw new Error(fields.error ?? 'it is no message')
+    const attachments = (fields.attachments ?? []).map((attachment): InnerFile => {
+      const { fileName, content } = reader.getAttachment(attachment)
+      return { name: fileName || 'attachment', content }
+    })
+    const html = fields.html ? decodeText(fields.html) : fields.bodyHtml
+    return { subject: fields.subject, headers: headersOf(fields), html, text: fields.body, attachments }
+  } catch (cause) {
+    throw damaged(path, 'Outlook message', cause)
+  }
+}
+
+function headersOf(fields: FieldsData) {
+  const { senderName, senderSmtpAddress, senderEmail, messageDeliveryTime, clientSubmitTime } = fields
+  const date = new Date(messageDeliveryTime ?? clientSubmitTime ?? Number.NaN)
+  return {
+    From: writeAddress(senderName, senderSmtpAddress ?? senderEmail) || undefined,
+    To: writeRecipients(fields, 'to'),
+    Cc: writeRecipients(fields, 'cc'),
+    Date: Number.isNaN(date.getTime()) ? undefined : date.toISOString(),
+  }
+}
+
+function writeRecipients({ recipients = [] }: FieldsData, type: string): string | undefined {
+  const chosen = recipients.filter(({ recipType }) => (recipType ?? 'to') === type)
+  return (
+    chosen.map(({ name, smtpAddress, email }) => writeAddress(name, smtpAddress ?? email)).join(', ') ||
+    undefined
+  )
+}
