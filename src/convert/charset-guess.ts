@@ -8,7 +8,6 @@ import { TextDecoder } from 'node:util'
 export function guessEastAsian(bytes: Uint8Array): string | undefined {
   const sample = bytes.subarray(0, SAMPLE_BYTES)
   const text = new TextDecoder('latin1').decode(sample)
-  if (text.includes('\x1b$@') || text.includes('\x1b$B')) return 'iso-2022-jp'
   const likely = charsets.filter((charset) => fits(charset, text) && decodes(sample, charset.label))
   return likely.sort((a, b) => share(b, text) - share(a, text))[0]?.label
 }

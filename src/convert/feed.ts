@@ -3,7 +3,7 @@ import type { Converter } from './convert-context.js'
 import { damaged } from './convert-error.js'
 import { loadEngine } from './engine.js'
 import { htmlToMarkdown } from './html.js'
-import { escapeHtml, writeHtml } from './html-write.js'
+import { escapeHtml, unescapeHtml, writeHtml } from './html-write.js'
 import { lowerHeadings } from './markdown-lines.js'
 import { decodeText } from './text-encoding.js'
 import { childElements, find, isElement, readXml, textOf, type XmlElement } from './xml.js'
@@ -19,9 +19,7 @@ export const convertFeed: Converter = async (path, { metadata, progress, signal 
   const title = text(channel, 'title')
   metadata({ title, author: authorOf(channel) })
   const about = text(channel, 'description') ?? text(channel, 'subtitle') ?? ''
-  const parts = [
-    await htmlToMarkdown(`<h1>${escapeHtml(title ?? 'Feed')}</h1><p>${escapeHtml(about)}</p>`, path),
-  ]
+  const parts = [await htmlToMarkdown(`<h1>${asHtml(title ?? 'Feed')}</h1><p>${asHtml(about)}</p>`, path)]
   // RDF has its entries beside the channel.
   const entries = [channel, ...(root === channel ? [] : [root])].flatMap((parent) => [
     ...childElements(parent, 'item'),
@@ -40,7 +38,7 @@ export const convertFeed: Converter = async (path, { metadata, progress, signal 
 }
 
 async function writeEntry(entry: XmlElement, path: string): Promise<string> {
-  const title = escapeHtml(text(entry, 'title') ?? text(entry, 'pubDate') ?? 'Untitled')
+  const title = asHtml(text(entry, 'title') ?? text(entry, 'pubDate') ?? 'Untitled')
   const link = linkOf(entry)
   const heading = `<h2>${link ? `<a href="${escapeHtml(link)}">${title}</a>` : title}</h2>`
   const date = ['pubDate', 'published', 'updated', 'date'].map((name) => text(entry, name)).find(Boolean)
@@ -71,7 +69,16 @@ function authorOf(element: XmlElement): string | undefined {
 }
 
 function text(element: XmlElement | undefined, name: string): string | undefined {
-  return textOf(find(element, name)).replace(/\s+/g, ' ').trim() || undefined
+  return (
+    unescapeHtml(textOf(find(element, name)))
+      .replace(/\s+/g, ' ')
+      .trim() || undefined
+  )
+}
+
+// Of the entities in it the engine knows the names.
+function asHtml(plain: string): string {
+  return escapeHtml(plain).replace(/&amp;(?=\w+;)/g, '&')
 }
 
 // Many feeds use HTML's entities, which XML does not know; the HTML engine resolves them.

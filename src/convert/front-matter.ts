@@ -14,10 +14,11 @@ export interface FrontMatter {
  * The Markdown with YAML front matter before it. Front matter that it has already, as Markdown files may, is kept:
  * its values come first and ours are added to them.
  */
-export async function withFrontMatter(markdown: string, { ...own }: FrontMatter): Promise<string> {
+export async function withFrontMatter(markdown: string, own: FrontMatter): Promise<string> {
   const yaml = await loadEngine('yaml', own.source, () => import('yaml'))
   const { values, body } = splitFrontMatter(yaml, markdown)
-  const ours = { ...own, converted_at: own.converted_at.toISOString() }
+  const { title, author, pages, format, source, converted_at } = own
+  const ours = { title, author, pages, format, source, converted_at: converted_at.toISOString() }
   const told = Object.entries({ ...ours, ...values }).filter(([, value]) => value !== undefined)
   return `---\n${yaml.stringify(Object.fromEntries(told), { lineWidth: 0 })}---\n\n${body}`
 }

@@ -1,7 +1,11 @@
 import { isElement, type XmlElement } from './xml.js'
 
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
 }
 
 /** The entities of XML, and any character by its number; HTML's own names are left as they are. */

@@ -14,7 +14,10 @@ export function identifyText(head: string, extension: string, named: Format | un
 
 const PROLOGUE = String.raw`^\s*(?:<\?xml[^>]*>\s*|<\?[^>]*\?>\s*|<!--(?:(?!-->)[\s\S])*-->\s*)*`
 const HTML_DOCUMENT = new RegExp(String.raw`${PROLOGUE}<(?:!doctype\s+html|html|head|body)\b`, 'i')
-const FEED = new RegExp(String.raw`${PROLOGUE}(?:<!doctype[^>]*>\s*)?<(?:rss|feed|rdf:RDF)\b`, 'i')
+const FEED = new RegExp(
+  String.raw`${PROLOGUE}(?:<!doctype[^[>]*(?:\[[^\]]*\]\s*)?>\s*)?<(?:rss|feed|rdf:RDF)\b`,
+  'i',
+)
 const NOTEBOOK = /^\s*\{[\s\S]*"cell_type"\s*:/
 const HTML_TAG =
   /<(?:h[1-6]|p|div|span|a|b|i|em|strong|br|hr|img|ul|ol|li|dl|table|tr|td|pre|code|blockquote|article|section|main|header|title|meta|style|script|html|head|body|font|center)\b[^<>]*>/i

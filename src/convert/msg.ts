@@ -13,12 +13,17 @@ export const convertMsg: Converter = async (path, context) => {
     () => import('@kenjiuno/msgreader'),
   )
   const bytes = await readFile(path)
-  const message = readMessage(module.default, bytes, path)
+  const message = readMessage(readerOf(module), bytes, path)
   context.metadata({ title: message.subject, author: message.headers.From })
   return writeMessage(message, path, context)
 }
 
 type MsgReader = typeof import('@kenjiuno/msgreader')['default']
+
+// Node gives what the CommonJS module exports, other loaders the default in it.
+function readerOf(exported: { default: MsgReader } | MsgReader): MsgReader {
+  return typeof exported === 'function' ? exported : exported.default
+}
 
 function readMessage(Reader: MsgReader, bytes: Buffer, path: string): Message {
   try {

@@ -9,7 +9,10 @@ export function decodeText(bytes: Uint8Array): string {
 
 /** The encoding where bytes leave no doubt: by their byte order mark, or because they are UTF-8 throughout. */
 export function certainEncoding(bytes: Uint8Array): string | undefined {
-  return byteOrderMark(bytes) ?? (isUtf8(bytes) ? 'utf-8' : undefined)
+  const marked = byteOrderMark(bytes)
+  if (marked || !isUtf8(bytes)) return marked
+  // Japanese mail switches alphabets by escape sequences, in bytes that are ASCII.
+  return ['\x1b$B', '\x1b$@'].some((start) => Buffer.from(bytes).includes(start)) ? 'iso-2022-jp' : 'utf-8'
 }
 
 /** Decodes by a charset's name; one that is not known is taken for windows-1252. */
