@@ -83,7 +83,8 @@ function asHtml(plain: string): string {
 
 // Many feeds use HTML's entities, which XML does not know; the HTML engine resolves them.
 function withHtmlEntities(xml: string): string {
-  return xml.replace(/<!\[CDATA\[[\s\S]*?\]\]>|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)/gi, (match) =>
-    match === '&' ? '&amp;' : match,
+  return xml.replace(
+    /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)/gi,
+    (match) => (match === '&' ? '&amp;' : match),
   )
 }

@@ -2,6 +2,7 @@ import { mapTextLines } from './markdown-lines.js'
 
 /** Takes the content of embedded images out of Markdown and, where asked, the addresses of remote ones; the alternative text stays. */
 export function tidyImages(markdown: string, remote: 'strip' | 'keep'): string {
+  if (!markdown.includes('![') && !/<img\b/i.test(markdown)) return markdown
   const isUnwanted = remote === 'strip' ? /^(?:data:|https?:|ftp:|\/\/)/i : /^data:/i
   const unwanted = new Set<string>()
   for (const [, label = '', url = ''] of markdown.matchAll(DEFINITION)) {
@@ -27,7 +28,7 @@ const IMAGE = new RegExp(
     '(`+)(?!`)[^`]*`+',
     String.raw`!\[${ALT}\]\(\s*<?([^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)`,
     String.raw`!\[${ALT}\](?:\[([^\]]*)\])?`,
-    '(<img\\b[^>]*>)',
+    '(<img\\b[^<>]*>)',
   ].join('|'),
   'gi',
 )

@@ -29,24 +29,36 @@ export function parseJson(text: string, path: string, line?: number): unknown {
   }
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|\{\s*\}|\[\s*\]|[{}[\],:]|\s+/g
+// Pieces of a long text that end between strings: replacing all at once would hold every token.
+const PIECE = /(?:"[^"\\]*(?:\\.[^"\\]*)*"|[^"]{1,10000}){1,1000}/g
 // What is nested deeper is indented no further, or a line of brackets would grow to its square.
 const DEEPEST = 40
+const LINE_STARTS = Array.from({ length: DEEPEST + 1 }, (_, depth) => `\n${'  '.repeat(depth)}`)
 
 // By its tokens and not by its values, which would round long numbers and drop doubled keys.
 function indented(json: string): string {
   let depth = 0
-  let last = ''
-  const parts: string[] = []
-  for (const [token] of json.matchAll(TOKEN)) {
-    const closes = token === '}' || token === ']'
-    if (closes) depth--
-    const isEmpty = closes && (last === '{' || last === '[')
-    const opens = last === '{' || last === '[' || last === ','
-    if ((opens || closes) && !isEmpty) parts.push(`\n${'  '.repeat(Math.min(depth, DEEPEST))}`)
-    parts.push(token === ':' ? ': ' : token)
-    if (token === '{' || token === '[') depth++
-    last = token
+  const lineStart = (change: number) => {
+    depth += change
+    return LINE_STARTS[Math.min(depth, DEEPEST)]
   }
-  return parts.join('')
+  const indentToken = (token: string) => {
+    switch (token) {
+      case '{':
+      case '[':
+        return token + lineStart(1)
+      case '}':
+      case ']':
+        return lineStart(-1) + token
+      case ',':
+        return token + lineStart(0)
+      case ':':
+        return ': '
+      default:
+        return token.startsWith('"') ? token : token.replace(/\s+/g, '')
+    }
+  }
+  const pieces = json.trim().match(PIECE) ?? []
+  return pieces.map((piece) => piece.replace(TOKEN, indentToken)).join('')
 }
