@@ -32,10 +32,11 @@ function readMessage(Reader: MsgReader, bytes: Buffer, path: string): Message {
     if (fields.error || fields.dataType !== 'msg') throw new Error(fields.error ?? 'it is no message')
     const attachments = (fields.attachments ?? []).map((attachment): InnerFile => {
       const { fileName, content } = reader.getAttachment(attachment)
-      return { name: fileName || 'attachment', content }
+      return { name: text(fileName) || 'attachment', content }
     })
-    const html = fields.html ? decodeText(fields.html) : fields.bodyHtml
-    return { subject: fields.subject, headers: headersOf(fields), html, text: fields.body, attachments }
+    const html = fields.html ? decodeText(fields.html) : text(fields.bodyHtml)
+    const subject = text(fields.subject)
+    return { subject, headers: headersOf(fields), html, text: text(fields.body), attachments }
   } catch (cause) {
     throw damaged(path, 'Outlook message', cause)
   }
@@ -45,7 +46,7 @@ function headersOf(fields: FieldsData) {
   const { senderName, senderSmtpAddress, senderEmail, messageDeliveryTime, clientSubmitTime } = fields
   const date = new Date(messageDeliveryTime ?? clientSubmitTime ?? Number.NaN)
   return {
-    From: writeAddress(senderName, senderSmtpAddress ?? senderEmail) || undefined,
+    From: writeAddress(text(senderName), text(senderSmtpAddress) ?? text(senderEmail)) || undefined,
     To: writeRecipients(fields, 'to'),
     Cc: writeRecipients(fields, 'cc'),
     Date: Number.isNaN(date.getTime()) ? undefined : date.toISOString(),
@@ -54,8 +55,13 @@ function headersOf(fields: FieldsData) {
 
 function writeRecipients({ recipients = [] }: FieldsData, type: string): string | undefined {
   const chosen = recipients.filter(({ recipType }) => (recipType ?? 'to') === type)
-  return (
-    chosen.map(({ name, smtpAddress, email }) => writeAddress(name, smtpAddress ?? email)).join(', ') ||
-    undefined
+  const addresses = chosen.map(({ name, smtpAddress, email }) =>
+    writeAddress(text(name), text(smtpAddress) ?? text(email)),
   )
+  return addresses.join(', ') || undefined
+}
+
+// In a damaged file a property may be of any type.
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }
