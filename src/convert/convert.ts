@@ -44,8 +44,17 @@ export async function convert(input: ConvertInput, context: ConvertContext = {})
   const options = fillOptions(input)
   const converted = await convertFile(input.path, { context, options, budget: fullBudget(options) })
   const tidy = tidyImages(converted.markdown, options.remoteImages)
-  const { text, removed } = options.sanitize ? sanitize(tidy) : { text: tidy, removed: 0 }
-  return { ...converted, markdown: `${text.trim()}\n`, hiddenCharacters: removed }
+  const clean = (text: string) => (options.sanitize ? sanitize(text) : { text, removed: 0 })
+  const { text, removed } = clean(tidy)
+  const { title, author, pages } = converted.metadata
+  const line = (told: string | undefined) => told && clean(told).text.replace(/\s+/g, ' ').trim()
+  const metadata = { title: line(title), author: line(author), pages }
+  return {
+    markdown: `${text.trim()}\n`,
+    format: converted.format,
+    metadata,
+    hiddenCharacters: removed,
+  }
 }
 
 interface Job {

@@ -14,6 +14,7 @@ export const convertEpub: Converter = async (path, context, options) => {
   const saxes = await loadEngine('saxes', path, () => import('saxes'))
   try {
     return await withZip(path, options.maxUnpackedBytes, async (parts) => {
+      if (parts.names.some((name) => RIGHTS.test(name))) throw locked(path)
       const book = await readPackage(saxes, parts)
       refuseTooManyPages(path, book.chapters.length, options)
       context.metadata({ title: book.title, author: book.author, pages: book.chapters.length })
@@ -36,7 +37,7 @@ async function writeChapters(
   const total = chapters.length
   for (const [index, { name, label }] of chapters.entries()) {
     signal?.throwIfAborted()
-    const html = notes.take(name, withoutInnerLinks(decodeText(await parts.read(name))))
+    const html = notes.take(name, withoutInnerTargets(decodeText(await parts.read(name))))
     const markdown = (await htmlToMarkdown(html, path)).trim()
     // Books set the titles of some chapters as pictures; the table of contents has them as text.
     const needsTitle = label !== undefined && markdown !== '' && !/^#{1,6} /m.test(markdown)
@@ -50,13 +51,20 @@ async function writeChapters(
   return [...texts, writeNotes(written)].filter((text) => text !== '').join('\n\n')
 }
 
-// The files of the book become one, so links between them lead nowhere; a note's mark is looked at before it goes.
-function withoutInnerLinks(html: string): string {
-  return html.replace(
-    /<a\b([^<>]*)>([\s\S]{0,2000}?)<\/a\s*>/gi,
-    (link, attributes: string, text: string) => {
+const RIGHTS = /^META-INF\/(?:rights\.xml|sinf\.xml|license\.lcpl)$/
+
+function locked(path: string): ConvertError {
+  const message = `${path}: the e-book is locked by its seller (DRM) and opens only in their reader; get a copy without`
+  return new ConvertError('FILE_ENCRYPTED', message)
+}
+
+// The files of the book become one and its pictures stay behind, so what leads to them leads nowhere. A note's mark is
+// looked at before it goes.
+function withoutInnerTargets(html: string): string {
+  return html
+    .replace(/<a\b([^<>]*)>([\s\S]{0,2000}?)<\/a\s*>/gi, (link, attributes: string, text: string) => {
       const isWeb = /\bhref\s*=\s*["']\s*(?:https?|mailto|ftp|tel):/i.test(attributes)
       return isWeb || /\bnoteref\b/.test(attributes) ? link : text
-    },
-  )
+    })
+    .replace(/(<img\b[^<>]*?\bsrc\s*=\s*["'])(?!\s*https?:)[^"'<>]*/gi, '$1image')
 }

@@ -48,5 +48,5 @@ export function writeAddress(name: string | undefined, address: string | undefin
 
 async function writeBody({ html, text }: Message, path: string): Promise<string> {
   const markdown = html ? (await htmlToMarkdown(html, path)).trim() : ''
-  return lowerHeadings(markdown || (text ?? '').trim(), 1)
+  return lowerHeadings(markdown || (text ?? '').trim().replace(/<(?=[a-z!/?])(?!https?:)/gi, '\\<'), 1)
 }

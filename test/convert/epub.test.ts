@@ -68,6 +68,19 @@ describe('EPUB', () => {
     expect(await toMarkdown(await book({ 'a.xhtml': chapter }))).toBe('[out](https://example.org/) and in\n')
   })
 
+  it('keeps the alternative text of pictures, and drops those without', async () => {
+    const chapter = '<p>A <img src="../images/1.png" alt="rain gauge"/> B</p><p><img alt="" src="2.png"/></p>'
+    expect(await toMarkdown(await book({ 'a.xhtml': chapter }))).toBe('A ![rain gauge](image) B\n')
+  })
+
+  it('is refused when its seller has locked it', async () => {
+    const rights = [{ name: 'META-INF/rights.xml', content: '<rights/>' }]
+    await expect(convert(await book({ 'a.xhtml': '<p>a</p>' }, rights))).rejects.toMatchObject({
+      code: 'FILE_ENCRYPTED',
+      message: expect.stringMatching(/locked by its seller/),
+    })
+  })
+
   it('numbers notes through the book and puts them at its end', async () => {
     const chapter = (note: string) =>
       `<p>Text<a epub:type="noteref" href="#n">*</a>.</p><aside epub:type="footnote" id="n"><p>${note}</p><p>More.</p></aside>`

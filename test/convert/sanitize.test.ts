@@ -61,6 +61,13 @@ describe('sanitize: false', () => {
   })
 })
 
+describe('the metadata', () => {
+  it('is sanitised as well, since it goes into the front matter', async () => {
+    const path = await documentFile('a.html', '<html><title>a&#8203;b\u202ec\n d</title><body>text')
+    expect((await convert({ path })).metadata.title).toBe('abc d')
+  })
+})
+
 describe('whatever the format', () => {
   it('is sanitised', async () => {
     const path = await documentFile('a.html', '<p>a&#8203;b&#x202e;c</p>')
