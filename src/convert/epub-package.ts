@@ -24,21 +24,16 @@ export async function readPackage(saxes: SaxesModule, parts: ZipParts): Promise<
   const container = await xml('META-INF/container.xml')
   const root = descendants(container, 'rootfile')[0]?.attributes['full-path'] ?? ''
   const opf = await xml(root)
-  const items = childElements(find(opf, 'manifest'), 'item').map(({ attributes }) => ({
-    id: attributes.id,
-    name: partName(root, attributes.href ?? ''),
-    isNavigation: /\bnav\b/.test(attributes.properties ?? ''),
-    mediaType: attributes['media-type'] ?? '',
-  }))
-  const contents = items.find(({ isNavigation, mediaType }) => isNavigation || mediaType === NCX)
+  const items = readItems(opf, root)
+  const contents = [...items.values()].find(({ isContents }) => isContents)
   // A book without a readable table of contents is still a book.
   const labels = contents
     ? await xml(contents.name).then((toc) => readLabels(toc, contents.name), noLabels)
     : noLabels()
+  const names = new Set(parts.names)
   const chapters = childElements(find(opf, 'spine'), 'itemref').flatMap(({ attributes }) => {
-    const item = items.find(({ id }) => id === attributes.idref)
-    const isText = item && !item.isNavigation && /html|xml$/.test(item.mediaType)
-    return isText && parts.names.includes(item.name) ? { name: item.name, label: labels.get(item.name) } : []
+    const item = items.get(attributes.idref ?? '')
+    return item?.isText && names.has(item.name) ? { name: item.name, label: labels.get(item.name) } : []
   })
   if (chapters.length === 0) throw new Error('its list of chapters is empty')
   return { ...readMetadata(find(opf, 'metadata')), chapters }
@@ -51,6 +46,20 @@ export function partName(from: string, reference: string): string {
 }
 
 const NCX = 'application/x-dtbncx+xml'
+
+function readItems(opf: XmlElement, root: string) {
+  const items = childElements(find(opf, 'manifest'), 'item').map(({ attributes }) => {
+    const mediaType = attributes['media-type'] ?? ''
+    const isNavigation = /\bnav\b/.test(attributes.properties ?? '')
+    const item = {
+      name: partName(root, attributes.href ?? ''),
+      isContents: isNavigation || mediaType === NCX,
+      isText: !isNavigation && /html|xml$/.test(mediaType),
+    }
+    return [attributes.id ?? '', item] as const
+  })
+  return new Map(items)
+}
 
 function readMetadata(metadata: XmlElement | undefined) {
   const authors = childElements(metadata, 'creator').map((creator) => textOf(creator).trim())
