@@ -34,7 +34,7 @@ for (const file of files.filter((name) => name !== long)) {
   const startedAt = performance.now()
   const answer = await toMarkdown({ path: join(documents, file) })
   console.log(
-    `  ${file} -> ${await save(file, answer.value)}, in ${Math.round(performance.now() - startedAt)} ms`,
+    `  ${file} -> ${await save(file, answer.value.markdown)}, in ${Math.round(performance.now() - startedAt)} ms`,
   )
 }
 
@@ -53,7 +53,7 @@ while (answer.status === 'pending' || answer.status === 'processing') {
   console.log(`  poll: ${answer.status}${answer.progress?.message ? `, ${answer.progress.message}` : ''}`)
 }
 if (answer.status !== 'complete') throw new Error(`${long} was not converted`, { cause: answer })
-console.log(`\n  ${long} -> ${await save(long, answer.value)}: the ref is redeemed.`)
+console.log(`\n  ${long} -> ${await save(long, answer.value.markdown)}: the ref is redeemed.`)
 
 await rain.close()
 console.log('\nNow try it on a document of your own:  npx raincheck convert <file>')

@@ -1,3 +1,4 @@
+import type { ConvertResult } from '../convert/index.js'
 import type { Raincheck, Ref, TaskHandle } from '../index.js'
 import type { ConvertFunction } from './convert-function.js'
 
@@ -8,7 +9,7 @@ export async function convertNested(
   path: string,
   { scope, signal }: Pick<TaskHandle, 'scope' | 'signal'>,
   onProgress?: TaskHandle['progress'],
-): Promise<string> {
+): Promise<ConvertResult> {
   signal.throwIfAborted()
   const { ref } = await convert({ path }, { scope, asyncTimeout: 0 })
   const stopTelling = rain.on('progress', (event) => event.ref === ref && onProgress?.(event.progress))
@@ -25,6 +26,6 @@ export async function convertNested(
 }
 
 /** When this process closes, the document's task is left to others, as is the one that it is a part of. */
-function cancelWith(tasks: Pick<Raincheck, 'cancel'>, ref: Ref<string>, { reason }: AbortSignal): void {
+function cancelWith(tasks: Pick<Raincheck, 'cancel'>, ref: Ref<unknown>, { reason }: AbortSignal): void {
   if (Object(reason).code !== 'INTERRUPTED') tasks.cancel(ref).catch(() => {})
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
-import { identify } from '../convert/index.js'
+import { type ConvertResult, identify } from '../convert/index.js'
 import type { Raincheck, TaskBackend, TaskHandle } from '../index.js'
 import type { ConvertFunction } from './convert-function.js'
 import { convertNested } from './convert-nested.js'
@@ -49,9 +49,9 @@ export function fileFunctions(
     check: async ({ source }: FileJob & { force: boolean }) => void (await identify(source)),
     title: ({ source }: FileJob & { force: boolean }) => basename(source),
   })(async ({ source, output, force }: FileJob & { force: boolean }, task) => {
-    const markdown = await convertNested(rain, convert, source, task, task.progress)
-    await writeOutput(output, markdown, force)
-    return markdown
+    const result = await convertNested(rain, convert, source, task, task.progress)
+    await writeOutput(output, result.markdown, force)
+    return result
   })
   const convertFiles = rain.cached({
     ...options,
@@ -68,7 +68,7 @@ export function fileFunctions(
 async function runBatch(
   { files, force, failFast }: BatchInput,
   { signal, progress, log }: TaskHandle,
-  convertOne: (path: string, signal: AbortSignal) => Promise<string>,
+  convertOne: (path: string, signal: AbortSignal) => Promise<ConvertResult>,
 ): Promise<BatchResult> {
   const results: FileResult[] = []
   const enough = new AbortController()
@@ -93,10 +93,14 @@ async function runBatch(
   return summary(results)
 }
 
-async function convertTo(job: FileJob, force: boolean, convert: () => Promise<string>): Promise<FileResult> {
+async function convertTo(
+  job: FileJob,
+  force: boolean,
+  convert: () => Promise<ConvertResult>,
+): Promise<FileResult> {
   const { source, output } = job
   try {
-    const markdown = await convert()
+    const { markdown } = await convert()
     await refuseOverwriting(source, output, true)
     await writeOutput(output, markdown, force)
     return { ...job, status: 'complete' }

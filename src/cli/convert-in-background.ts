@@ -1,4 +1,5 @@
 import type { BatchResult } from '../bundled/file-functions.js'
+import type { ConvertResult } from '../convert/index.js'
 import type { CallAnswer } from '../index.js'
 import type { ConvertOptions, ConvertPlan } from './commands/convert.js'
 import { exitCodeOfReports, type FileReport, tell, tellEnd } from './convert-report.js'
@@ -40,7 +41,7 @@ function tellDone(
 ): ExitCode {
   const done: FileReport[] = isBatch
     ? (value as BatchResult).files
-    : jobs.map((job) => ({ ...job, status: 'complete', ref, markdown: String(value) }))
+    : jobs.map((job) => ({ ...job, status: 'complete', ref, markdown: (value as ConvertResult).markdown }))
   for (const report of done) tell(report, options)
   const reports = [...refused, ...done]
   tellEnd(reports, options)

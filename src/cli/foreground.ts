@@ -29,7 +29,7 @@ export function startConversion(
     try {
       const answer = await convert({ path: source })
       if (answer.status !== 'complete') throw new Error(`${source}: the conversion was interrupted`)
-      return { source, status: 'complete', ref: answer.ref, markdown: answer.value }
+      return { source, status: 'complete', ref: answer.ref, markdown: answer.value.markdown }
     } catch (error) {
       return { source, status: 'failed', error: describe(error) }
     }

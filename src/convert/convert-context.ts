@@ -1,4 +1,7 @@
-export interface ConvertInput {
+import type { ConvertOptions, FilledOptions } from './convert-options.js'
+import type { Format } from './formats.js'
+
+export interface ConvertInput extends ConvertOptions {
   path: string
 }
 
@@ -12,9 +15,45 @@ export interface ConvertProgress {
 export interface ConvertContext {
   /** Checked before each step and between pages; the engines themselves cannot be interrupted. */
   signal?: AbortSignal | undefined
-  /** Called once a page, for the formats whose engine tells pages apart. */
+  /** Called once a page, chapter or file, for the formats whose engine tells them apart. */
   progress?: ((progress: ConvertProgress) => void) | undefined
 }
 
+/** What a document says about itself, as far as it does. */
+export interface DocumentMetadata {
+  title?: string | undefined
+  author?: string | undefined
+  /** Pages, slides or sheets. */
+  pages?: number | undefined
+}
+
+/**
+ * Depends on the bytes, the extension and the options alone, so that it can be cached by them: where the file lies and
+ * when it was converted stand in the front matter of a written file only.
+ */
+export interface ConvertResult {
+  /** Ends in exactly one newline. */
+  markdown: string
+  format: Format
+  metadata: DocumentMetadata
+  /** How many characters that hide text were taken out. */
+  hiddenCharacters: number
+}
+
+/** A file that came inside another: an attachment, or an entry of an archive. */
+export interface InnerFile {
+  name: string
+  content: Uint8Array
+}
+
+/** Why an inner file was not converted is told in its place; it does not fail the document around it. */
+export type InnerOutcome = { markdown: string } | { refusal: string }
+
+export interface ConverterContext extends ConvertContext {
+  /** Called once at most, by the formats that carry such data. */
+  metadata(metadata: DocumentMetadata): void
+  convertInner(file: InnerFile): Promise<InnerOutcome>
+}
+
 /** One format's way from a file, already identified, to Markdown. */
-export type Converter = (path: string, context: ConvertContext) => Promise<string>
+export type Converter = (path: string, context: ConverterContext, options: FilledOptions) => Promise<string>

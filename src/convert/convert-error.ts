@@ -8,6 +8,7 @@ export type ConvertErrorCode =
   | 'FILE_TOO_LARGE'
   | 'FORMAT_UNSUPPORTED'
   | 'ENGINE_MISSING'
+  | 'INVALID_OPTION'
 
 /** Its message is one line, fit to be shown as it is: the file, what is wrong with it, what to do. */
 export class ConvertError extends Error {

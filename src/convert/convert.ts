@@ -1,23 +1,88 @@
-import type { ConvertContext, Converter, ConvertInput } from './convert-context.js'
+import type {
+  ConvertContext,
+  Converter,
+  ConvertInput,
+  ConvertResult,
+  DocumentMetadata,
+  InnerFile,
+} from './convert-context.js'
+import { type FilledOptions, fillOptions } from './convert-options.js'
 import type { Format } from './formats.js'
 import { identify } from './identify.js'
+import { tidyImages } from './images.js'
+import { type Budget, convertInnerFile, fullBudget } from './inner-files.js'
+import { sanitize } from './sanitize.js'
 
 // Each format's file, and with it its engine, loads on the first document of that format.
 const converters: Record<Format, () => Promise<Converter>> = {
   html: async () => (await import('./html.js')).convertHtml,
   docx: async () => (await import('./docx.js')).convertDocx,
   pdf: async () => (await import('./pdf.js')).convertPdf,
+  epub: async () => (await import('./epub.js')).convertEpub,
+  rtf: async () => (await import('./rtf.js')).convertRtf,
+  csv: async () => (await import('./csv.js')).convertCsv,
+  tsv: async () => (await import('./csv.js')).convertTsv,
+  json: async () => (await import('./json.js')).convertJson,
+  jsonl: async () => (await import('./json.js')).convertJsonLines,
+  yaml: async () => (await import('./text.js')).convertYaml,
+  xml: async () => (await import('./text.js')).convertXml,
+  feed: async () => (await import('./feed.js')).convertFeed,
+  ipynb: async () => (await import('./ipynb.js')).convertNotebook,
+  eml: async () => (await import('./eml.js')).convertEml,
+  msg: async () => (await import('./msg.js')).convertMsg,
+  markdown: async () => (await import('./markdown.js')).convertMarkdown,
+  text: async () => (await import('./text.js')).convertText,
+  zip: async () => (await import('./archive-files.js')).convertZip,
 }
 
 /**
- * The document as Markdown, ending in exactly one newline; the same bytes give the same text on every run. Blocks the
- * event loop while an engine works, so run it in a child process.
+ * The document as Markdown; the same bytes give the same text on every run. Blocks the event loop while an engine
+ * works, so run it in a child process.
  */
-export async function convert(input: ConvertInput, context: ConvertContext = {}): Promise<string> {
+export async function convert(input: ConvertInput, context: ConvertContext = {}): Promise<ConvertResult> {
   context.signal?.throwIfAborted()
-  const format = await identify(input.path)
+  const options = fillOptions(input)
+  const converted = await convertFile(input.path, { context, options, budget: fullBudget(options) })
+  const tidy = tidyImages(converted.markdown, options.remoteImages)
+  const clean = (text: string) => (options.sanitize ? sanitize(text) : { text, removed: 0 })
+  const { text, removed } = clean(tidy)
+  const { title, author, pages } = converted.metadata
+  const line = (told: string | undefined) => told && clean(told).text.replace(/\s+/g, ' ').trim()
+  const metadata = { title: line(title), author: line(author), pages }
+  return {
+    markdown: `${text.trim()}\n`,
+    format: converted.format,
+    metadata,
+    hiddenCharacters: removed,
+  }
+}
+
+interface Job {
+  context: ConvertContext
+  options: FilledOptions
+  budget: Budget
+}
+
+async function convertFile(path: string, job: Job, depth = 0) {
+  const { context, options } = job
+  const format = await identify(path, options)
   const converter = await converters[format]()
   context.signal?.throwIfAborted()
-  const markdown = await converter(input.path, context)
-  return `${markdown.replaceAll('\r\n', '\n').trim()}\n`
+  let metadata: DocumentMetadata = {}
+  const tell = (found: DocumentMetadata) => {
+    metadata = found
+  }
+  const convertInner = (file: InnerFile) => convertInside(file, job, depth)
+  const markdown = await converter(path, { ...context, metadata: tell, convertInner }, options)
+  return { format, metadata, markdown: markdown.replace(/\r\n?|[\v\f\u0085]/g, '\n') }
+}
+
+async function convertInside(file: InnerFile, { context, options, budget }: Job, depth: number) {
+  context.signal?.throwIfAborted()
+  return convertInnerFile(file, budget, depth, async (path) => {
+    const left = { ...options, maxUnpackedBytes: budget.bytes, maxArchiveEntries: budget.entries }
+    // Progress is told in files of the outermost document.
+    const job = { context: { signal: context.signal }, options: left, budget }
+    return (await convertFile(path, job, depth + 1)).markdown
+  })
 }

@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import type { ConversionOptions } from '@kreuzberg/html-to-markdown-node'
-import type { ConvertContext } from './convert-context.js'
+import type { ConverterContext, DocumentMetadata } from './convert-context.js'
 import { damaged } from './convert-error.js'
 import { loadEngine } from './engine.js'
 import { prepareHtml } from './html-prepare.js'
+import { unescapeHtml } from './html-write.js'
 import { tidyMarkdown } from './markdown-tidy.js'
 import { decodeText } from './text-encoding.js'
 
-export async function convertHtml(path: string, context: ConvertContext): Promise<string> {
+export async function convertHtml(path: string, context: ConverterContext): Promise<string> {
   const html = decodeText(await readFile(path))
+  context.metadata(readMetadata(html))
   context.signal?.throwIfAborted()
   return htmlToMarkdown(html, path)
 }
@@ -17,10 +19,38 @@ export async function convertHtml(path: string, context: ConvertContext): Promis
 export async function htmlToMarkdown(html: string, path: string): Promise<string> {
   const { default: engine } = await loadEngine(ENGINE, path, () => import('@kreuzberg/html-to-markdown-node'))
   try {
-    return tidyMarkdown(engine.convert(prepareHtml(html), options).content ?? '')
+    return tidyMarkdown(engine.convert(prepareHtml(html.replace(XML_DECLARATION, '')), options).content ?? '')
   } catch (cause) {
     throw damaged(path, 'HTML', cause)
   }
+}
+
+// The engine takes it for text.
+const XML_DECLARATION = /^\s*<\?xml\b[^>]*>/
+
+const HEAD_LENGTH = 64 * 1024
+
+function readMetadata(html: string): DocumentMetadata {
+  const head = html.slice(0, HEAD_LENGTH)
+  const title = /<title\b[^>]*>([^<]*)/i.exec(head)?.[1]
+  const author = /<meta\b[^>]*\bname\s*=\s*["']author["'][^>]*>/i.exec(head)?.[0]
+  return {
+    title: plainText(title),
+    author: plainText(
+      /\bcontent\s*=\s*(?:"([^"]*)"|'([^']*)')/i
+        .exec(author ?? '')
+        ?.slice(1)
+        .find(Boolean),
+    ),
+  }
+}
+
+function plainText(html: string | undefined): string | undefined {
+  return (
+    unescapeHtml(html ?? '')
+      .replace(/\s+/g, ' ')
+      .trim() || undefined
+  )
 }
 
 const ENGINE = '@kreuzberg/html-to-markdown-node'

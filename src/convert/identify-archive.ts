@@ -1,60 +1,71 @@
 import type { FileHandle } from 'node:fs/promises'
+import { extname } from 'node:path'
 import { ConvertError } from './convert-error.js'
+import { type FilledOptions, megabytes, overLimit } from './convert-options.js'
 import { type Format, formats } from './formats.js'
 import { readZipDirectory, ZipDamaged, type ZipEntry } from './zip.js'
 
 /** Office documents are ZIP archives: what they are, and whether they are safe to unpack, stands in their directory. */
-export async function identifyArchive(path: string, file: FileHandle, size: number): Promise<Format> {
+export async function identifyArchive(
+  path: string,
+  file: FileHandle,
+  size: number,
+  limits: FilledOptions,
+): Promise<Format> {
   const entries = await readZipDirectory(file, size).catch((cause: unknown) => {
     if (!(cause instanceof ZipDamaged)) throw cause
     const message = `${path}: the file is truncated or damaged (${cause.message}); get an intact copy`
     throw new ConvertError('FILE_CORRUPT', message, { cause })
   })
-  refuseBomb(path, entries, size)
+  refuseBomb(path, entries, size, limits)
   if (entries.some((entry) => entry.encrypted)) {
     throw new ConvertError('FILE_ENCRYPTED', `${path}: is encrypted; save it without a password`)
   }
   // Word in the browser writes document2.xml, and so on.
   if (entries.some((entry) => /^word\/document\d*\.xml$/.test(entry.name))) return 'docx'
+  if (entries.some((entry) => entry.name === 'META-INF/container.xml')) return 'epub'
+  if (isPlainArchive(path, entries)) return 'zip'
   throw notSupported(path, entries)
 }
 
-// Engines unpack everything into memory; 512 MB is far above any real document and below what a child has.
-const MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 // Real documents pack 10 to 50 times, sparse ones 100; bombs come near deflate's own limit of 1032.
 const MAX_RATIO = 200
 // Below this a ratio says nothing: a document of repeated lines is small either way.
 const RATIO_COUNTS_FROM_BYTES = 32 * 1024 * 1024
-const MAX_ENTRIES = 20_000
 
-function refuseBomb(path: string, entries: ZipEntry[], size: number): void {
+function refuseBomb(path: string, entries: ZipEntry[], size: number, limits: FilledOptions): void {
+  const { maxUnpackedBytes, maxArchiveEntries } = limits
   const unpacked = entries.reduce((sum, entry) => sum + entry.unpackedSize, 0)
-  const megabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`
-  const refuse = (reason: string) => {
-    throw new ConvertError(
-      'FILE_TOO_LARGE',
-      `${path}: ${reason}; it may be a zip bomb, check where it comes from`,
-    )
-  }
-  if (unpacked > MAX_UNPACKED_BYTES) {
-    refuse(`unpacks to ${megabytes(unpacked)}, over the limit of ${megabytes(MAX_UNPACKED_BYTES)}`)
+  if (unpacked > maxUnpackedBytes) {
+    throw overLimit(path, `unpacks to ${megabytes(unpacked)}`, 'maxUnpackedBytes', maxUnpackedBytes)
   }
   if (unpacked > RATIO_COUNTS_FROM_BYTES && unpacked > size * MAX_RATIO) {
-    refuse(`unpacks to ${Math.round(unpacked / size)} times its size, over the limit of ${MAX_RATIO}`)
+    const message = `${path}: unpacks to ${Math.round(unpacked / size)} times its size, over the limit of ${MAX_RATIO}; it may be a zip bomb, check where it comes from`
+    throw new ConvertError('FILE_TOO_LARGE', message)
   }
-  if (entries.length > MAX_ENTRIES) refuse(`holds ${entries.length} files, over the limit of ${MAX_ENTRIES}`)
+  if (entries.length > maxArchiveEntries) {
+    throw overLimit(path, `holds ${entries.length} files`, 'maxArchiveEntries', maxArchiveEntries)
+  }
 }
 
 const otherArchives = [
   { entry: /^xl\/workbook/, name: 'an Excel workbook' },
   { entry: /^ppt\/presentation/, name: 'a PowerPoint presentation' },
-  { entry: /^META-INF\/container\.xml$/, name: 'an e-book' },
   { entry: /^content\.xml$/, name: 'an OpenDocument file' },
+  { entry: /^Index\/Document\.iwa$/, name: 'a document of Pages, Numbers or Keynote' },
 ]
+
+// An archive that is named like a document has lost the part that would make it one.
+function isPlainArchive(path: string, entries: ZipEntry[]): boolean {
+  const extension = extname(path).toLowerCase()
+  const named = formats.find((format) => (format.extensions as readonly string[]).includes(extension))
+  if (named && named.name !== 'zip') return false
+  return !otherArchives.some(({ entry }) => entries.some(({ name }) => entry.test(name)))
+}
 
 function notSupported(path: string, entries: ZipEntry[]): ConvertError {
   const other = otherArchives.find(({ entry }) => entries.some(({ name }) => entry.test(name)))
   const known = formats.flatMap((format) => format.extensions).join(', ')
-  const what = other ? `is ${other.name}` : 'is a ZIP archive without a Word document in it'
+  const what = other ? `is ${other.name}` : 'is a ZIP archive without a document of its own'
   return new ConvertError('FORMAT_UNSUPPORTED', `${path}: ${what}; supported are ${known}`)
 }

@@ -1,20 +1,30 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { ConvertError } from './convert-error.js'
+import {
+  type ConvertOptions,
+  type FilledOptions,
+  fillOptions,
+  megabytes,
+  overLimit,
+} from './convert-options.js'
 import { type Format, formats } from './formats.js'
 import { identifyArchive } from './identify-archive.js'
+import { isOutlookMessage } from './identify-message.js'
+import { identifyText } from './identify-text.js'
 import { decodeText, looksLikeText } from './text-encoding.js'
 
 /**
  * Decides by content first and by extension second which format a file has, reading its ends only and loading no
  * engine. Throws a ConvertError for whatever cannot be converted.
  */
-export async function identify(path: string): Promise<Format> {
-  const size = await sizeOf(path)
+export async function identify(path: string, options: ConvertOptions = {}): Promise<Format> {
+  const limits = fillOptions(options)
+  const size = await sizeOf(path, limits)
   const file = await openFile(path)
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
-    return await identifyContent({ path, size, file, head: buffer.subarray(0, bytesRead) })
+    return await identifyContent({ path, size, file, limits, head: buffer.subarray(0, bytesRead) })
   } finally {
     await file.close()
   }
@@ -24,15 +34,13 @@ interface Candidate {
   path: string
   size: number
   file: FileHandle
+  limits: FilledOptions
   head: Buffer
 }
 
 const HEAD_BYTES = 16 * 1024
 
-// A document is held in memory several times over while it is converted, and a child has about 1 GB.
-const MAX_FILE_BYTES = 512 * 1024 * 1024
-
-async function sizeOf(path: string): Promise<number> {
+async function sizeOf(path: string, { maxFileBytes }: FilledOptions): Promise<number> {
   // Before opening: open() on a named pipe would wait for a writer.
   const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
@@ -43,9 +51,8 @@ async function sizeOf(path: string): Promise<number> {
   if (stats.isDirectory()) throw new ConvertError('NOT_A_FILE', `${path}: is a folder; name the files in it`)
   if (!stats.isFile()) throw new ConvertError('NOT_A_FILE', `${path}: is not a regular file; name a document`)
   if (stats.size === 0) throw new ConvertError('FILE_EMPTY', `${path}: is empty; there is nothing to convert`)
-  if (stats.size > MAX_FILE_BYTES) {
-    const limit = MAX_FILE_BYTES / 1024 / 1024
-    throw new ConvertError('FILE_TOO_LARGE', `${path}: is over the limit of ${limit} MB; split the document`)
+  if (stats.size > maxFileBytes) {
+    throw overLimit(path, `is ${megabytes(stats.size)}`, 'maxFileBytes', maxFileBytes)
   }
   return stats.size
 }
@@ -62,26 +69,27 @@ function unreadable(path: string, cause: Error): ConvertError {
 }
 
 async function identifyContent(candidate: Candidate): Promise<Format> {
-  const { path, head, file, size } = candidate
+  const { path, head, file, size, limits } = candidate
   const extension = extname(path).toLowerCase()
   const start = head.toString('latin1', 0, 1024)
-  if (start.startsWith('PK\x03\x04')) return identifyArchive(path, file, size)
-  if (start.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) throw compoundFile(path, extension)
+  // The second is an archive with nothing in it.
+  if (start.startsWith('PK\x03\x04') || start.startsWith('PK\x05\x06'))
+    return identifyArchive(path, file, size, limits)
+  if (start.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) {
+    if (await isOutlookMessage(file, head, extension)) return 'msg'
+    throw compoundFile(path, extension)
+  }
   // Junk before the header is common enough that every reader allows it, but then the name has to agree.
   if (start.startsWith('%PDF-') || (extension === '.pdf' && start.includes('%PDF-')))
     return identifyPdf(candidate)
+  if (/^\s*\{\\rtf/.test(start)) return 'rtf'
   const text = looksLikeText(head) ? decodeText(head) : undefined
-  if (text !== undefined && HTML_DOCUMENT.test(text)) return 'html'
   const named = formats.find((format) => (format.extensions as readonly string[]).includes(extension))
-  if (named?.name === 'html' && text !== undefined && HTML_TAG.test(text)) return 'html'
+  const format = text === undefined ? undefined : identifyText(text, extension, named?.name)
+  if (format) return format
   if (named) throw contradicted(path, named.name, text !== undefined)
   throw unsupported(path, extension)
 }
-
-const HTML_DOCUMENT =
-  /^\s*(?:<\?xml[^>]*>\s*|<!--(?:(?!-->)[\s\S])*-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i
-const HTML_TAG =
-  /<(?:h[1-6]|p|div|span|a|b|i|em|strong|br|hr|img|ul|ol|li|dl|table|tr|td|pre|code|blockquote|article|section|main|header|title|meta|style|script|html|head|body|font|center)\b[^<>]*>/i
 
 const PDF_TAIL_BYTES = 2048
 

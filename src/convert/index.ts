@@ -1,5 +1,13 @@
 export { convert } from './convert.js'
-export type { ConvertContext, ConvertInput, ConvertProgress } from './convert-context.js'
+export type {
+  ConvertContext,
+  ConvertInput,
+  ConvertProgress,
+  ConvertResult,
+  DocumentMetadata,
+} from './convert-context.js'
 export { ConvertError, type ConvertErrorCode } from './convert-error.js'
+export type { ConvertOptions } from './convert-options.js'
 export { type Format, formats } from './formats.js'
+export { type FrontMatter, withFrontMatter } from './front-matter.js'
 export { identify } from './identify.js'

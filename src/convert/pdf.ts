@@ -2,18 +2,25 @@ import { readFile } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import type { ConvertContext } from './convert-context.js'
 import { ConvertError, damaged } from './convert-error.js'
+import { type FilledOptions, refuseTooManyPages } from './convert-options.js'
 import { loadEngine } from './engine.js'
 import { type Line, readLines } from './pdf-lines.js'
 import { type LinkAnnotation, placeLinks } from './pdf-links.js'
 import { writeMarkdown } from './pdf-markdown.js'
 
-export async function convertPdf(path: string, context: ConvertContext): Promise<string> {
+export async function convertPdf(
+  path: string,
+  context: ConvertContext,
+  options: FilledOptions,
+): Promise<string> {
   const pdfjs = await loadEngine('unpdf', path, () => import('unpdf/pdfjs'))
   const data = new Uint8Array(await readFile(path))
   // Silent: pdf.js prints its warnings to stdout. No eval: the file is not trusted.
   const task = pdfjs.getDocument({ data, verbosity: 0, isEvalSupported: false, disableFontFace: true })
   try {
-    const pages = await readPages(await task.promise, context)
+    const document = await task.promise
+    refuseTooManyPages(path, document.numPages, options)
+    const pages = await readPages(document, context)
     if (pages.every((lines) => lines.length === 0)) throw withoutText(path)
     return writeMarkdown(pages)
   } catch (error) {

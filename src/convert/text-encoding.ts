@@ -7,6 +7,19 @@ export function decodeText(bytes: Uint8Array): string {
   return decodeWith(decoder ?? new TextDecoder(isUtf8(bytes) ? 'utf-8' : 'windows-1252'), bytes)
 }
 
+/** The encoding where bytes leave no doubt: by their byte order mark, or because they are UTF-8 throughout. */
+export function certainEncoding(bytes: Uint8Array): string | undefined {
+  const marked = byteOrderMark(bytes)
+  if (marked || !isUtf8(bytes)) return marked
+  // Japanese mail switches alphabets by escape sequences, in bytes that are ASCII.
+  return ['\x1b$B', '\x1b$@'].some((start) => Buffer.from(bytes).includes(start)) ? 'iso-2022-jp' : 'utf-8'
+}
+
+/** Decodes by a charset's name; one that is not known is taken for windows-1252. */
+export function decodeAs(label: string, bytes: Uint8Array): string {
+  return decodeWith(decoderFor(label) ?? new TextDecoder('windows-1252'), bytes)
+}
+
 /** Whether the beginning of a file reads as text; random bytes are a ninth control characters, text has next to none. */
 export function looksLikeText(head: Uint8Array): boolean {
   const marked = byteOrderMark(head)
@@ -36,10 +49,13 @@ function declaredDecoder(bytes: Uint8Array): TextDecoder | undefined {
   const label =
     /<meta[^>]*?charset\s*=\s*["']?\s*([\w:.-]+)/i.exec(head)?.[1] ??
     /^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w:.-]+)/i.exec(head)?.[1]
-  if (!label) return undefined
+  // A declaration that can be read as ASCII cannot be in UTF-16, whatever it says.
+  return label ? decoderFor(/^utf-?16/i.test(label) ? 'utf-8' : label) : undefined
+}
+
+function decoderFor(label: string): TextDecoder | undefined {
   try {
-    // A declaration that can be read as ASCII cannot be in UTF-16, whatever it says.
-    return new TextDecoder(/^utf-?16/i.test(label) ? 'utf-8' : label)
+    return new TextDecoder(label)
   } catch {
     return undefined
   }

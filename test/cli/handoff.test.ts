@@ -88,7 +88,7 @@ describe('status, wait and result', () => {
     expect(settled).toMatchObject({ status: 'complete', ref, settledAt: expect.any(Number) })
     expect(settled).not.toHaveProperty('value')
     const result = await raincheck(home, ['result', ref, '--json'])
-    expect(JSON.parse(result.stdout).value).toMatch(/^# Handbook for Observers/)
+    expect(JSON.parse(result.stdout).value.markdown).toMatch(/^# Handbook for Observers/)
     await endWorker(home)
   })
 

@@ -3,14 +3,19 @@ import { convert, formats } from '../../src/convert/index.js'
 import { documentFile, sample } from './documents.js'
 
 describe('convert', () => {
-  it.each(['test_blog.html', 'test.docx', 'test.pdf'])(
-    'gives the same text for %s every time, ending in one newline',
-    async (name) => {
-      const first = await convert({ path: sample(name) })
-      expect(await convert({ path: sample(name) })).toBe(first)
-      expect(first).toMatch(/\S\n$/)
-    },
-  )
+  it.each([
+    'test_blog.html',
+    'test.docx',
+    'test.pdf',
+    'test.epub',
+    'test.rtf',
+    'test_mskanji.csv',
+    'test_notebook.ipynb',
+  ])('gives the same text for %s every time, ending in one newline', async (name) => {
+    const first = await convert({ path: sample(name) })
+    expect(await convert({ path: sample(name) })).toEqual(first)
+    expect(first.markdown).toMatch(/\S\n$/)
+  })
 
   it('does nothing when it is aborted already', async () => {
     const signal = AbortSignal.abort(new Error('not wanted any more'))
@@ -50,7 +55,8 @@ describe('an engine that is not installed', () => {
       throw new Error("Cannot find package 'mammoth'")
     })
     const { convert: convertWithout } = await import('../../src/convert/index.js')
-    expect(await convertWithout({ path: await documentFile('a.html', '<p>text</p>') })).toBe('text\n')
+    const { markdown } = await convertWithout({ path: await documentFile('a.html', '<p>text</p>') })
+    expect(markdown).toBe('text\n')
   })
 })
 

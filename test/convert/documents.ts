@@ -2,8 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { type ConvertContext, type ConvertInput, convert } from '../../src/convert/index.js'
 
 export const sample = (name: string) => join('..', 'shared', 'samples', name)
+
+/** The Markdown alone, which is what most tests look at. */
+export async function toMarkdown(input: ConvertInput, context?: ConvertContext): Promise<string> {
+  return (await convert(input, context)).markdown
+}
 
 /** A file with this name and content, in a folder of its own that goes with the test. */
 export async function documentFile(name: string, content: string | Uint8Array): Promise<string> {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { convert } from '../../src/convert/index.js'
-import { documentFile, headings, outOfOrder, sample, tables } from './documents.js'
+import { documentFile, headings, outOfOrder, sample, tables, toMarkdown } from './documents.js'
 import { wordFile } from './zip-file.js'
 
 describe('test.docx', () => {
   it('keeps its headings, whose style ids are numbers', async () => {
-    const markdown = await convert({ path: sample('test.docx') })
+    const markdown = await toMarkdown({ path: sample('test.docx') })
     expect(headings(markdown, 1)).toEqual([
       'AutoGen: Enabling Next-Gen LLM Applications via Multi-Agent Conversation',
       'Abstract',
@@ -15,7 +14,7 @@ describe('test.docx', () => {
   })
 
   it('keeps its text in order', async () => {
-    const markdown = await convert({ path: sample('test.docx') })
+    const markdown = await toMarkdown({ path: sample('test.docx') })
     const wanted = [
       'Qingyun Wu',
       'AutoGen is an open-source framework',
@@ -31,7 +30,7 @@ describe('test.docx', () => {
   })
 
   it('keeps its table of five rows and six columns', async () => {
-    const [table, ...others] = tables(await convert({ path: sample('test.docx') }))
+    const [table, ...others] = tables(await toMarkdown({ path: sample('test.docx') }))
     expect(others).toEqual([])
     expect(table?.map((row) => row.length)).toEqual([6, 6, 6, 6, 6])
     expect(table?.[0]).toEqual(['1', '2', '3', '4', '5', '6'])
@@ -39,7 +38,7 @@ describe('test.docx', () => {
   })
 
   it('leaves its picture out of the text', async () => {
-    expect(await convert({ path: sample('test.docx') })).not.toMatch(/base64|<img/)
+    expect(await toMarkdown({ path: sample('test.docx') })).not.toMatch(/base64|<img/)
   })
 })
 
@@ -62,7 +61,7 @@ describe('DOCX', () => {
   it('takes a style of the author’s own as a heading by its outline level', async () => {
     const own = style('x', "Author's &amp; own", '<w:pPr><w:outlineLvl w:val="1"/></w:pPr>')
     const path = await styled(own, paragraph('x', 'Own heading') + paragraph('y', 'Text'))
-    expect(await convert({ path })).toBe('## Own heading\n\nText\n')
+    expect(await toMarkdown({ path })).toBe('## Own heading\n\nText\n')
   })
 
   it('takes the outline level from the style that one is based on', async () => {
@@ -71,11 +70,11 @@ describe('DOCX', () => {
       base + style('d', 'Derived', '<w:basedOn w:val="b"/>'),
       paragraph('d', 'Derived'),
     )
-    expect(await convert({ path })).toBe('# Derived\n')
+    expect(await toMarkdown({ path })).toBe('# Derived\n')
   })
 
   it('is not led in circles by styles based on each other', async () => {
     const styles = style('a', 'A', '<w:basedOn w:val="b"/>') + style('b', 'B', '<w:basedOn w:val="a"/>')
-    expect(await convert({ path: await styled(styles, paragraph('a', 'Text')) })).toBe('Text\n')
+    expect(await toMarkdown({ path: await styled(styles, paragraph('a', 'Text')) })).toBe('Text\n')
   })
 })

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { convert } from '../../src/convert/index.js'
-import { documentFile, headings, outOfOrder, sample, tables } from './documents.js'
+import { documentFile, headings, outOfOrder, sample, tables, toMarkdown } from './documents.js'
 
 async function fromHtml(html: string | Uint8Array): Promise<string> {
-  return convert({ path: await documentFile('page.html', html) })
+  return toMarkdown({ path: await documentFile('page.html', html) })
 }
 
 describe('test_blog.html', () => {
   it('keeps the article in order', async () => {
-    const markdown = await convert({ path: sample('test_blog.html') })
+    const markdown = await toMarkdown({ path: sample('test_blog.html') })
     const wanted = [
       '# Does Model and Inference Parameter Matter in LLM Applications? - A Case Study for MATH',
       'April 21, 2023',
@@ -24,7 +23,7 @@ describe('test_blog.html', () => {
   })
 
   it('has the headings of the source, without their permalinks', async () => {
-    const markdown = await convert({ path: sample('test_blog.html') })
+    const markdown = await toMarkdown({ path: sample('test_blog.html') })
     expect(headings(markdown, 1)).toHaveLength(1)
     expect(headings(markdown, 2)).toEqual([
       'Experiment Setup',
@@ -35,14 +34,14 @@ describe('test_blog.html', () => {
   })
 
   it('has no scripts, pictures in the text or raw HTML', async () => {
-    const markdown = await convert({ path: sample('test_blog.html') })
+    const markdown = await toMarkdown({ path: sample('test_blog.html') })
     expect(markdown).not.toMatch(/data:image|base64|URLSearchParams|<(?!https?:)[a-z/]/i)
   })
 })
 
 describe('test_wikipedia.html', () => {
   it('keeps the article in order', async () => {
-    const markdown = await convert({ path: sample('test_wikipedia.html') })
+    const markdown = await toMarkdown({ path: sample('test_wikipedia.html') })
     const wanted = [
       '# Microsoft',
       '| Industry | [Information technology]',
@@ -56,18 +55,18 @@ describe('test_wikipedia.html', () => {
   })
 
   it('has the headings of the article', async () => {
-    const markdown = await convert({ path: sample('test_wikipedia.html') })
+    const markdown = await toMarkdown({ path: sample('test_wikipedia.html') })
     expect([1, 2, 3].map((level) => headings(markdown, level).length)).toEqual([1, 6, 24])
   })
 
   it('keeps the rows of its tables', async () => {
-    const found = tables(await convert({ path: sample('test_wikipedia.html') }))
+    const found = tables(await toMarkdown({ path: sample('test_wikipedia.html') }))
     const rowsUnder = (head: string) => found.find(([row]) => row?.[0] === head)?.length
     expect(['Year', 'Region', 'Shareholder name'].map(rowsUnder)).toEqual([20, 3, 12])
   })
 
   it('keeps list items in a table cell apart and uses no HTML in it', async () => {
-    const markdown = await convert({ path: sample('test_wikipedia.html') })
+    const markdown = await toMarkdown({ path: sample('test_wikipedia.html') })
     expect(markdown).toContain('"Bill Gates") [Paul Allen]')
     expect(markdown).not.toContain('<br>')
   })

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { convert } from '../../src/convert/index.js'
-import { documentFile, headings, outOfOrder, sample, tables } from './documents.js'
+import { documentFile, headings, outOfOrder, sample, tables, toMarkdown } from './documents.js'
 import { type PdfPage, pdfFile } from './pdf-file.js'
 
 async function fromPages(...pages: PdfPage[]): Promise<string> {
-  return convert({ path: await documentFile('made.pdf', pdfFile(pages)) })
+  return toMarkdown({ path: await documentFile('made.pdf', pdfFile(pages)) })
 }
 
 const lines = (x: number, top: number, texts: string[]): PdfPage['texts'] =>
@@ -12,7 +11,7 @@ const lines = (x: number, top: number, texts: string[]): PdfPage['texts'] =>
 
 describe('test.pdf', () => {
   it('keeps its heading and its paragraphs in order', async () => {
-    const markdown = await convert({ path: sample('test.pdf') })
+    const markdown = await toMarkdown({ path: sample('test.pdf') })
     expect(headings(markdown, 1)).toEqual(['1 Introduction'])
     const wanted = [
       'Large language models (LLMs) are becoming a crucial building block in developing powerful agents that utilize',
@@ -26,7 +25,7 @@ describe('test.pdf', () => {
   })
 
   it('joins words broken at line ends, and leaves compounds their hyphen', async () => {
-    const markdown = await convert({ path: sample('test.pdf') })
+    const markdown = await toMarkdown({ path: sample('test.pdf') })
     expect(
       outOfOrder(markdown, [
         'confirming its general',
@@ -48,7 +47,7 @@ describe('test.pdf', () => {
 
 describe('movie-theater-booking-2024.pdf', () => {
   it('reads its sections in order, one column after the other', async () => {
-    const markdown = await convert({ path: sample('movie-theater-booking-2024.pdf') })
+    const markdown = await toMarkdown({ path: sample('movie-theater-booking-2024.pdf') })
     const wanted = [
       '# BOOKING ORDER',
       'Print Date 12/15/2024 14:30:22',
@@ -69,7 +68,7 @@ describe('movie-theater-booking-2024.pdf', () => {
   })
 
   it('finds its tables, which have no borders', async () => {
-    const found = tables(await convert({ path: sample('movie-theater-booking-2024.pdf') }))
+    const found = tables(await toMarkdown({ path: sample('movie-theater-booking-2024.pdf') }))
     expect(found.slice(0, 4).map((rows) => [rows.length, rows[0]?.length])).toEqual([
       [2, 5],
       [3, 5],
@@ -161,7 +160,7 @@ describe('PDF', () => {
       pdfFile([1, 2].map((page) => ({ texts: lines(50, 700, [`Page ${page}`]) }))),
     )
     const seen: unknown[] = []
-    await convert({ path }, { progress: ({ current, total }) => seen.push([current, total]) })
+    await toMarkdown({ path }, { progress: ({ current, total }) => seen.push([current, total]) })
     expect(seen).toEqual([
       [1, 2],
       [2, 2],
@@ -179,7 +178,7 @@ describe('PDF', () => {
       seen.push(current)
       controller.abort(new Error('enough'))
     }
-    await expect(convert({ path }, { signal: controller.signal, progress })).rejects.toThrow('enough')
+    await expect(toMarkdown({ path }, { signal: controller.signal, progress })).rejects.toThrow('enough')
     expect(seen).toEqual([1])
   })
 })

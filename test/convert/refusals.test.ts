@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ConvertError, type ConvertErrorCode, convert, identify } from '../../src/convert/index.js'
-import { documentFile, sample, temporaryFolder } from './documents.js'
+import { documentFile, sample, temporaryFolder, toMarkdown } from './documents.js'
 import { pdfFile } from './pdf-file.js'
 import { wordFile, zipFile } from './zip-file.js'
 
@@ -43,7 +43,22 @@ describe('what is no document is refused in one line that names it', () => {
     )
   })
 
-  it.each(['html', 'docx', 'pdf'])('random bytes named .%s', async (extension) => {
+  it.each([
+    'html',
+    'docx',
+    'pdf',
+    'epub',
+    'rtf',
+    'csv',
+    'json',
+    'xml',
+    'ipynb',
+    'eml',
+    'msg',
+    'md',
+    'txt',
+    'zip',
+  ])('random bytes named .%s', async (extension) => {
     const path = await documentFile(`random.${extension}`, await readFile(sample('random.bin')))
     await expectRefused(path, 'FILE_CORRUPT', /content is other bytes/)
   })
@@ -63,12 +78,11 @@ describe('what is no document is refused in one line that names it', () => {
       /\.xyz is not supported/,
     )
     await expectRefused(sample('test.xlsx'), 'FORMAT_UNSUPPORTED', /is an Excel workbook/)
-    await expectRefused(sample('test.epub'), 'FORMAT_UNSUPPORTED', /is an e-book/)
   })
 
-  it('a ZIP archive of something else', async () => {
-    const path = await documentFile('files.zip', zipFile([{ name: 'readme.txt', content: 'hello' }]))
-    await expectRefused(path, 'FORMAT_UNSUPPORTED', /without a Word document/)
+  it('a ZIP archive of something else that is named like a document', async () => {
+    const path = await documentFile('files.docx', zipFile([{ name: 'readme.txt', content: 'hello' }]))
+    await expectRefused(path, 'FORMAT_UNSUPPORTED', /without a document of its own/)
   })
 })
 
@@ -157,6 +171,11 @@ describe('identify', () => {
     ['test_wikipedia.html', 'html'],
     ['test.docx', 'docx'],
     ['test.pdf', 'pdf'],
+    ['test.epub', 'epub'],
+    ['test.rtf', 'rtf'],
+    ['test_mskanji.csv', 'csv'],
+    ['test.json', 'json'],
+    ['test_notebook.ipynb', 'ipynb'],
   ])('takes %s for %s', async (name, format) => {
     expect(await identify(sample(name))).toBe(format)
   })
@@ -167,7 +186,7 @@ describe('identify', () => {
       pdfFile([{ texts: [{ at: [50, 700], text: 'A PDF after all' }] }]),
     )
     expect(await identify(path)).toBe('pdf')
-    expect(await convert({ path })).toBe('A PDF after all\n')
+    expect(await toMarkdown({ path })).toBe('A PDF after all\n')
   })
 
   it('knows an HTML page without an extension by its first tag', async () => {

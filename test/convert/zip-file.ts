@@ -1,6 +1,7 @@
 export interface ZipFileEntry {
   name: string
-  content?: string
+  /** A string is written as UTF-8. */
+  content?: string | Buffer
   /** What the directory claims the entry unpacks to. */
   declaredSize?: number
   encrypted?: boolean

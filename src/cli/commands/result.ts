@@ -20,7 +20,12 @@ export async function result(ref: string, options: { json?: boolean }): Promise<
   return exitCodeOf(answer)
 }
 
-/** A text as it is; anything else as JSON. */
+/** A text, or that of a converted document, as it is; anything else as JSON. */
 export function printValue(value: unknown): void {
-  process.stdout.write(typeof value === 'string' ? value : `${JSON.stringify(value ?? null, null, 2)}\n`)
+  const text = isDocument(value) ? value.markdown : value
+  process.stdout.write(typeof text === 'string' ? text : `${JSON.stringify(text ?? null, null, 2)}\n`)
+}
+
+function isDocument(value: unknown): value is { markdown: unknown } {
+  return typeof value === 'object' && value !== null && 'markdown' in value
 }

@@ -1,0 +1,46 @@
+import { loadEngine } from './engine.js'
+
+export interface FrontMatter {
+  title?: string | undefined
+  author?: string | undefined
+  pages?: number | undefined
+  format: string
+  /** Where the document came from, as the reader is to see it. */
+  source: string
+  converted_at: Date
+}
+
+/**
+ * The Markdown with YAML front matter before it. Front matter that it has already, as Markdown files may, is kept:
+ * its values come first and ours are added to them.
+ */
+export async function withFrontMatter(markdown: string, own: FrontMatter): Promise<string> {
+  const yaml = await loadEngine('yaml', own.source, () => import('yaml'))
+  const { values, body } = splitFrontMatter(yaml, markdown)
+  const { title, author, pages, format, source, converted_at } = own
+  const ours = { title, author, pages, format, source, converted_at: converted_at.toISOString() }
+  const told = Object.entries({ ...ours, ...values }).filter(([, value]) => value !== undefined)
+  return `---\n${yaml.stringify(Object.fromEntries(told), { lineWidth: 0 })}---\n\n${body}`
+}
+
+/** The values at the top of a Markdown file, and what comes after them. */
+export function splitFrontMatter(yaml: Yaml, markdown: string): { values: Values; body: string } {
+  const [block, source = ''] = /^---\n([\s\S]*?)\n(?:---|\.\.\.)\s*\n/.exec(`${markdown}\n`) ?? []
+  const values = block === undefined ? undefined : parseValues(yaml, source)
+  if (block === undefined || !values) return { values: {}, body: markdown }
+  return { values, body: markdown.slice(block.length).replace(/^\n+/, '') }
+}
+
+type Yaml = typeof import('yaml')
+type Values = Record<string, unknown>
+
+function parseValues(yaml: Yaml, source: string): Values | undefined {
+  try {
+    const values: unknown = yaml.parse(source)
+    const isMap = typeof values === 'object' && values !== null && !Array.isArray(values)
+    return isMap ? (values as Values) : undefined
+  } catch {
+    // Then it is text between two rules.
+    return undefined
+  }
+}

@@ -1,0 +1,43 @@
+import { mapTextLines } from './markdown-lines.js'
+
+/** Takes the content of embedded images out of Markdown and, where asked, the addresses of remote ones; the alternative text stays. */
+export function tidyImages(markdown: string, remote: 'strip' | 'keep'): string {
+  if (!markdown.includes('![') && !/<img\b/i.test(markdown)) return markdown
+  const isUnwanted = remote === 'strip' ? /^(?:data:|https?:|ftp:|\/\/)/i : /^data:/i
+  const unwanted = new Set<string>()
+  for (const [, label = '', url = ''] of markdown.matchAll(DEFINITION)) {
+    if (isUnwanted.test(url)) unwanted.add(label.toLowerCase())
+  }
+  return mapTextLines(markdown, (line) => {
+    if (!line.includes('![') && !/<img\b/i.test(line)) return line
+    return line.replace(IMAGE, (match, code, alt = '', url, text = '', label, tag) => {
+      if (code) return match
+      if (tag) return isUnwanted.test(attribute(tag, 'src')) ? placeholder(attribute(tag, 'alt')) : match
+      if (url !== undefined) return isUnwanted.test(url) ? placeholder(alt) : match
+      return unwanted.has((label || text).toLowerCase()) ? placeholder(text) : match
+    })
+  })
+}
+
+// What a definition of an image names may be the address of a link as well, so the definitions stay.
+const DEFINITION = /^ {0,3}\[([^\]\n]+)\]:\s*<?([^\s>]{1,2000})/gm
+
+const ALT = String.raw`((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)`
+const IMAGE = new RegExp(
+  [
+    '(`+)(?!`)[^`]*`+',
+    String.raw`!\[${ALT}\]\(\s*<?([^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)`,
+    String.raw`!\[${ALT}\](?:\[([^\]]*)\])?`,
+    '(<img\\b[^<>]*>)',
+  ].join('|'),
+  'gi',
+)
+
+function attribute(tag: string, name: string): string {
+  const [, double, single] = new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'i').exec(tag) ?? []
+  return (double ?? single ?? '').trim()
+}
+
+function placeholder(alt: string): string {
+  return alt.trim() === '' ? '' : `![${alt}](image)`
+}

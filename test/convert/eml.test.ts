@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { convert, identify } from '../../src/convert/index.js'
+import { documentFile, outOfOrder, toMarkdown } from './documents.js'
+
+const HEAD = [
+  'From: =?utf-8?B?SsO2cmc=?= <joerg@example.org>',
+  'To: "Lovelace, Ada" <ada@example.org>, bob@example.org',
+  'Cc: carl@example.org',
+  'Subject: =?utf-8?Q?Angebot_f=C3=BCr_Regen?=',
+  'Date: Tue, 5 Mar 2024 10:00:00 +0100',
+  'MIME-Version: 1.0',
+]
+
+const mail = (...lines: string[]) => [...HEAD, ...lines].join('\r\n')
+const from = async (content: string) => toMarkdown({ path: await documentFile('mail.eml', content) })
+const mixed = (...parts: string[][]) =>
+  mail(
+    'Content-Type: multipart/mixed; boundary=B',
+    '',
+    ...parts.flatMap((part) => ['--B', ...part]),
+    '--B--',
+    '',
+  )
+
+describe('EML', () => {
+  it('has its subject as the heading, its headers decoded, and its text', async () => {
+    const markdown = await from(mail('Content-Type: text/plain; charset=utf-8', '', 'Grüße', ''))
+    const wanted = [
+      '# Angebot für Regen\n',
+      '- **From:** Jörg (joerg@example.org)\n',
+      '- **To:** Lovelace, Ada (ada@example.org), bob@example.org\n',
+      '- **Cc:** carl@example.org\n',
+      '- **Date:** 2024-03-05T09:00:00.000Z\n',
+      'Grüße',
+    ]
+    expect(outOfOrder(markdown, wanted)).toEqual([])
+  })
+
+  it('tells subject and sender', async () => {
+    const path = await documentFile('mail.eml', mail('', 'text'))
+    expect((await convert({ path })).metadata).toEqual({
+      title: 'Angebot für Regen',
+      author: 'Jörg (joerg@example.org)',
+    })
+  })
+
+  it('prefers HTML, decoded by its charset, and puts its headings below the subject', async () => {
+    const markdown = await from(
+      mail(
+        'Content-Type: multipart/alternative; boundary=A',
+        '',
+        ...['--A', 'Content-Type: text/plain', '', 'plain'],
+        ...[
+          '--A',
+          'Content-Type: text/html; charset=iso-8859-1',
+          'Content-Transfer-Encoding: quoted-printable',
+        ],
+        ...['', '<h1>Hallo</h1><p>Gr=FC=DFe <a href=3D"https://example.org">link</a></p>', '--A--', ''],
+      ),
+    )
+    expect(markdown).toMatch(/\n\n## Hallo\n\nGrüße \[link\]\(https:\/\/example\.org\)\n$/)
+    expect(markdown).not.toContain('plain')
+  })
+
+  it('lists its attachments and converts those it can', async () => {
+    const markdown = await from(
+      mixed(
+        ['Content-Type: text/plain', '', 'See below.'],
+        ['Content-Type: text/csv', 'Content-Disposition: attachment; filename="t.csv"', '', 'a,b', '1,2'],
+        ['Content-Type: image/png', 'Content-Disposition: attachment; filename=p.png', '', 'iVBORw0KGgo='],
+      ),
+    )
+    const wanted = [
+      '- **Attachments:** t.csv, p.png\n',
+      'See below.\n',
+      '## t.csv\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n',
+      '## p.png\n\n*Not converted: ',
+    ]
+    expect(outOfOrder(markdown, wanted)).toEqual([])
+  })
+
+  it('converts a mail in a mail', async () => {
+    const inner = ['From: x@example.org', 'Subject: Inner', '', 'inner text']
+    const markdown = await from(
+      mixed(['Content-Type: text/plain', '', 'outer'], ['Content-Type: message/rfc822', '', ...inner]),
+    )
+    expect(outOfOrder(markdown, ['outer', '### Inner', '- **From:** x@example.org', 'inner text'])).toEqual(
+      [],
+    )
+  })
+
+  it('is known by its headers where the name says nothing', async () => {
+    expect(await identify(await documentFile('message', mail('', 'text')))).toBe('eml')
+    expect(await identify(await documentFile('notes', 'To do: nothing\n'))).toBe('text')
+  })
+})

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { convert } from '../../src/convert/index.js'
+import { documentFile, toMarkdown } from './documents.js'
+
+const from = async (xml: string, name = 'feed.xml') => toMarkdown({ path: await documentFile(name, xml) })
+
+const rss = (channel: string) =>
+  `<?xml version="1.0"?>\n<rss version="2.0" xmlns:content="c" xmlns:dc="d"><channel><title>Rain &amp; sun</title>${channel}</channel></rss>`
+
+describe('RSS and Atom', () => {
+  it('has entries as headings with link, date, author and summary', async () => {
+    const item =
+      '<item><title>First</title><link>https://example.org/1</link><pubDate>Mon, 06 Sep 2021 00:01:00 GMT</pubDate><dc:creator>Ann</dc:creator><description><![CDATA[<h1>Head</h1><p>A <b>bold</b>&nbsp;word</p>]]></description></item>'
+    expect(
+      await from(rss(`<description>News</description>${item}<item><title>Second</title></item>`)),
+    ).toMatch(
+      /^# Rain & sun\n\nNews\n\n## \[First\]\(https:\/\/example\.org\/1\)\n\nMon, 06 Sep 2021 00:01:00 GMT · Ann\n\n### Head\n\nA \*\*bold\*\*\sword\n\n## Second\n$/,
+    )
+  })
+
+  it('prefers the whole text of an entry to its summary', async () => {
+    const item =
+      '<item><title>T</title><description>Short</description><content:encoded>&lt;p&gt;Whole&lt;/p&gt;</content:encoded></item>'
+    const markdown = await from(rss(item))
+    expect(markdown).toContain('Whole')
+    expect(markdown).not.toContain('Short')
+  })
+
+  it('reads Atom, whose text may be XHTML, and takes the link to the entry', async () => {
+    const entry =
+      '<entry><title>E</title><link rel="self" href="https://example.org/self"/><link href="https://example.org/e"/><updated>2024-01-01T00:00:00Z</updated><content type="xhtml"><div xmlns="x"><p>Hi <em>there</em></p></div></content></entry>'
+    expect(await from(`<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title>${entry}</feed>`)).toBe(
+      '# A\n\n## [E](https://example.org/e)\n\n2024-01-01T00:00:00Z\n\nHi *there*\n',
+    )
+  })
+
+  it('reads RDF, whose entries are beside the channel', async () => {
+    const xml =
+      '<rdf:RDF xmlns:rdf="r"><channel><title>R</title></channel><item><title>One</title></item></rdf:RDF>'
+    expect(await from(xml, 'feed.rss')).toBe('# R\n\n## One\n')
+  })
+
+  it('reads HTML’s entities, which XML does not know', async () => {
+    expect(await from(rss('<item><title>caf&eacute; &amp; rain</title></item>'))).toContain('## café & rain')
+  })
+
+  it('expands and fetches no entities', async () => {
+    const bomb =
+      '<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    const markdown = await from(`${bomb}${rss('<item><title>T &b; &x;</title></item>').replace(/^.*\n/, '')}`)
+    expect(markdown).not.toMatch(/aaaa|root:/)
+  })
+
+  it('is refused when it is cut off', async () => {
+    const path = await documentFile('feed.rss', rss('').slice(0, -10))
+    await expect(convert({ path })).rejects.toMatchObject({
+      code: 'FILE_CORRUPT',
+      message: expect.stringContaining('feed'),
+    })
+  })
+})

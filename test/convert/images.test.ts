@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { documentFile, toMarkdown } from './documents.js'
+
+async function from(markdown: string, remoteImages?: 'strip' | 'keep'): Promise<string> {
+  return toMarkdown({ path: await documentFile('a.md', markdown), remoteImages })
+}
+
+const REMOTE = 'https://example.org/a_(b).png'
+
+describe('remote images', () => {
+  it('keep their address by default', async () => {
+    expect(await from(`![rain](${REMOTE} "title")`)).toBe(`![rain](${REMOTE} "title")\n`)
+  })
+
+  it.each([
+    [`![rain](${REMOTE} "title")`, '![rain](image)'],
+    [`![rain](<${REMOTE}>) and ![](//example.org/x)`, '![rain](image) and'],
+    [`[![rain](${REMOTE})](https://example.org)`, '[![rain](image)](https://example.org)'],
+    [`a <img alt="rain" src="${REMOTE}"> b`, 'a ![rain](image) b'],
+    [`![a [nested] text](${REMOTE})`, '![a [nested] text](image)'],
+    ['![local](rain.png)', '![local](rain.png)'],
+  ])('can be left out, but for their text: %s', async (markdown, stripped) => {
+    expect(await from(markdown, 'strip')).toBe(`${stripped}\n`)
+  })
+
+  it('can be left out where they are named by a reference', async () => {
+    const markdown = await from(`![rain][R] ![r] ![other]\n\n[r]: ${REMOTE}\n`, 'strip')
+    expect(markdown).toMatch(/^!\[rain\]\(image\) !\[r\]\(image\) !\[other\]\n/)
+  })
+
+  it('stay in code, which shows nothing', async () => {
+    const code = `\`![rain](${REMOTE})\`\n\n\`\`\`\n![rain](${REMOTE})\n\`\`\`\n`
+    expect(await from(code, 'strip')).toBe(code)
+  })
+})
+
+describe('embedded images', () => {
+  it('keep their text only, in every format', async () => {
+    expect(
+      await from('![rain](data:image/png;base64,iVBORw0KGgo=) ![x][y]\n\n[y]: data:image/png;base64,AA\n'),
+    ).toMatch(/^!\[rain\]\(image\) !\[x\]\(image\)\n/)
+  })
+})
