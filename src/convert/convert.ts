@@ -7,6 +7,8 @@ const converters: Record<Format, () => Promise<Converter>> = {
   html: async () => (await import('./html.js')).convertHtml,
   docx: async () => (await import('./docx.js')).convertDocx,
   pdf: async () => (await import('./pdf.js')).convertPdf,
+  pptx: async () => (await import('./pptx.js')).convertPptx,
+  xlsx: async () => (await import('./xlsx.js')).convertXlsx,
 }
 
 /**
@@ -18,6 +20,6 @@ export async function convert(input: ConvertInput, context: ConvertContext = {})
   const format = await identify(input.path)
   const converter = await converters[format]()
   context.signal?.throwIfAborted()
-  const markdown = await converter(input.path, context)
+  const markdown = await converter(input.path, context, input)
   return `${markdown.replaceAll('\r\n', '\n').trim()}\n`
 }

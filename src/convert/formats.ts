@@ -6,6 +6,16 @@ export const formats = [
     mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   },
   { name: 'pdf', extensions: ['.pdf'], mediaType: 'application/pdf' },
+  {
+    name: 'pptx',
+    extensions: ['.pptx', '.ppsx', '.pptm', '.potx'],
+    mediaType: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  },
+  {
+    name: 'xlsx',
+    extensions: ['.xlsx', '.xlsm', '.xltx'],
+    mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  },
 ] as const satisfies readonly { name: string; extensions: readonly string[]; mediaType: string }[]
 
 export type Format = (typeof formats)[number]['name']

@@ -14,8 +14,8 @@ export async function identifyArchive(path: string, file: FileHandle, size: numb
   if (entries.some((entry) => entry.encrypted)) {
     throw new ConvertError('FILE_ENCRYPTED', `${path}: is encrypted; save it without a password`)
   }
-  // Word in the browser writes document2.xml, and so on.
-  if (entries.some((entry) => /^word\/document\d*\.xml$/.test(entry.name))) return 'docx'
+  const office = officeArchives.find(({ part }) => entries.some(({ name }) => part.test(name)))
+  if (office) return office.format
   throw notSupported(path, entries)
 }
 
@@ -45,9 +45,15 @@ function refuseBomb(path: string, entries: ZipEntry[], size: number): void {
   if (entries.length > MAX_ENTRIES) refuse(`holds ${entries.length} files, over the limit of ${MAX_ENTRIES}`)
 }
 
+const officeArchives: { part: RegExp; format: Format }[] = [
+  // Word in the browser writes document2.xml, and so on.
+  { part: /^word\/document\d*\.xml$/, format: 'docx' },
+  { part: /^ppt\/presentation\d*\.xml$/, format: 'pptx' },
+  { part: /^xl\/workbook\d*\.xml$/, format: 'xlsx' },
+]
+
 const otherArchives = [
-  { entry: /^xl\/workbook/, name: 'an Excel workbook' },
-  { entry: /^ppt\/presentation/, name: 'a PowerPoint presentation' },
+  { entry: /^xl\/workbook\.bin$/, name: 'an Excel workbook in binary form (.xlsb)' },
   { entry: /^META-INF\/container\.xml$/, name: 'an e-book' },
   { entry: /^content\.xml$/, name: 'an OpenDocument file' },
 ]

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib'
+
 export interface ZipFileEntry {
   name: string
   content?: string
@@ -57,6 +59,7 @@ function commonFields(entry: ZipFileEntry, content: Buffer, name: Buffer): Buffe
   const fields = Buffer.alloc(26)
   fields.writeUInt16LE(20, 0)
   fields.writeUInt16LE(entry.encrypted ? 1 : 0, 2)
+  fields.writeUInt32LE(crc32(content), 10)
   fields.writeUInt32LE(content.length, 14)
   fields.writeUInt32LE(entry.declaredSize ?? content.length, 18)
   fields.writeUInt16LE(name.length, 22)

@@ -1,0 +1,107 @@
+import type { SaxesParser } from 'saxes'
+
+/** An element by its local name, since prefixes differ between writers; attributes keep theirs (`id` is not `r:id`). */
+export interface XmlElement {
+  name: string
+  attributes: Record<string, string>
+  children: (XmlElement | string)[]
+}
+
+/**
+ * Called with each element of that name as it ends, and the elements around it, the innermost last. The element is
+ * then let go, so that a sheet of a million rows is never held as a whole.
+ */
+export type XmlVisitors = Record<string, (element: XmlElement, around: XmlElement[]) => void>
+
+export type SaxesModule = { SaxesParser: new () => SaxesParser }
+
+/** Thrown for XML that is no XML; callers add the file's name. */
+export class XmlDamaged extends Error {
+  override readonly name = 'XmlDamaged'
+}
+
+/** Thrown for XML that would take more memory than a conversion has. */
+export class XmlTooLarge extends Error {
+  override readonly name = 'XmlTooLarge'
+}
+
+/**
+ * Reads XML into a tree, but for what the visitors take. No entity but XML's own five is known: nothing is fetched and
+ * nothing expands.
+ */
+export async function readXml(
+  { SaxesParser }: SaxesModule,
+  chunks: AsyncIterable<string> | Iterable<string>,
+  visitors: XmlVisitors = {},
+): Promise<XmlElement> {
+  const parser = new SaxesParser()
+  const tree = growTree(parser, visitors)
+  for await (const chunk of chunks) parser.write(chunk)
+  parser.close()
+  return tree.root()
+}
+
+export function isElement(node: XmlElement | string): node is XmlElement {
+  return typeof node !== 'string'
+}
+
+export function childElements(element: XmlElement | undefined, name?: string): XmlElement[] {
+  const elements = element?.children.filter(isElement) ?? []
+  return name === undefined ? elements : elements.filter((child) => child.name === name)
+}
+
+/** The first child of each name on the way down. */
+export function find(element: XmlElement | undefined, ...path: string[]): XmlElement | undefined {
+  return path.reduce((parent, name) => childElements(parent, name)[0], element)
+}
+
+export function descendants(element: XmlElement | undefined, name: string): XmlElement[] {
+  return childElements(element).flatMap((child) => [
+    ...(child.name === name ? [child] : []),
+    ...descendants(child, name),
+  ])
+}
+
+export function textOf(element: XmlElement | undefined): string {
+  return element?.children.map((child) => (isElement(child) ? textOf(child) : child)).join('') ?? ''
+}
+
+// Far deeper than any editor writes, and shallow enough for the functions above to call themselves.
+const DEEPEST = 256
+// An element takes about 300 bytes, so a tree takes at most a third of what a converting process has.
+const LARGEST_TREE = 1_000_000
+const CHARACTERS_PER_ELEMENT = 256
+
+function growTree(parser: SaxesParser, visitors: XmlVisitors) {
+  const document: XmlElement = { name: '', attributes: {}, children: [] }
+  const open = [document]
+  const sizes = [0]
+  let size = 0
+  const add = (node: XmlElement | string) => {
+    open.at(-1)?.children.push(node)
+    size += isElement(node) ? 1 : node.length / CHARACTERS_PER_ELEMENT
+    if (size > LARGEST_TREE) throw new XmlTooLarge('it has too many parts')
+  }
+  parser.on('error', (error) => {
+    throw new XmlDamaged(error.message)
+  })
+  parser.on('opentag', ({ name, attributes }) => {
+    const element = { name: name.slice(name.indexOf(':') + 1), attributes, children: [] }
+    if (open.length > DEEPEST) throw new XmlTooLarge('its parts are nested too deeply')
+    sizes.push(size)
+    add(element)
+    open.push(element)
+  })
+  parser.on('closetag', () => {
+    const element = open.pop()
+    const before = sizes.pop()
+    const visit = element && Object.hasOwn(visitors, element.name) ? visitors[element.name] : undefined
+    if (!element || !visit) return
+    size = before ?? 0
+    open.at(-1)?.children.pop()
+    visit(element, open)
+  })
+  parser.on('text', add)
+  parser.on('cdata', add)
+  return { root: () => childElements(document)[0] ?? document }
+}
