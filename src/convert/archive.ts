@@ -17,7 +17,7 @@ export interface Archive {
 export async function withArchive<T>(
   path: string,
   what: string,
-  { signal }: ConvertContext,
+  { signal }: Pick<ConvertContext, 'signal'>,
   work: (archive: Archive) => Promise<T>,
 ): Promise<T> {
   const saxes = await loadEngine('saxes', path, () => import('saxes'))

@@ -9,6 +9,9 @@ const converters: Record<Format, () => Promise<Converter>> = {
   pdf: async () => (await import('./pdf.js')).convertPdf,
   pptx: async () => (await import('./pptx.js')).convertPptx,
   xlsx: async () => (await import('./xlsx.js')).convertXlsx,
+  odt: async () => (await import('./odt.js')).convertOdt,
+  ods: async () => (await import('./ods.js')).convertOds,
+  odp: async () => (await import('./odp.js')).convertOdp,
 }
 
 /**

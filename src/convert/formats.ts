@@ -16,6 +16,9 @@ export const formats = [
     extensions: ['.xlsx', '.xlsm', '.xltx'],
     mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   },
+  { name: 'odt', extensions: ['.odt', '.ott'], mediaType: 'application/vnd.oasis.opendocument.text' },
+  { name: 'ods', extensions: ['.ods', '.ots'], mediaType: 'application/vnd.oasis.opendocument.spreadsheet' },
+  { name: 'odp', extensions: ['.odp', '.otp'], mediaType: 'application/vnd.oasis.opendocument.presentation' },
 ] as const satisfies readonly { name: string; extensions: readonly string[]; mediaType: string }[]
 
 export type Format = (typeof formats)[number]['name']

@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises'
+import { extname } from 'node:path'
 import { ConvertError } from './convert-error.js'
 import { type Format, formats } from './formats.js'
-import { readZipDirectory, ZipDamaged, type ZipEntry } from './zip.js'
+import { readZipDirectory, readZipEntry, ZipDamaged, type ZipEntry } from './zip.js'
 
 /** Office documents are ZIP archives: what they are, and whether they are safe to unpack, stands in their directory. */
 export async function identifyArchive(path: string, file: FileHandle, size: number): Promise<Format> {
@@ -16,6 +17,8 @@ export async function identifyArchive(path: string, file: FileHandle, size: numb
   }
   const office = officeArchives.find(({ part }) => entries.some(({ name }) => part.test(name)))
   if (office) return office.format
+  const openDocument = await identifyOpenDocument(path, file, entries)
+  if (openDocument) return openDocument
   throw notSupported(path, entries)
 }
 
@@ -52,10 +55,28 @@ const officeArchives: { part: RegExp; format: Format }[] = [
   { part: /^xl\/workbook\d*\.xml$/, format: 'xlsx' },
 ]
 
+const openDocuments: Record<string, Format> = { text: 'odt', spreadsheet: 'ods', presentation: 'odp' }
+const LONGEST_MEDIA_TYPE = 256
+
+// OpenDocument files name their kind in an entry of its own, which some writers leave out.
+async function identifyOpenDocument(
+  path: string,
+  file: FileHandle,
+  entries: ZipEntry[],
+): Promise<Format | undefined> {
+  if (!entries.some(({ name }) => name === 'content.xml')) return undefined
+  const entry = entries.find(({ name }) => name === 'mimetype')
+  const named = Object.values(openDocuments).find((format) => format === extname(path).slice(1).toLowerCase())
+  if (!entry) return named
+  const type = await readZipEntry(file, entry, LONGEST_MEDIA_TYPE).catch(() => Buffer.alloc(0))
+  const [, kind = ''] = /opendocument\.([a-z]+)(?:-template)?\s*$/.exec(type.toString('latin1')) ?? []
+  return openDocuments[kind]
+}
+
 const otherArchives = [
   { entry: /^xl\/workbook\.bin$/, name: 'an Excel workbook in binary form (.xlsb)' },
   { entry: /^META-INF\/container\.xml$/, name: 'an e-book' },
-  { entry: /^content\.xml$/, name: 'an OpenDocument file' },
+  { entry: /^content\.xml$/, name: 'an OpenDocument file of another kind' },
 ]
 
 function notSupported(path: string, entries: ZipEntry[]): ConvertError {

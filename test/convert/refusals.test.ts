@@ -43,10 +43,13 @@ describe('what is no document is refused in one line that names it', () => {
     )
   })
 
-  it.each(['html', 'docx', 'pdf', 'pptx', 'xlsx'])('random bytes named .%s', async (extension) => {
-    const path = await documentFile(`random.${extension}`, await readFile(sample('random.bin')))
-    await expectRefused(path, 'FILE_CORRUPT', /content is other bytes/)
-  })
+  it.each(['html', 'docx', 'pdf', 'pptx', 'xlsx', 'odt', 'ods', 'odp'])(
+    'random bytes named .%s',
+    async (extension) => {
+      const path = await documentFile(`random.${extension}`, await readFile(sample('random.bin')))
+      await expectRefused(path, 'FILE_CORRUPT', /content is other bytes/)
+    },
+  )
 
   it('text without markup named .html', async () => {
     await expectRefused(

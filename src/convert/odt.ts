@@ -1,0 +1,18 @@
+import type { ConvertContext } from './convert-context.js'
+import { htmlToMarkdown } from './html.js'
+import { readObjects, withOdf } from './odf-document.js'
+import { readStyles } from './odf-styles.js'
+import { blocksHtml, notesHtml } from './odf-text.js'
+import { find } from './xml.js'
+
+export async function convertOdt(path: string, context: ConvertContext): Promise<string> {
+  const html = await withOdf(path, 'OpenDocument text', context, async (archive) => {
+    const content = await archive.xml('content.xml')
+    const styles = readStyles(content, await archive.xml('styles.xml'))
+    const reader = { styles, objects: await readObjects(archive, content), notes: [] }
+    const text = find(content, 'body', 'text')
+    return text ? blocksHtml(text, reader) + notesHtml(reader) : ''
+  })
+  context.signal?.throwIfAborted()
+  return htmlToMarkdown(html, path)
+}
