@@ -3,7 +3,7 @@ import { TextDecoder } from 'node:util'
 import type { ConvertContext } from './convert-context.js'
 import { ConvertError, damaged } from './convert-error.js'
 import { loadEngine } from './engine.js'
-import { readXml, type XmlElement, XmlTooLarge, type XmlVisitors } from './xml.js'
+import { newElement, readXml, type XmlElement, XmlTooLarge, type XmlVisitors } from './xml.js'
 import { readZipDirectory, streamZipEntry } from './zip.js'
 
 /** The parts of an office document, whose names are paths inside it. */
@@ -39,7 +39,7 @@ export async function withArchive<T>(
   }
 }
 
-const MISSING: XmlElement = { name: '', attributes: {}, children: [] }
+const MISSING = newElement('')
 
 async function* decode(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined

@@ -20,6 +20,17 @@ export async function shapesHtml(parent: XmlElement, context: ShapeContext): Pro
   return html
 }
 
+/** A chart, or the texts of a diagram, by the id of its part. */
+export async function figureHtml(
+  archive: Archive,
+  relationships: Map<string, Relationship>,
+  id: string,
+): Promise<string> {
+  const { type, target = '' } = relationships.get(id) ?? {}
+  if (type === 'chart') return chartHtml(await archive.xml(target))
+  return type === 'diagramData' ? diagramHtml(await archive.xml(target), relationships) : ''
+}
+
 /** The properties that all kinds of shapes have: name, alternative text, link. */
 export function shapeProperties(shape: XmlElement): XmlElement | undefined {
   const wrapper = childElements(shape).find(({ name }) => /^nv.*Pr$/.test(name))
@@ -54,13 +65,10 @@ async function frameHtml(frame: XmlElement, context: ShapeContext): Promise<stri
   const data = find(frame, 'graphic', 'graphicData')
   const table = find(data, 'tbl')
   if (table) return slideTableHtml(table, context)
-  const part = (element: XmlElement | undefined, attribute: string) =>
-    context.relationships.get(element?.attributes[attribute] ?? '')?.target
-  const chart = part(find(data, 'chart'), 'r:id')
-  if (chart !== undefined) return chartHtml(await context.archive.xml(chart))
-  const diagram = part(find(data, 'relIds'), 'r:dm')
-  if (diagram !== undefined) return diagramHtml(await context.archive.xml(diagram), context)
-  return pictureHtml(frame, context)
+  const figure = find(data, 'chart')?.attributes['r:id'] ?? find(data, 'relIds')?.attributes['r:dm']
+  return figure === undefined
+    ? pictureHtml(frame, context)
+    : figureHtml(context.archive, context.relationships, figure)
 }
 
 // Merged cells are all there, with their text in the first.
@@ -72,7 +80,7 @@ function slideTableHtml(table: XmlElement, context: ShapeContext): string {
 }
 
 // SmartArt: the texts in the order of the outline in which they were typed.
-function diagramHtml(diagram: XmlElement, { relationships }: ShapeContext): string {
+function diagramHtml(diagram: XmlElement, relationships: Map<string, Relationship>): string {
   const points = childElements(find(diagram, 'ptLst'), 'pt')
   const texts = points.flatMap((point) => {
     const runs = descendants(find(point, 't'), 'p').flatMap((paragraph) => readRuns(paragraph, relationships))

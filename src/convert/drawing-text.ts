@@ -1,6 +1,7 @@
+import { mathText } from './math-text.js'
 import { type ListItem, listHtml, paragraphHtml, type Run } from './office-html.js'
 import { contentOf, type Relationship } from './ooxml-parts.js'
-import { descendants, find, textOf, type XmlElement } from './xml.js'
+import { find, textOf, type XmlElement } from './xml.js'
 
 /** Where the formats of a text's levels are looked up, the nearest first: list styles of its shape, layout and master. */
 export type LevelStyles = (XmlElement | undefined)[]
@@ -37,7 +38,7 @@ export function readRuns(paragraph: XmlElement, relationships: Map<string, Relat
   return contentOf(paragraph).flatMap((node): Run[] => {
     if (node.name === 'br') return [{ text: '\n' }]
     // A formula's letters; PowerPoint keeps them beside a picture of it.
-    if (node.name === 'm') return [{ text: descendants(node, 't').map(textOf).join('') }]
+    if (node.name === 'm') return [{ text: mathText(node) }]
     if (node.name !== 'r' && node.name !== 'fld') return []
     return [
       {

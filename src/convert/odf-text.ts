@@ -7,6 +7,7 @@ import {
   paragraphHtml,
   runsHtml,
   tableHtml,
+  unwrapped,
 } from './office-html.js'
 import { childElements, descendants, find, type XmlElement } from './xml.js'
 
@@ -112,11 +113,6 @@ function listItems(
       ...nested.flatMap((inner) => listItems(inner, reader, depth + 1, style)),
     ]
   })
-}
-
-/** A paragraph alone, as a list's item or a table's cell has it. */
-function unwrapped(html: string): string {
-  return html.lastIndexOf('<p>') === 0 && html.endsWith('</p>') ? html.slice(3, -4) : html
 }
 
 const WIDEST_TABLE = 1024

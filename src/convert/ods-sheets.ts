@@ -19,10 +19,10 @@ export function sheetVisitors(sheets: OdsSheet[], context: ConvertContext): XmlV
     'table-row': (row, around) => {
       if (!around.some(({ name }) => name === 'table-row')) addRow(open, row)
     },
-    table: ({ attributes, ...table }, around) => {
+    table: (table, around) => {
       if (around.at(-1)?.name !== 'spreadsheet') return
-      const frames = [...childElements(find({ attributes, ...table }, 'shapes')), ...open.frames]
-      const [name = '', style] = [attributes['table:name'], attributes['table:style-name']]
+      const frames = [...childElements(find(table, 'shapes')), ...open.frames]
+      const { 'table:name': name = '', 'table:style-name': style } = table.attributes
       sheets.push({ name, style, markdown: open.table.write(), frames })
       open = emptySheet()
       context.progress?.({ current: sheets.length, message: `sheet ${sheets.length}` })

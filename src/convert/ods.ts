@@ -5,7 +5,7 @@ import { readObjects, withOdf } from './odf-document.js'
 import { readStyles } from './odf-styles.js'
 import { frameHtml } from './odf-text.js'
 import { type OdsSheet, sheetVisitors } from './ods-sheets.js'
-import type { XmlElement } from './xml.js'
+import { newElement, type XmlElement } from './xml.js'
 
 export async function convertOds(path: string, context: ConvertContext): Promise<string> {
   return withOdf(path, 'OpenDocument spreadsheet', context, async (archive) => {
@@ -29,7 +29,7 @@ async function framesMarkdown(
   path: string,
 ): Promise<string> {
   if (frames.length === 0) return ''
-  const shapes = { name: 'shapes', attributes: {}, children: frames }
+  const shapes = newElement('shapes', {}, frames)
   const objects = await readObjects(archive, shapes)
   const reader = { styles: readStyles(content, shapes), objects, notes: [] }
   const html = frames.map((frame) => frameHtml(frame, reader)).join('')

@@ -16,6 +16,8 @@ export interface Run {
 export interface ListItem {
   depth: number
   ordered: boolean
+  /** The number of an ordered item, where the list does not begin with it. */
+  start?: number | undefined
   html: string
 }
 
@@ -62,7 +64,13 @@ export function listHtml(items: ListItem[]): string {
     return `<li>${own[start]?.html ?? ''}${listHtml(nested)}</li>`
   })
   const tag = first.ordered ? 'ol' : 'ul'
-  return `<${tag}>${lines.join('')}</${tag}>${end < 0 ? '' : listHtml(items.slice(end))}`
+  const start = first.ordered && (first.start ?? 1) !== 1 ? ` start="${first.start}"` : ''
+  return `<${tag}${start}>${lines.join('')}</${tag}>${end < 0 ? '' : listHtml(items.slice(end))}`
+}
+
+/** A paragraph alone as what is in it, for a list's item or a table's cell. */
+export function unwrapped(html: string): string {
+  return html.lastIndexOf('<p>') === 0 && html.endsWith('</p>') ? html.slice(3, -4) : html
 }
 
 export function escapeHtml(text: string): string {

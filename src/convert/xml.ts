@@ -41,6 +41,14 @@ export async function readXml(
   return tree.root()
 }
 
+export function newElement(
+  tag: string,
+  attributes: Record<string, string> = {},
+  children: XmlElement['children'] = [],
+): XmlElement {
+  return { name: tag.slice(tag.indexOf(':') + 1), attributes, children }
+}
+
 export function isElement(node: XmlElement | string): node is XmlElement {
   return typeof node !== 'string'
 }
@@ -73,7 +81,7 @@ const LARGEST_TREE = 1_000_000
 const CHARACTERS_PER_ELEMENT = 256
 
 function growTree(parser: SaxesParser, visitors: XmlVisitors) {
-  const document: XmlElement = { name: '', attributes: {}, children: [] }
+  const document: XmlElement = newElement('')
   const open = [document]
   const sizes = [0]
   let size = 0
@@ -86,7 +94,7 @@ function growTree(parser: SaxesParser, visitors: XmlVisitors) {
     throw new XmlDamaged(error.message)
   })
   parser.on('opentag', ({ name, attributes }) => {
-    const element = { name: name.slice(name.indexOf(':') + 1), attributes, children: [] }
+    const element = newElement(name, attributes)
     if (open.length > DEEPEST) throw new XmlTooLarge('its parts are nested too deeply')
     sizes.push(size)
     add(element)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { convert } from '../../src/convert/index.js'
 import { documentFile, headings, outOfOrder, sample, tables } from './documents.js'
+import { type Relation, relations } from './office-file.js'
 import { wordFile } from './zip-file.js'
 
 describe('test.docx', () => {
@@ -44,6 +45,19 @@ describe('test.docx', () => {
 })
 
 describe('DOCX', () => {
+  const text = (content: string) => `<w:r><w:t xml:space="preserve">${content}</w:t></w:r>`
+  const part = (name: string, content: string) => ({
+    name: `word/${name}.xml`,
+    content: `<w:${name} xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">${content}</w:${name}>`,
+  })
+  const fromBody = async (body: string, parts: ReturnType<typeof part>[] = [], own: Relation[] = []) => {
+    const named = parts.flatMap(({ name }): Relation[] => {
+      const type = name.replace(/^word\/|\.xml$/g, '')
+      return type.includes('/') ? [] : [[type, type, `${type}.xml`]]
+    })
+    const rels = relations('word/document.xml', [...named, ...own])
+    return convert({ path: await documentFile('body.docx', wordFile(body, [...parts, rels])) })
+  }
   const style = (id: string, name: string, properties: string) =>
     `<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="${name}"/>${properties}</w:style>`
   const paragraph = (styleId: string, text: string) =>
@@ -77,5 +91,106 @@ describe('DOCX', () => {
   it('is not led in circles by styles based on each other', async () => {
     const styles = style('a', 'A', '<w:basedOn w:val="b"/>') + style('b', 'B', '<w:basedOn w:val="a"/>')
     expect(await convert({ path: await styled(styles, paragraph('a', 'Text')) })).toBe('Text\n')
+  })
+
+  it('takes a paragraph as a heading by an outline level of its own', async () => {
+    const body = '<w:p><w:pPr><w:outlineLvl w:val="2"/></w:pPr><w:r><w:t>Third</w:t></w:r></w:p>'
+    expect(await fromBody(body)).toBe('### Third\n')
+  })
+
+  it('knows Word’s own headings by name, and a style based on one that is body text again', async () => {
+    const styles =
+      style('1', 'heading 2', '') +
+      style('2', 'TOC Heading', '<w:basedOn w:val="1"/><w:pPr><w:outlineLvl w:val="9"/></w:pPr>')
+    const path = await styled(styles, paragraph('1', 'Section') + paragraph('2', 'Contents'))
+    expect(await convert({ path })).toBe('## Section\n\nContents\n')
+  })
+
+  it('nests lists, and goes on counting after a paragraph in between', async () => {
+    const level = (depth: number, format: string) =>
+      `<w:lvl w:ilvl="${depth}"><w:start w:val="1"/><w:numFmt w:val="${format}"/></w:lvl>`
+    const numbering = `<w:abstractNum w:abstractNumId="0">${level(0, 'decimal')}${level(1, 'bullet')}</w:abstractNum><w:num w:numId="7"><w:abstractNumId w:val="0"/></w:num>`
+    const item = (depth: number, content: string) =>
+      `<w:p><w:pPr><w:numPr><w:ilvl w:val="${depth}"/><w:numId w:val="7"/></w:numPr></w:pPr>${text(content)}</w:p>`
+    const body = `${item(0, 'one')}${item(1, 'inner')}${item(0, 'two')}<w:p>${text('between')}</w:p>${item(0, 'three')}`
+    expect(await fromBody(body, [part('numbering', numbering)])).toBe(
+      '1. one\n    - inner\n2. two\n\nbetween\n\n3. three\n',
+    )
+  })
+
+  it('keeps footnotes and endnotes where they are referred to', async () => {
+    const note = (kind: string, content: string) =>
+      `<w:${kind} w:id="2"><w:p><w:r><w:${kind}Ref/></w:r>${text(content)}</w:p></w:${kind}>`
+    const body =
+      '<w:p><w:r><w:t>One</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:t> two</w:t></w:r><w:r><w:endnoteReference w:id="2"/></w:r></w:p>'
+    const parts = [
+      part('footnotes', note('footnote', 'below')),
+      part('endnotes', note('endnote', 'at the end')),
+    ]
+    expect(await fromBody(body, parts)).toBe('One[^1] two[^2]\n\n[^1]: below\n\n[^2]: at the end\n')
+  })
+
+  it('shows the text as it is when all changes are accepted, without what is hidden', async () => {
+    const body =
+      '<w:p><w:ins><w:r><w:t>new </w:t></w:r></w:ins><w:del><w:r><w:delText>old </w:delText></w:r></w:del><w:moveFrom><w:r><w:t>away </w:t></w:r></w:moveFrom><w:moveTo><w:r><w:t>here</w:t></w:r></w:moveTo><w:r><w:rPr><w:vanish/></w:rPr><w:t>unseen</w:t></w:r></w:p>'
+    expect(await fromBody(body)).toBe('new here\n')
+  })
+
+  it('joins a paragraph whose end was deleted to the next', async () => {
+    const body = `<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>${text('one ')}</w:p><w:p>${text('two')}</w:p>`
+    expect(await fromBody(body)).toBe('one two\n')
+  })
+
+  it('keeps links of both kinds, and the text alone of those within the document', async () => {
+    const field = (mark: string) => `<w:r><w:fldChar w:fldCharType="${mark}"/></w:r>`
+    const body = `<w:p><w:hyperlink r:id="web">${text('site')}</w:hyperlink>${text(' ')}${field('begin')}<w:r><w:instrText> HYPERLINK "https://b.example/" </w:instrText></w:r>${field('separate')}${text('field')}${field('end')}${text(' ')}<w:hyperlink w:anchor="x">${text('inside')}</w:hyperlink></w:p>`
+    const markdown = await fromBody(body, [], [['web', 'hyperlink', 'https://a.example/']])
+    expect(markdown).toBe('[site](https://a.example/) [field](https://b.example/) inside\n')
+  })
+
+  it('keeps merged cells in their columns', async () => {
+    const cell = (content: string, properties = '') =>
+      `<w:tc><w:tcPr>${properties}</w:tcPr><w:p>${content && text(content)}</w:p></w:tc>`
+    const row = (...cells: string[]) => `<w:tr>${cells.join('')}</w:tr>`
+    const rows = [
+      row(cell('wide', '<w:gridSpan w:val="2"/>'), cell('c')),
+      row(cell('tall', '<w:vMerge w:val="restart"/>'), cell('1'), cell('2')),
+      row(cell('', '<w:vMerge/>'), cell('3'), cell('4')),
+    ]
+    expect(await fromBody(`<w:tbl>${rows.join('')}</w:tbl>`)).toBe(
+      '| wide | | c |\n| --- | --- | --- |\n| tall | 1 | 2 |\n| | 3 | 4 |\n',
+    )
+  })
+
+  it('keeps text boxes once, though Word writes them twice, and formulas', async () => {
+    const box = `<w:txbxContent><w:p>${text('In a box')}</w:p></w:txbxContent>`
+    const formula =
+      '<m:oMath><m:r><m:t>E=</m:t></m:r><m:sSup><m:e><m:r><m:t>mc</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath>'
+    const body = `<w:p>${text('Before ')}${formula}<w:r><mc:AlternateContent><mc:Choice><w:drawing><wps:txbx>${box}</wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict>${box}</w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>`
+    expect(await fromBody(body)).toBe('Before E=mc^2\n\nIn a box\n')
+  })
+
+  it('keeps the title and the data of a chart, and the alternative text of a picture', async () => {
+    const drawing = (data: string, description = '') =>
+      `<w:r><w:drawing><wp:inline><wp:docPr descr="${description}"/><a:graphic><a:graphicData>${data}</a:graphicData></a:graphic></wp:inline></w:drawing></w:r>`
+    const chart =
+      '<c:chartSpace xmlns:c="c" xmlns:a="a"><c:chart><c:title><c:tx><c:rich><a:p><a:r><a:t>Rain</a:t></a:r></a:p></c:rich></c:tx></c:title><c:plotArea><c:barChart><c:ser><c:tx><c:v>mm</c:v></c:tx><c:cat><c:strRef><c:strCache><c:pt idx="0"><c:v>May</c:v></c:pt></c:strCache></c:strRef></c:cat><c:val><c:numRef><c:numCache><c:pt idx="0"><c:v>40</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser></c:barChart></c:plotArea></c:chart></c:chartSpace>'
+    const body = `<w:p>${drawing('<c:chart r:id="c1"/>')}</w:p><w:p>${drawing('<pic:pic/>', 'A cloud')}</w:p>`
+    const markdown = await fromBody(
+      body,
+      [{ name: 'word/charts/chart1.xml', content: chart }],
+      [['c1', 'chart', 'charts/chart1.xml']],
+    )
+    expect(markdown).toBe('### Rain\n\n| | mm |\n| --- | --- |\n| May | 40 |\n\n![A cloud](image)\n')
+  })
+
+  it('keeps code, symbols and the state of boxes to tick', async () => {
+    const code = style('c', 'Source Code', '')
+    const path = await styled(code, paragraph('c', 'if x:') + paragraph('c', '  y()'))
+    expect(await convert({ path })).toBe('```\nif x:\n  y()\n```\n')
+    const box =
+      '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:checked/></w:checkBox></w:ffData></w:fldChar></w:r><w:r><w:instrText>FORMCHECKBOX</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    const alpha = '<w:r><w:sym w:font="Symbol" w:char="F061"/></w:r>'
+    expect(await fromBody(`<w:p>${box}${text(' done ')}${alpha}</w:p>`)).toBe('☒ done α\n')
   })
 })

@@ -31,7 +31,12 @@ export function zipFile(entries: ZipFileEntry[]): Buffer {
 /** A Word document with these parts, besides the ones no document goes without. */
 export function wordFile(body: string, parts: ZipFileEntry[] = []): Buffer {
   const open = '<?xml version="1.0" encoding="UTF-8"?>'
-  const word = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+  const word = Object.entries({
+    w: 'http://schemas.openxmlformats.org/wordprocessingml/2006/main',
+    r: 'http://schemas.openxmlformats.org/officeDocument/2006/relationships',
+    m: 'http://schemas.openxmlformats.org/officeDocument/2006/math',
+    mc: 'http://schemas.openxmlformats.org/markup-compatibility/2006',
+  }).map(([prefix, name]) => `xmlns:${prefix}="${name}"`)
   const relation = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
   const relationships = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
   return zipFile([
@@ -49,7 +54,7 @@ export function wordFile(body: string, parts: ZipFileEntry[] = []): Buffer {
     },
     {
       name: 'word/document.xml',
-      content: `${open}<w:document ${word}><w:body>${body}</w:body></w:document>`,
+      content: `${open}<w:document ${word.join(' ')}><w:body>${body}</w:body></w:document>`,
     },
     ...parts,
   ])
