@@ -1,21 +1,27 @@
 import { readFile } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
-import type { ConvertContext } from './convert-context.js'
+import type { ConvertContext, ConvertInput, DocumentMetadata } from './convert-context.js'
 import { ConvertError, damaged } from './convert-error.js'
 import { loadEngine } from './engine.js'
 import { type Line, readLines } from './pdf-lines.js'
 import { type LinkAnnotation, placeLinks } from './pdf-links.js'
 import { writeMarkdown } from './pdf-markdown.js'
 
-export async function convertPdf(path: string, context: ConvertContext): Promise<string> {
+export async function convertPdf(
+  path: string,
+  context: ConvertContext,
+  { pageBreaks = false }: ConvertInput,
+): Promise<string> {
   const pdfjs = await loadEngine('unpdf', path, () => import('unpdf/pdfjs'))
   const data = new Uint8Array(await readFile(path))
   // Silent: pdf.js prints its warnings to stdout. No eval: the file is not trusted.
   const task = pdfjs.getDocument({ data, verbosity: 0, isEvalSupported: false, disableFontFace: true })
   try {
-    const pages = await readPages(await task.promise, context)
+    const document = await task.promise
+    context.metadata?.(await readMetadata(document))
+    const pages = await readPages(document, context)
     if (pages.every((lines) => lines.length === 0)) throw withoutText(path)
-    return writeMarkdown(pages)
+    return writeMarkdown(pages, pageBreaks)
   } catch (error) {
     if (error instanceof ConvertError || context.signal?.aborted) throw error
     throw pdfError(path, error)
@@ -25,6 +31,18 @@ export async function convertPdf(path: string, context: ConvertContext): Promise
 }
 
 type PdfDocument = Awaited<ReturnType<typeof import('unpdf/pdfjs')['getDocument']>['promise']>
+
+// What writers put where nobody gave a value.
+const NO_VALUE = /^\s*(?:\(?(?:untitled|anonymous|unspecified)\)?)?\s*$/i
+
+async function readMetadata(document: PdfDocument): Promise<DocumentMetadata> {
+  const { info } = await document.getMetadata()
+  const property = (name: 'Title' | 'Author') => {
+    const value: unknown = Reflect.get(info, name)
+    return typeof value === 'string' && !NO_VALUE.test(value) ? value.trim() : undefined
+  }
+  return { title: property('Title'), author: property('Author'), pages: document.numPages }
+}
 
 async function readPages(document: PdfDocument, context: ConvertContext): Promise<Line[][]> {
   const total = document.numPages
