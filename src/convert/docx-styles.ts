@@ -48,6 +48,8 @@ export function wordValue(properties: XmlElement | undefined, name: string): str
 }
 
 const BODY_TEXT = 9
+// Word allows 11; a chain without end would be followed for each of its styles.
+const LONGEST_LINEAGE = 32
 const QUOTATIONS = new Set(['quote', 'intense quote', 'block text'])
 const CODE = new Set(['html preformatted', 'source code', 'preformatted text', 'macro'])
 const RUN_CODE = new Set(['html code', 'verbatim char', 'source text', 'html typewriter'])
@@ -62,7 +64,7 @@ function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
 function lineageOf(styles: Map<string | undefined, XmlElement>, id: string | undefined): XmlElement[] {
   const lineage = new Set<XmlElement>()
   let style = id === undefined ? undefined : styles.get(id)
-  while (style && !lineage.has(style)) {
+  while (style && !lineage.has(style) && lineage.size < LONGEST_LINEAGE) {
     lineage.add(style)
     style = styles.get(wordValue(style, 'basedOn'))
   }

@@ -25,7 +25,12 @@ export function readStyles(content: XmlElement, named: XmlElement): OdfStyles {
   const styles = byName(elements.filter(({ name }) => name === 'style'))
   const lists = byName(elements.filter(({ name }) => name === 'list-style'))
   const own = new Set(childElements(find(content, 'automatic-styles')))
-  const lineage = (name: string | undefined) => followParents(styles, name)
+  const lineages = new Map<string | undefined, XmlElement[]>()
+  const lineage = (name: string | undefined) => {
+    const found = lineages.get(name) ?? followParents(styles, name)
+    lineages.set(name, found)
+    return found
+  }
   return {
     formatOf: (name) => inheritedFormat(lineage(name)),
     ownFormatOf: (name) => inheritedFormat(lineage(name).filter((style) => own.has(style))),
@@ -40,6 +45,8 @@ export function readStyles(content: XmlElement, named: XmlElement): OdfStyles {
   }
 }
 
+// A chain without end would be followed for each of its styles.
+const LONGEST_LINEAGE = 32
 const STYLE_GROUPS = new Set(['automatic-styles', 'styles'])
 
 function byName(elements: XmlElement[]): Map<string, XmlElement> {
@@ -52,7 +59,7 @@ function byName(elements: XmlElement[]): Map<string, XmlElement> {
 function followParents(styles: Map<string, XmlElement>, name: string | undefined): XmlElement[] {
   const lineage = new Set<XmlElement>()
   let style = styles.get(name ?? '')
-  while (style && !lineage.has(style)) {
+  while (style && !lineage.has(style) && lineage.size < LONGEST_LINEAGE) {
     lineage.add(style)
     style = styles.get(style.attributes['style:parent-style-name'] ?? '')
   }

@@ -36,7 +36,7 @@ export function headingHtml(level: number, runs: Run[]): string {
 /** Runs as HTML: neighbours in one format joined, and the spaces at their ends left out of the format. */
 export function runsHtml(runs: Run[]): string {
   const html = joinEqual(runs).map(runHtml).join('')
-  return /[^\s<>]|<img/.test(html.replace(/<(?!img)[^>]*>/g, '')) ? html.replace(/^\s+|\s+$/g, '') : ''
+  return /[^\s<>]|<img/.test(html.replace(/<(?!img)[^>]*>/g, '')) ? html.trim() : ''
 }
 
 /** Cells are HTML. The first row is the head, as GitHub's tables have to have one. */
