@@ -123,10 +123,13 @@ function readPart(part: XmlElement, place: Place): string {
   }
 }
 
-// Symbol fonts have their letters in an area without meaning, a page above where their tables count from.
+// Symbol fonts have their letters in an area without meaning, a page above where their tables count from; what is not
+// in it is Unicode already.
 function symbol({ attributes }: XmlElement, { symbols }: TextReader): string {
   const { 'w:font': font = '', 'w:char': code = '' } = attributes
-  return (symbols.hex(font, code) ?? symbols.hex(font, code.replace(/^F0/i, '')))?.string ?? ''
+  if (!/^[0-9a-f]{4}$/i.test(code)) return ''
+  const known = symbols.hex(font, code) ?? symbols.hex(font, code.replace(/^F0/i, ''))
+  return known?.string ?? (/^[EF]/i.test(code) ? '' : String.fromCharCode(Number.parseInt(code, 16)))
 }
 
 function readDrawing(drawing: XmlElement, { reader, inline, href }: Place): void {

@@ -80,7 +80,7 @@ function cellText(cell: XmlElement): string {
     case 'float':
       return formatNumber(Number(attributes['office:value']), '')
     case 'date':
-      return (attributes['office:date-value'] ?? '').replace('T', ' ')
+      return dateText(attributes['office:date-value'] ?? '')
     case 'time':
       return timeText(attributes['office:time-value'] ?? '')
     case 'boolean':
@@ -88,6 +88,11 @@ function cellText(cell: XmlElement): string {
     default:
       return shownText(cell)
   }
+}
+
+// Some writers have nanoseconds in each date, and midnight in those without a time.
+function dateText(date: string): string {
+  return date.replace(/(?:\.\d+)?Z?$/, '').replace(/T(?:00:00:00)?/, ' ')
 }
 
 // PT30H05M00S

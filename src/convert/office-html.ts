@@ -46,7 +46,10 @@ export function tableHtml(rows: string[][]): string {
   if (width === 0) return ''
   const lines = filled.map((row, index) => {
     const tag = index === 0 ? 'th' : 'td'
-    const cells = Array.from({ length: width }, (_, column) => `<${tag}>${row[column] ?? ''}</${tag}>`)
+    const cells = Array.from(
+      { length: width },
+      (_, column) => `<${tag}>${withoutTables(row[column] ?? '')}</${tag}>`,
+    )
     return `<tr>${cells.join('')}</tr>`
   })
   return `<table>${lines.join('')}</table>`
@@ -82,6 +85,14 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 // What would begin a heading, a quotation or a list in Markdown.
 function escapeStart(html: string): string {
   return html.replace(/^(?=(?:#{1,6}|[+*-]|&gt;)(?:\s|$))/, '\\').replace(/^(\d{1,9})(?=[.)]\s)/, '$1\\')
+}
+
+// A cell has no room for a table: of one in it, the texts are left, a line for each row.
+function withoutTables(cell: string): string {
+  return cell
+    .replace(/<\/t[hd]><t[hd]>/g, ' ')
+    .replaceAll('</tr>', '<br>')
+    .replace(/<\/?(?:table|tr|th|td)>/g, '')
 }
 
 function joinEqual(runs: Run[]): Run[] {

@@ -162,6 +162,15 @@ describe('DOCX', () => {
     )
   })
 
+  it('keeps the text of a table in a cell, where there is no room for a table', async () => {
+    const cell = (content: string) => `<w:tc>${content}</w:tc>`
+    const row = (...texts: string[]) =>
+      `<w:tr>${texts.map((content) => cell(`<w:p>${text(content)}</w:p>`)).join('')}</w:tr>`
+    const inner = `<w:tbl>${row('1', '2')}${row('3', '4')}</w:tbl>`
+    const body = `<w:tbl>${row('a', 'b')}<w:tr>${cell(inner)}${cell(`<w:p>${text('c')}</w:p>`)}</w:tr></w:tbl>`
+    expect(await fromBody(body)).toBe('| a | b |\n| --- | --- |\n| 1 2 3 4 | c |\n')
+  })
+
   it('keeps text boxes once, though Word writes them twice, and formulas', async () => {
     const box = `<w:txbxContent><w:p>${text('In a box')}</w:p></w:txbxContent>`
     const formula =

@@ -24,6 +24,7 @@ describe('ODS', () => {
       typed('currency', 'value="3.5"', '3.50 €'),
       typed('date', 'date-value="2024-03-15"', '15.03.24'),
       typed('date', 'date-value="2024-03-15T12:30:00"', '15.03.24 12:30'),
+      typed('date', 'date-value="2024-03-15T00:00:00.000000000"', '15.03.24'),
       typed('time', 'time-value="PT30H05M00S"', '30:05'),
       typed('boolean', 'boolean-value="true"', 'WAHR'),
     ]
@@ -35,6 +36,7 @@ describe('ODS', () => {
       '3.50 €',
       '2024-03-15',
       '2024-03-15 12:30:00',
+      '2024-03-15',
       '30:05:00',
       'TRUE',
     ])

@@ -131,7 +131,12 @@ describe('encrypted documents are refused', () => {
 
   it('an old .doc is not called encrypted', async () => {
     const path = await documentFile('old.doc', Buffer.from('d0cf11e0a1b11ae1', 'hex'))
-    await expectRefused(path, 'FORMAT_UNSUPPORTED', /old Office file/)
+    await expectRefused(path, 'FORMAT_UNSUPPORTED', /old Office file.*save it as \.docx/)
+  })
+
+  it('an old .xls is refused by name, with what to save it as', async () => {
+    const path = await documentFile('old.xls', Buffer.from('d0cf11e0a1b11ae1', 'hex'))
+    await expectRefused(path, 'FORMAT_UNSUPPORTED', /\.xls.*save it as \.xlsx first/)
   })
 })
 
