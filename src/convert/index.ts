@@ -1,5 +1,5 @@
 export { convert } from './convert.js'
-export type { ConvertContext, ConvertInput, ConvertProgress } from './convert-context.js'
+export type { ConvertContext, ConvertInput, ConvertProgress, DocumentMetadata } from './convert-context.js'
 export { ConvertError, type ConvertErrorCode } from './convert-error.js'
 export { type Format, formats } from './formats.js'
 export { identify } from './identify.js'

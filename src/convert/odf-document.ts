@@ -5,12 +5,12 @@ import { ConvertError } from './convert-error.js'
 import { chartTableHtml } from './odf-chart.js'
 import { descendants, find, textOf, type XmlElement } from './xml.js'
 
-/** Opens an OpenDocument file for as long as the work takes, and tells what it says about itself. */
+/** Opens an OpenDocument file for as long as the work takes, which is given what the file says about itself. */
 export async function withOdf<T>(
   path: string,
   what: string,
   context: ConvertContext,
-  work: (archive: Archive) => Promise<T>,
+  work: (archive: Archive, metadata: DocumentMetadata) => Promise<T>,
 ): Promise<T> {
   return withArchive(path, what, context, async (archive) => {
     const manifest = await archive.xml('META-INF/manifest.xml')
@@ -19,8 +19,7 @@ export async function withOdf<T>(
       throw new ConvertError('FILE_ENCRYPTED', `${path}: is encrypted; save it without a password`)
     }
     if (!archive.has('content.xml')) throw new Error('the content is missing')
-    context.metadata?.(readMetadata(await archive.xml('meta.xml')))
-    return work(archive)
+    return work(archive, readMetadata(await archive.xml('meta.xml')))
   })
 }
 

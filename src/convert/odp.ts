@@ -8,11 +8,12 @@ import { headingHtml } from './office-html.js'
 import { childElements, descendants, find, type XmlElement } from './xml.js'
 
 export async function convertOdp(path: string, context: ConvertContext): Promise<string> {
-  const html = await withOdf(path, 'OpenDocument presentation', context, async (archive) => {
+  const html = await withOdf(path, 'OpenDocument presentation', context, async (archive, metadata) => {
     const content = await archive.xml('content.xml')
     const styles = readStyles(content, await archive.xml('styles.xml'))
     const reader = { styles, objects: await readObjects(archive, content), notes: [] }
     const slides = childElements(find(content, 'body', 'presentation'), 'page')
+    context.metadata?.({ ...metadata, pages: slides.length })
     return slides.map((slide, index) => {
       const current = index + 1
       context.progress?.({ current, total: slides.length, message: `slide ${current} of ${slides.length}` })

@@ -8,9 +8,10 @@ import { type OdsSheet, sheetVisitors } from './ods-sheets.js'
 import { newElement, type XmlElement } from './xml.js'
 
 export async function convertOds(path: string, context: ConvertContext): Promise<string> {
-  return withOdf(path, 'OpenDocument spreadsheet', context, async (archive) => {
+  return withOdf(path, 'OpenDocument spreadsheet', context, async (archive, metadata) => {
     const sheets: OdsSheet[] = []
     const content = await archive.xml('content.xml', sheetVisitors(sheets, context))
+    context.metadata?.({ ...metadata, pages: sheets.length })
     const styles = readStyles(content, await archive.xml('styles.xml'))
     const parts = sheets.map(async (sheet) => {
       const heading = `## ${sheet.name}${styles.isHidden(sheet.style) ? ' (hidden)' : ''}`

@@ -6,7 +6,8 @@ import { blocksHtml, notesHtml } from './odf-text.js'
 import { find } from './xml.js'
 
 export async function convertOdt(path: string, context: ConvertContext): Promise<string> {
-  const html = await withOdf(path, 'OpenDocument text', context, async (archive) => {
+  const html = await withOdf(path, 'OpenDocument text', context, async (archive, metadata) => {
+    context.metadata?.(metadata)
     const content = await archive.xml('content.xml')
     const styles = readStyles(content, await archive.xml('styles.xml'))
     const reader = { styles, objects: await readObjects(archive, content), notes: [] }

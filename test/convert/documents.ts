@@ -2,8 +2,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { convert, type DocumentMetadata } from '../../src/convert/index.js'
 
 export const sample = (name: string) => join('..', 'shared', 'samples', name)
+
+/** The Markdown of a document. */
+export async function markdownOf(path: string): Promise<string> {
+  return convert({ path })
+}
+
+/** What a document says about itself, once for each time that it is told. */
+export async function metadataOf(path: string): Promise<DocumentMetadata[]> {
+  const told: DocumentMetadata[] = []
+  await convert({ path }, { metadata: (metadata) => told.push(metadata) })
+  return told
+}
 
 /** A file with this name and content, in a folder of its own that goes with the test. */
 export async function documentFile(name: string, content: string | Uint8Array): Promise<string> {

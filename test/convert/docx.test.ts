@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { convert } from '../../src/convert/index.js'
-import { documentFile, headings, outOfOrder, sample, tables } from './documents.js'
+import { documentFile, headings, markdownOf, outOfOrder, sample, tables } from './documents.js'
 import { type Relation, relations } from './office-file.js'
 import { wordFile } from './zip-file.js'
 
@@ -56,7 +56,7 @@ describe('DOCX', () => {
       return type.includes('/') ? [] : [[type, type, `${type}.xml`]]
     })
     const rels = relations('word/document.xml', [...named, ...own])
-    return convert({ path: await documentFile('body.docx', wordFile(body, [...parts, rels])) })
+    return markdownOf(await documentFile('body.docx', wordFile(body, [...parts, rels])))
   }
   const style = (id: string, name: string, properties: string) =>
     `<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="${name}"/>${properties}</w:style>`
@@ -76,7 +76,7 @@ describe('DOCX', () => {
   it('takes a style of the author’s own as a heading by its outline level', async () => {
     const own = style('x', "Author's &amp; own", '<w:pPr><w:outlineLvl w:val="1"/></w:pPr>')
     const path = await styled(own, paragraph('x', 'Own heading') + paragraph('y', 'Text'))
-    expect(await convert({ path })).toBe('## Own heading\n\nText\n')
+    expect(await markdownOf(path)).toBe('## Own heading\n\nText\n')
   })
 
   it('takes the outline level from the style that one is based on', async () => {
@@ -85,12 +85,12 @@ describe('DOCX', () => {
       base + style('d', 'Derived', '<w:basedOn w:val="b"/>'),
       paragraph('d', 'Derived'),
     )
-    expect(await convert({ path })).toBe('# Derived\n')
+    expect(await markdownOf(path)).toBe('# Derived\n')
   })
 
   it('is not led in circles by styles based on each other', async () => {
     const styles = style('a', 'A', '<w:basedOn w:val="b"/>') + style('b', 'B', '<w:basedOn w:val="a"/>')
-    expect(await convert({ path: await styled(styles, paragraph('a', 'Text')) })).toBe('Text\n')
+    expect(await markdownOf(await styled(styles, paragraph('a', 'Text')))).toBe('Text\n')
   })
 
   it('takes a paragraph as a heading by an outline level of its own', async () => {
@@ -103,7 +103,7 @@ describe('DOCX', () => {
       style('1', 'heading 2', '') +
       style('2', 'TOC Heading', '<w:basedOn w:val="1"/><w:pPr><w:outlineLvl w:val="9"/></w:pPr>')
     const path = await styled(styles, paragraph('1', 'Section') + paragraph('2', 'Contents'))
-    expect(await convert({ path })).toBe('## Section\n\nContents\n')
+    expect(await markdownOf(path)).toBe('## Section\n\nContents\n')
   })
 
   it('nests lists, and goes on counting after a paragraph in between', async () => {
@@ -196,7 +196,7 @@ describe('DOCX', () => {
   it('keeps code, symbols and the state of boxes to tick', async () => {
     const code = style('c', 'Source Code', '')
     const path = await styled(code, paragraph('c', 'if x:') + paragraph('c', '  y()'))
-    expect(await convert({ path })).toBe('```\nif x:\n  y()\n```\n')
+    expect(await markdownOf(path)).toBe('```\nif x:\n  y()\n```\n')
     const box =
       '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:checked/></w:checkBox></w:ffData></w:fldChar></w:r><w:r><w:instrText>FORMCHECKBOX</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
     const alpha = '<w:r><w:sym w:font="Symbol" w:char="F061"/></w:r>'

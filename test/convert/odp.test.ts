@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { convert } from '../../src/convert/index.js'
-import { documentFile } from './documents.js'
+import { documentFile, markdownOf } from './documents.js'
 import { chartPart, type OdfParts, odfFile } from './odf-file.js'
 
 async function fromSlides(body: string, parts: OdfParts = {}): Promise<string> {
-  return convert({ path: await documentFile('show.odp', odfFile('presentation', body, parts)) })
+  return markdownOf(await documentFile('show.odp', odfFile('presentation', body, parts)))
 }
 
 const box = (kind: string, text: string) =>

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { convert } from '../../src/convert/index.js'
-import { documentFile, headings, tables } from './documents.js'
+import { documentFile, headings, markdownOf, metadataOf, tables } from './documents.js'
 import { chartPart, type OdfParts, odfFile } from './odf-file.js'
 
 async function fromSheets(body: string, parts: OdfParts = {}): Promise<string> {
-  return convert({ path: await documentFile('book.ods', odfFile('spreadsheet', body, parts)) })
+  return markdownOf(await documentFile('book.ods', odfFile('spreadsheet', body, parts)))
 }
 
 const sheet = (name: string, rows: string, attributes = '') =>
@@ -104,5 +103,12 @@ describe('ODS', () => {
     expect(await fromSheets(sheet('S', shapes + group), { parts })).toBe(
       '## S\n\n| [site](https://a.example/) | b |\n| --- | --- |\n| 1 | 2 |\n\n### Rain\n\n| | mm |\n| --- | --- |\n| May | 40 |\n',
     )
+  })
+
+  it('tells its author and how many sheets it has', async () => {
+    const body = sheet('A', row(cell('a'))) + sheet('B', row(cell('b')))
+    const meta = '<meta:initial-creator>A. Author</meta:initial-creator>'
+    const path = await documentFile('m.ods', odfFile('spreadsheet', body, { meta }))
+    expect(await metadataOf(path)).toEqual([{ title: undefined, author: 'A. Author', pages: 2 }])
   })
 })

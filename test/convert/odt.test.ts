@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { convert } from '../../src/convert/index.js'
-import { documentFile } from './documents.js'
+import { documentFile, markdownOf, metadataOf } from './documents.js'
 import { chartPart, type OdfParts, odfFile, odfNames } from './odf-file.js'
 
 async function fromText(body: string, parts: OdfParts = {}): Promise<string> {
-  return convert({ path: await documentFile('text.odt', odfFile('text', body, parts)) })
+  return markdownOf(await documentFile('text.odt', odfFile('text', body, parts)))
 }
 
 const textStyle = (name: string, properties: string) =>
@@ -113,9 +112,7 @@ describe('ODT', () => {
     const meta =
       '<dc:title>Report</dc:title><meta:initial-creator>A. Author</meta:initial-creator><meta:document-statistic meta:page-count="7"/>'
     const path = await documentFile('m.odt', odfFile('text', '<text:p>x</text:p>', { meta }))
-    const seen: unknown[] = []
-    await convert({ path }, { metadata: (metadata) => seen.push(metadata) })
-    expect(seen).toEqual([{ title: 'Report', author: 'A. Author', pages: 7 }])
+    expect(await metadataOf(path)).toEqual([{ title: 'Report', author: 'A. Author', pages: 7 }])
   })
 
   it('is refused when its parts are encrypted', async () => {

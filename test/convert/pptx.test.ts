@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { convert } from '../../src/convert/index.js'
-import { documentFile, headings, outOfOrder, sample, tables } from './documents.js'
-import { presentationFile, relations, shape, textParagraph } from './office-file.js'
+import { documentFile, headings, markdownOf, metadataOf, outOfOrder, sample, tables } from './documents.js'
+import { presentationFile, type Relation, relations, shape, textParagraph } from './office-file.js'
 
 type Slides = Parameters<typeof presentationFile>[0]
 
 async function fromSlides(slides: Slides, parts: Parameters<typeof presentationFile>[1] = []) {
-  return convert({ path: await documentFile('show.pptx', presentationFile(slides, parts)) })
+  return markdownOf(await documentFile('show.pptx', presentationFile(slides, parts)))
 }
 
 describe('test.pptx', () => {
   it('has the title of each of its six slides as a heading', async () => {
-    const markdown = await convert({ path: sample('test.pptx') })
+    const markdown = await markdownOf(sample('test.pptx'))
     expect(headings(markdown, 1)).toEqual([
       'AutoGen: Enabling Next-Gen LLM Applications via Multi-Agent Conversation',
     ])
@@ -37,11 +37,11 @@ describe('test.pptx', () => {
       '- **Comment 1**\n- **Comment 2:**\n    - Sub comment 2',
       '![This phrase of the caption is Human-written.](image)',
     ]
-    expect(outOfOrder(await convert({ path: sample('test.pptx') }), wanted)).toEqual([])
+    expect(outOfOrder(await markdownOf(sample('test.pptx')), wanted)).toEqual([])
   })
 
   it('keeps its table and the data of its chart', async () => {
-    const [table, chart, ...others] = tables(await convert({ path: sample('test.pptx') }))
+    const [table, chart, ...others] = tables(await markdownOf(sample('test.pptx')))
     expect(others).toEqual([])
     expect(table?.map((row) => row.length)).toEqual([6, 6, 6, 6])
     expect(table?.[2]).toEqual(['7', '8', '9', '1b92870d-e3b5-4e65-8153-919f4ff45592', '11', '12'])
@@ -54,9 +54,7 @@ describe('test.pptx', () => {
   })
 
   it('tells its author and how many slides it has', async () => {
-    const seen: unknown[] = []
-    await convert({ path: sample('test.pptx') }, { metadata: (metadata) => seen.push(metadata) })
-    expect(seen).toEqual([
+    expect(await metadataOf(sample('test.pptx'))).toEqual([
       {
         title: 'AutoGen: Enabling Next-Gen LLM Applications via Multi-Agent Conversation',
         author: 'Adam Fourney',
@@ -134,6 +132,19 @@ describe('PPTX', () => {
       ],
     )
     expect(markdown).toBe('## Slide 1\n\n### Notes\n\nBreathe.\n')
+  })
+
+  it('reads groups in their order, and the texts of a diagram', async () => {
+    const group = (shapes: string) => `<p:grpSp>${shapes}</p:grpSp>`
+    const inner = shape(undefined, textParagraph('two'))
+    const frame =
+      '<p:graphicFrame><a:graphic><a:graphicData><dgm:relIds r:dm="d"/></a:graphicData></a:graphic></p:graphicFrame>'
+    const point = (text: string) => `<dgm:pt><dgm:t>${textParagraph(text)}</dgm:t></dgm:pt>`
+    const diagram = `<dgm:dataModel xmlns:dgm="d" xmlns:a="a"><dgm:ptLst><dgm:pt type="doc"/>${point('Plan')}${point('Build')}</dgm:ptLst></dgm:dataModel>`
+    const shapes = group(shape(undefined, textParagraph('one')) + group(inner)) + frame
+    const slide = { shapes, relations: [['d', 'diagramData', '../diagrams/data1.xml']] as Relation[] }
+    const markdown = await fromSlides([slide], [{ name: 'ppt/diagrams/data1.xml', content: diagram }])
+    expect(markdown).toBe('## Slide 1\n\none\n\ntwo\n\n- Plan\n- Build\n')
   })
 
   it('escapes text that would be a heading, a list or a tag', async () => {

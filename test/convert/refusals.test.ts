@@ -158,6 +158,25 @@ describe('zip bombs are refused by their directory', () => {
   })
 })
 
+describe('an archive that lies about its parts is refused as damaged', () => {
+  const content = `<office:document-content>${' '.repeat(1_000_000)}</office:document-content>`
+  const mimetype = { name: 'mimetype', content: 'application/vnd.oasis.opendocument.text' }
+
+  it.each([true, false])('when one unpacks to more than it says (packed: %s)', async (packed) => {
+    const lie = { name: 'content.xml', content, packed, declaredSize: 1000 }
+    const path = await documentFile('lie.odt', zipFile([mimetype, lie]))
+    await expectRefused(path, 'FILE_CORRUPT', /OpenDocument text is damaged/)
+    expect((await refusal(path)).cause).toMatchObject({ message: expect.stringMatching(/larger than/) })
+  })
+
+  it('when one is not what its checksum says', async () => {
+    const file = zipFile([mimetype, { name: 'content.xml', content }])
+    file[file.indexOf('   ')] = 0x41
+    const path = await documentFile('altered.odt', file)
+    expect((await refusal(path)).cause).toMatchObject({ message: expect.stringMatching(/altered/) })
+  })
+})
+
 describe('identify', () => {
   it.each([
     ['test_blog.html', 'html'],
@@ -177,6 +196,20 @@ describe('identify', () => {
     )
     expect(await identify(path)).toBe('pdf')
     expect(await convert({ path })).toBe('A PDF after all\n')
+  })
+
+  it('takes OpenDocument files for what they say they are, or are named where they do not', async () => {
+    const body = { name: 'content.xml', content: '<x/>' }
+    const type = (kind: string) => ({
+      name: 'mimetype',
+      content: `application/vnd.oasis.opendocument.${kind}`,
+    })
+    const named = async (name: string, kind?: string) =>
+      identify(await documentFile(name, zipFile(kind === undefined ? [body] : [type(kind), body])))
+    expect(await named('a.odt', 'spreadsheet')).toBe('ods')
+    expect(await named('a', 'presentation-template')).toBe('odp')
+    expect(await named('a.odt')).toBe('odt')
+    await expect(named('a.odg', 'graphics')).rejects.toThrow(/OpenDocument file of another kind/)
   })
 
   it('knows an HTML page without an extension by its first tag', async () => {

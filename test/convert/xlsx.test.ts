@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { convert } from '../../src/convert/index.js'
-import { documentFile, headings, sample, tables } from './documents.js'
-import { type SheetPart, workbookFile } from './office-file.js'
+import { documentFile, headings, markdownOf, sample, tables } from './documents.js'
+import { type Relation, relations, type SheetPart, workbookFile } from './office-file.js'
 
 async function fromSheets(sheets: SheetPart[], shared: Parameters<typeof workbookFile>[1] = {}) {
-  return convert({ path: await documentFile('book.xlsx', workbookFile(sheets, shared)) })
+  return markdownOf(await documentFile('book.xlsx', workbookFile(sheets, shared)))
 }
 
 /** Rows of cells, each given as the text of an inline string, at its place. */
@@ -22,12 +21,12 @@ function textRows(rows: Record<string, string>[]): string {
 
 describe('test.xlsx', () => {
   it('has its two sheets as headings', async () => {
-    const markdown = await convert({ path: sample('test.xlsx') })
+    const markdown = await markdownOf(sample('test.xlsx'))
     expect(headings(markdown, 2)).toEqual(['Sheet1', '09060124-b5e7-4717-9d07-3c046eb'])
   })
 
   it('keeps both tables whole', async () => {
-    const [first, second, ...others] = tables(await convert({ path: sample('test.xlsx') }))
+    const [first, second, ...others] = tables(await markdownOf(sample('test.xlsx')))
     expect(others).toEqual([])
     expect(first?.map((row) => row.length)).toEqual(Array(24).fill(4))
     expect(first?.[0]).toEqual(['Alpha', 'Beta', 'Gamma', 'Delta'])
@@ -135,6 +134,25 @@ describe('XLSX', () => {
       'hidden (hidden)',
       'veryHidden (hidden)',
     ])
+  })
+
+  it('keeps the charts and pictures that lie over the cells', async () => {
+    const anchor = (content: string) => `<xdr:twoCellAnchor>${content}</xdr:twoCellAnchor>`
+    const drawing = `<xdr:wsDr xmlns:xdr="x" xmlns:a="a" xmlns:c="c" xmlns:r="r">${anchor('<xdr:graphicFrame><a:graphic><a:graphicData><c:chart r:id="c1"/></a:graphicData></a:graphic></xdr:graphicFrame>')}${anchor('<xdr:pic><xdr:nvPicPr><xdr:cNvPr descr="A cloud"/></xdr:nvPicPr></xdr:pic>')}</xdr:wsDr>`
+    const points = (type: string, texts: string[]) =>
+      `<c:${type}>${texts.map((text, index) => `<c:pt idx="${index}"><c:v>${text}</c:v></c:pt>`).join('')}</c:${type}>`
+    const series = (name: string, values: string[]) =>
+      `<c:ser><c:tx>${points('strCache', [name])}</c:tx><c:cat><c:numRef>${points('numCache', ['45366', '45397']).replace('>', '><c:formatCode>d/m/yy</c:formatCode>')}</c:numRef></c:cat><c:val>${points('numCache', values)}</c:val></c:ser>`
+    const chart = `<c:chartSpace xmlns:c="c"><c:chart><c:plotArea><c:lineChart>${series('mm', ['4', '5'])}${series('hours', ['7'])}</c:lineChart></c:plotArea></c:chart></c:chartSpace>`
+    const sheet = { name: 'S', rows: '', relations: [['d', 'drawing', '../drawings/d.xml']] as Relation[] }
+    const book = workbookFile([sheet], {}, [
+      { name: 'xl/drawings/d.xml', content: drawing },
+      relations('xl/drawings/d.xml', [['c1', 'chart', '../charts/c.xml']]),
+      { name: 'xl/charts/c.xml', content: chart },
+    ])
+    expect(await markdownOf(await documentFile('charts.xlsx', book))).toBe(
+      '## S\n\n| | mm | hours |\n| --- | --- | --- |\n| 2024-03-15 | 4 | 7 |\n| 2024-04-15 | 5 | |\n\n![A cloud](image)\n',
+    )
   })
 
   it('reads 50,000 rows', async () => {

@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib'
+import { crc32, deflateRawSync } from 'node:zlib'
 
 export interface ZipFileEntry {
   name: string
@@ -6,9 +6,11 @@ export interface ZipFileEntry {
   /** What the directory claims the entry unpacks to. */
   declaredSize?: number
   encrypted?: boolean
+  /** Deflated instead of stored. */
+  packed?: boolean
 }
 
-/** A ZIP archive of stored entries, written by hand so that its directory can lie. */
+/** A ZIP archive, written by hand so that its directory can lie. */
 export function zipFile(entries: ZipFileEntry[]): Buffer {
   const files: Buffer[] = []
   const directory: Buffer[] = []
@@ -16,8 +18,9 @@ export function zipFile(entries: ZipFileEntry[]): Buffer {
   for (const entry of entries) {
     const content = Buffer.from(entry.content ?? '')
     const name = Buffer.from(entry.name)
-    const fields = commonFields(entry, content, name)
-    const file = Buffer.concat([signature(0x04034b50), fields, name, content])
+    const packed = entry.packed ? deflateRawSync(content) : content
+    const fields = commonFields(entry, content, packed.length, name)
+    const file = Buffer.concat([signature(0x04034b50), fields, name, packed])
     const tail = Buffer.alloc(14)
     tail.writeUInt32LE(offset, 10)
     directory.push(Buffer.concat([signature(0x02014b50), Buffer.from([20, 0]), fields, tail, name]))
@@ -60,12 +63,13 @@ export function wordFile(body: string, parts: ZipFileEntry[] = []): Buffer {
   ])
 }
 
-function commonFields(entry: ZipFileEntry, content: Buffer, name: Buffer): Buffer {
+function commonFields(entry: ZipFileEntry, content: Buffer, packedLength: number, name: Buffer): Buffer {
   const fields = Buffer.alloc(26)
   fields.writeUInt16LE(20, 0)
   fields.writeUInt16LE(entry.encrypted ? 1 : 0, 2)
+  fields.writeUInt16LE(entry.packed ? 8 : 0, 4)
   fields.writeUInt32LE(crc32(content), 10)
-  fields.writeUInt32LE(content.length, 14)
+  fields.writeUInt32LE(packedLength, 14)
   fields.writeUInt32LE(entry.declaredSize ?? content.length, 18)
   fields.writeUInt16LE(name.length, 22)
   return fields
