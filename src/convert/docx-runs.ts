@@ -86,30 +86,13 @@ function formatOf(properties: XmlElement | undefined, styles: WordStyles): RunFo
 
 /** The text that a part of a run shows; what is no text goes where it belongs. */
 function readPart(part: XmlElement, place: Place): string {
-  const { fields, notes } = place.reader
+  const { fields } = place.reader
   switch (part.name) {
-    case 't':
-      return textOf(part)
-    case 'tab':
-      return '\t'
-    case 'br':
-      return part.attributes['w:type'] === undefined || part.attributes['w:type'] === 'textWrapping'
-        ? '\n'
-        : ' '
-    case 'cr':
-      return '\n'
-    case 'noBreakHyphen':
-      return '\u2011'
-    case 'sym':
-      return symbol(part, place.reader)
     case 'fldChar':
       return fields.mark(part)
     case 'instrText':
       fields.instruct(textOf(part))
       return ''
-    case 'footnoteReference':
-    case 'endnoteReference':
-      return `[^${notes.push(`${part.name.slice(0, -'Reference'.length)} ${part.attributes['w:id']}`)}]`
     case 'ruby':
       readChildren(part, place)
       return ''
@@ -118,6 +101,29 @@ function readPart(part: XmlElement, place: Place): string {
     case 'object':
       readDrawing(part, place)
       return ''
+    default:
+      return partText(part, place.reader)
+  }
+}
+
+function partText(part: XmlElement, reader: TextReader): string {
+  const type = part.attributes['w:type'] ?? 'textWrapping'
+  switch (part.name) {
+    case 't':
+      return textOf(part)
+    case 'tab':
+      return '\t'
+    case 'cr':
+      return '\n'
+    case 'br':
+      return type === 'textWrapping' ? '\n' : ' '
+    case 'noBreakHyphen':
+      return '\u2011'
+    case 'sym':
+      return symbol(part, reader)
+    case 'footnoteReference':
+    case 'endnoteReference':
+      return `[^${reader.notes.push(`${part.name.slice(0, -'Reference'.length)} ${part.attributes['w:id']}`)}]`
     default:
       return ''
   }

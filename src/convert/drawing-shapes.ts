@@ -31,10 +31,9 @@ export async function figureHtml(
   return type === 'diagramData' ? diagramHtml(await archive.xml(target), relationships) : ''
 }
 
-/** The properties that all kinds of shapes have: name, alternative text, link. */
-export function shapeProperties(shape: XmlElement): XmlElement | undefined {
-  const wrapper = childElements(shape).find(({ name }) => /^nv.*Pr$/.test(name))
-  return find(wrapper, 'cNvPr')
+/** What a shape is, apart from how it looks: `cNvPr` (name, alternative text, link) and `nvPr` (its placeholder). */
+export function nonVisual(shape: XmlElement): XmlElement | undefined {
+  return childElements(shape).find(({ name }) => /^nv.*Pr$/.test(name))
 }
 
 async function shapeHtml(shape: XmlElement, context: ShapeContext): Promise<string> {
@@ -56,7 +55,7 @@ async function shapeHtml(shape: XmlElement, context: ShapeContext): Promise<stri
 }
 
 function pictureHtml(shape: XmlElement, { relationships }: ShapeContext): string {
-  const properties = shapeProperties(shape)
+  const properties = find(nonVisual(shape), 'cNvPr')
   const { descr, title } = properties?.attributes ?? {}
   return paragraphHtml([{ text: descr || title || '', image: true, href: linkOf(properties, relationships) }])
 }

@@ -1,5 +1,5 @@
 import type { Archive } from './archive.js'
-import { shapesHtml } from './drawing-shapes.js'
+import { nonVisual, shapesHtml } from './drawing-shapes.js'
 import { type LevelStyles, readRuns, textHtml } from './drawing-text.js'
 import { headingHtml, type Run } from './office-html.js'
 import { contentOf, partOfType, type Relationship, readRelationships } from './ooxml-parts.js'
@@ -43,8 +43,7 @@ const FURNITURE = new Set(['dt', 'ftr', 'hdr', 'sldNum', 'sldImg'])
 const HEADING = 2
 
 function placeholderOf(shape: XmlElement): { type: string; idx: string | undefined } | undefined {
-  const wrapper = childElements(shape).find(({ name }) => /^nv.*Pr$/.test(name))
-  const placeholder = find(wrapper, 'nvPr', 'ph')
+  const placeholder = find(nonVisual(shape), 'nvPr', 'ph')
   return placeholder && { type: placeholder.attributes.type ?? 'obj', idx: placeholder.attributes.idx }
 }
 

@@ -35,10 +35,17 @@ export async function readXml(
   visitors: XmlVisitors = {},
 ): Promise<XmlElement> {
   const parser = new SaxesParser()
-  const tree = growTree(parser, visitors)
+  const tree = new Tree(visitors)
+  parser.on('error', (error) => {
+    throw new XmlDamaged(error.message)
+  })
+  parser.on('opentag', ({ name, attributes }) => tree.open(newElement(name, attributes)))
+  parser.on('closetag', () => tree.close())
+  parser.on('text', (text) => tree.add(text))
+  parser.on('cdata', (text) => tree.add(text))
   for await (const chunk of chunks) parser.write(chunk)
   parser.close()
-  return tree.root()
+  return tree.root
 }
 
 export function newElement(
@@ -80,36 +87,41 @@ const DEEPEST = 256
 const LARGEST_TREE = 1_000_000
 const CHARACTERS_PER_ELEMENT = 256
 
-function growTree(parser: SaxesParser, visitors: XmlVisitors) {
-  const document: XmlElement = newElement('')
-  const open = [document]
-  const sizes = [0]
-  let size = 0
-  const add = (node: XmlElement | string) => {
-    open.at(-1)?.children.push(node)
-    size += isElement(node) ? 1 : node.length / CHARACTERS_PER_ELEMENT
-    if (size > LARGEST_TREE) throw new XmlTooLarge('it has too many parts')
+class Tree {
+  readonly #document = newElement('')
+  readonly #open = [this.#document]
+  /** How large the tree was before each open element. */
+  readonly #sizes = [0]
+  #size = 0
+  readonly #visitors: XmlVisitors
+
+  constructor(visitors: XmlVisitors) {
+    this.#visitors = visitors
   }
-  parser.on('error', (error) => {
-    throw new XmlDamaged(error.message)
-  })
-  parser.on('opentag', ({ name, attributes }) => {
-    const element = newElement(name, attributes)
-    if (open.length > DEEPEST) throw new XmlTooLarge('its parts are nested too deeply')
-    sizes.push(size)
-    add(element)
-    open.push(element)
-  })
-  parser.on('closetag', () => {
-    const element = open.pop()
-    const before = sizes.pop()
-    const visit = element && Object.hasOwn(visitors, element.name) ? visitors[element.name] : undefined
-    if (!element || !visit) return
-    size = before ?? 0
-    open.at(-1)?.children.pop()
-    visit(element, open)
-  })
-  parser.on('text', add)
-  parser.on('cdata', add)
-  return { root: () => childElements(document)[0] ?? document }
+
+  get root(): XmlElement {
+    return childElements(this.#document)[0] ?? this.#document
+  }
+
+  add(node: XmlElement | string): void {
+    this.#open.at(-1)?.children.push(node)
+    this.#size += isElement(node) ? 1 : node.length / CHARACTERS_PER_ELEMENT
+    if (this.#size > LARGEST_TREE) throw new XmlTooLarge('it has too many parts')
+  }
+
+  open(element: XmlElement): void {
+    if (this.#open.length > DEEPEST) throw new XmlTooLarge('its parts are nested too deeply')
+    this.#sizes.push(this.#size)
+    this.add(element)
+    this.#open.push(element)
+  }
+
+  close(): void {
+    const element = this.#open.pop()
+    const size = this.#sizes.pop()
+    if (!element || !Object.hasOwn(this.#visitors, element.name)) return
+    this.#size = size ?? 0
+    this.#open.at(-1)?.children.pop()
+    this.#visitors[element.name]?.(element, this.#open)
+  }
 }
