@@ -1,6 +1,7 @@
 import type { Numbering } from './docx-numbering.js'
 import { type Inline, readInline, type TextReader } from './docx-runs.js'
 import { outlineHeading, type ParagraphStyle, wordValue } from './docx-styles.js'
+import type { MadeCells } from './made-cells.js'
 import {
   escapeHtml,
   headingHtml,
@@ -16,6 +17,7 @@ import { childElements, find, isElement, type XmlElement } from './xml.js'
 
 export interface BlockReader extends TextReader {
   numbering: Numbering
+  madeCells: MadeCells
 }
 
 /** The paragraphs, lists and tables of a text, a cell or a box as HTML. */
@@ -137,9 +139,14 @@ function rowCells(row: XmlElement, reader: BlockReader): string[] {
     const merge = find(properties, 'vMerge')
     const isContinued = merge !== undefined && merge.attributes['w:val'] !== 'restart'
     const html = isContinued ? '' : unwrapped(blocksHtml(cell, reader))
-    return [html, ...Array<string>(Math.max(0, width(properties, 'gridSpan', 1) - 1)).fill('')]
+    return [html, ...emptyCells(width(properties, 'gridSpan', 1) - 1, reader)]
   })
-  return [...Array<string>(before).fill(''), ...cells]
+  return [...emptyCells(before, reader), ...cells]
+}
+
+function emptyCells(count: number, { madeCells }: BlockReader): string[] {
+  madeCells.add(Math.max(0, count))
+  return Array<string>(Math.max(0, count)).fill('')
 }
 
 function width(properties: XmlElement | undefined, name: string, usual: number): number {

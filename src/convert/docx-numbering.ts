@@ -71,7 +71,7 @@ function override(levels: Level[], num: XmlElement): Level[] {
     const start = wordValue(change, 'startOverride')
     const before = level ? readLevel(level) : own[index]
     if (before && index < MOST_LEVELS) {
-      own[index] = { ...before, start: start === undefined ? before.start : Number(start) }
+      own[index] = { ...before, start: start === undefined ? before.start : Number(start) || 0 }
     }
   }
   return own

@@ -7,8 +7,9 @@ import { readInline } from './docx-runs.js'
 import { readStyles } from './docx-styles.js'
 import { figureHtml } from './drawing-shapes.js'
 import { loadEngine } from './engine.js'
-import { htmlToMarkdown } from './html.js'
+import { MadeCells } from './made-cells.js'
 import { runsHtml } from './office-html.js'
+import { officeMarkdown } from './office-markdown.js'
 import {
   mainPart,
   partOfType,
@@ -25,7 +26,7 @@ export async function convertDocx(path: string, context: ConvertContext): Promis
     return documentHtml(archive, symbols)
   })
   context.signal?.throwIfAborted()
-  return htmlToMarkdown(html, path)
+  return officeMarkdown(html, path)
 }
 
 async function readMetadata(archive: Archive): Promise<DocumentMetadata> {
@@ -44,6 +45,7 @@ async function documentHtml(archive: Archive, symbols: BlockReader['symbols']): 
     numbering: readNumbering(await read('numbering')),
     figures: await readFigures(archive, document, relationships),
     fields: new FieldStack(),
+    madeCells: new MadeCells(),
     notes: [],
     relationships,
     symbols,

@@ -1,5 +1,5 @@
 import { mathText } from './math-text.js'
-import { type ListItem, listHtml, paragraphHtml, type Run } from './office-html.js'
+import { type ListItem, listHtml, paragraphHtml, type Run, unwrapped } from './office-html.js'
 import { contentOf, type Relationship } from './ooxml-parts.js'
 import { find, textOf, type XmlElement } from './xml.js'
 
@@ -24,7 +24,7 @@ export function textHtml(body: XmlElement | undefined, { relationships, styles }
     const text = paragraphHtml(readRuns(paragraph, relationships))
     const bullet = bulletOf(paragraph, all)
     if (text === '') continue
-    if (bullet) items.push({ ...bullet, html: text.replace(/^<p>|<\/p>$/g, '') })
+    if (bullet) items.push({ ...bullet, html: unwrapped(text) })
     else {
       closeList()
       html += text
@@ -72,13 +72,17 @@ function readFormat(
   }
 }
 
+// Counted from 0, as in the file.
+const DEEPEST = 8
+
 function bulletOf(paragraph: XmlElement, styles: LevelStyles): Omit<ListItem, 'html'> | undefined {
   const properties = find(paragraph, 'pPr')
-  const depth = Number(properties?.attributes.lvl ?? 0)
+  const depth = Math.min(Number(properties?.attributes.lvl ?? 0) || 0, DEEPEST)
   const levels = [properties, ...styles.map((style) => find(style, `lvl${depth + 1}pPr`))]
   for (const level of levels) {
     if (find(level, 'buNone')) return undefined
-    if (find(level, 'buAutoNum')) return { depth, ordered: true }
+    const numbers = find(level, 'buAutoNum')
+    if (numbers) return { depth, ordered: true, start: Number(numbers.attributes.startAt ?? 1) || 1 }
     if (find(level, 'buChar') ?? find(level, 'buBlip')) return { depth, ordered: false }
   }
   return undefined

@@ -1,3 +1,4 @@
+import type { MadeCells } from './made-cells.js'
 import type { Format, OdfStyles } from './odf-styles.js'
 import type { Run } from './office-html.js'
 import { childElements, find, isElement, textOf, type XmlElement } from './xml.js'
@@ -9,6 +10,9 @@ export interface OdfReader {
   objects: Map<string, string>
   /** The notes so far; the first is referred to as `[^1]`. */
   notes: Run[][]
+  /** How many items the list of each style has had, for those that go on after a paragraph. */
+  counts: Map<string, number>
+  madeCells: MadeCells
 }
 
 export interface Inline {

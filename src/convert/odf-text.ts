@@ -93,7 +93,17 @@ function codeLine(block: XmlElement, reader: OdfReader): string {
 function listBlockHtml(list: XmlElement, reader: OdfReader): string {
   // Numbered headings are headings first, and lists for their numbers only.
   if (descendants(list, 'h').length > 0) return blocksHtml(list, reader)
-  return listHtml(listItems(list, reader, 0, undefined))
+  return listHtml(numbered(list, listItems(list, reader, 0, undefined), reader))
+}
+
+// A list that goes on where another of its style ended begins with the next number.
+function numbered({ attributes }: XmlElement, items: ListItem[], { counts }: OdfReader): ListItem[] {
+  const style = attributes['text:style-name'] ?? ''
+  const goesOn =
+    attributes['text:continue-numbering'] === 'true' || attributes['text:continue-list'] !== undefined
+  const before = goesOn ? (counts.get(style) ?? 0) : 0
+  counts.set(style, before + items.filter(({ depth }) => depth === 0).length)
+  return items.map((item, index) => (index === 0 ? { ...item, start: before + 1 } : item))
 }
 
 function listItems(
@@ -115,17 +125,20 @@ function listItems(
   })
 }
 
-const WIDEST_TABLE = 1024
-
 function tableBlockHtml(table: XmlElement, reader: OdfReader): string {
-  const rows = tableRows(table).map((row) => {
-    const cells = childElements(row).flatMap((cell) => {
-      const count = Number(cell.attributes['table:number-columns-repeated'] ?? 1)
-      return Array<string>(Math.min(count, WIDEST_TABLE)).fill(unwrapped(blocksHtml(cell, reader)))
-    })
-    return cells.slice(0, WIDEST_TABLE)
-  })
+  const rows = tableRows(table).map((row) =>
+    childElements(row).flatMap((cell) => {
+      const count = repeatCount(cell, reader)
+      return Array<string>(count).fill(unwrapped(blocksHtml(cell, reader)))
+    }),
+  )
   return tableHtml(rows)
+}
+
+function repeatCount({ attributes }: XmlElement, reader: OdfReader): number {
+  const count = Math.max(1, Number(attributes['table:number-columns-repeated'] ?? 1) || 1)
+  reader.madeCells.add(count - 1)
+  return count
 }
 
 // Rows stand in groups: head rows, those that can be folded.

@@ -1,17 +1,24 @@
 import type { ConvertContext } from './convert-context.js'
-import { htmlToMarkdown } from './html.js'
+import { MadeCells } from './made-cells.js'
 import { readObjects, withOdf } from './odf-document.js'
 import { type OdfReader, readInline } from './odf-runs.js'
 import { readStyles } from './odf-styles.js'
 import { blocksHtml, frameHtml } from './odf-text.js'
 import { headingHtml } from './office-html.js'
+import { officeMarkdown } from './office-markdown.js'
 import { childElements, descendants, find, type XmlElement } from './xml.js'
 
 export async function convertOdp(path: string, context: ConvertContext): Promise<string> {
   const html = await withOdf(path, 'OpenDocument presentation', context, async (archive, metadata) => {
     const content = await archive.xml('content.xml')
     const styles = readStyles(content, await archive.xml('styles.xml'))
-    const reader = { styles, objects: await readObjects(archive, content), notes: [] }
+    const reader = {
+      styles,
+      objects: await readObjects(archive, content),
+      notes: [],
+      counts: new Map(),
+      madeCells: new MadeCells(),
+    }
     const slides = childElements(find(content, 'body', 'presentation'), 'page')
     context.metadata?.({ ...metadata, pages: slides.length })
     return slides.map((slide, index) => {
@@ -21,7 +28,7 @@ export async function convertOdp(path: string, context: ConvertContext): Promise
     })
   })
   context.signal?.throwIfAborted()
-  return htmlToMarkdown(html.join('\n'), path)
+  return officeMarkdown(html.join('\n'), path)
 }
 
 // The same on each slide, or what a slide has no text for yet.

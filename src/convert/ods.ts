@@ -1,10 +1,11 @@
 import type { Archive } from './archive.js'
 import type { ConvertContext } from './convert-context.js'
-import { htmlToMarkdown } from './html.js'
+import { MadeCells } from './made-cells.js'
 import { readObjects, withOdf } from './odf-document.js'
 import { readStyles } from './odf-styles.js'
 import { frameHtml } from './odf-text.js'
 import { type OdsSheet, sheetVisitors } from './ods-sheets.js'
+import { officeMarkdown } from './office-markdown.js'
 import { newElement, type XmlElement } from './xml.js'
 
 export async function convertOds(path: string, context: ConvertContext): Promise<string> {
@@ -32,7 +33,13 @@ async function framesMarkdown(
   if (frames.length === 0) return ''
   const shapes = newElement('shapes', {}, frames)
   const objects = await readObjects(archive, shapes)
-  const reader = { styles: readStyles(content, shapes), objects, notes: [] }
+  const reader = {
+    styles: readStyles(content, shapes),
+    objects,
+    notes: [],
+    counts: new Map(),
+    madeCells: new MadeCells(),
+  }
   const html = frames.map((frame) => frameHtml(frame, reader)).join('')
-  return html && (await htmlToMarkdown(html, path)).trim()
+  return html && (await officeMarkdown(html, path)).trim()
 }

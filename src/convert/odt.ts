@@ -1,8 +1,9 @@
 import type { ConvertContext } from './convert-context.js'
-import { htmlToMarkdown } from './html.js'
+import { MadeCells } from './made-cells.js'
 import { readObjects, withOdf } from './odf-document.js'
 import { readStyles } from './odf-styles.js'
 import { blocksHtml, notesHtml } from './odf-text.js'
+import { officeMarkdown } from './office-markdown.js'
 import { find } from './xml.js'
 
 export async function convertOdt(path: string, context: ConvertContext): Promise<string> {
@@ -10,10 +11,16 @@ export async function convertOdt(path: string, context: ConvertContext): Promise
     context.metadata?.(metadata)
     const content = await archive.xml('content.xml')
     const styles = readStyles(content, await archive.xml('styles.xml'))
-    const reader = { styles, objects: await readObjects(archive, content), notes: [] }
+    const reader = {
+      styles,
+      objects: await readObjects(archive, content),
+      notes: [],
+      counts: new Map(),
+      madeCells: new MadeCells(),
+    }
     const text = find(content, 'body', 'text')
     return text ? blocksHtml(text, reader) + notesHtml(reader) : ''
   })
   context.signal?.throwIfAborted()
-  return htmlToMarkdown(html, path)
+  return officeMarkdown(html, path)
 }

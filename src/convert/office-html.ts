@@ -23,7 +23,7 @@ export interface ListItem {
 
 export function paragraphHtml(runs: Run[]): string {
   const html = runsHtml(runs)
-  return html && `<p>${escapeStart(html)}</p>`
+  return html && `<p>${html}</p>`
 }
 
 /** Headings are bold as they are. */
@@ -39,20 +39,13 @@ export function runsHtml(runs: Run[]): string {
   return /[^\s<>]|<img/.test(html.replace(/<(?!img)[^>]*>/g, '')) ? html.trim() : ''
 }
 
-/** Cells are HTML. The first row is the head, as GitHub's tables have to have one. */
+/** Cells are HTML. The first row is the head, as GitHub's tables have to have one; the others may be shorter. */
 export function tableHtml(rows: string[][]): string {
-  const filled = rows.filter((row) => row.some((cell) => cell !== ''))
-  const width = Math.max(0, ...filled.map((row) => row.length))
-  if (width === 0) return ''
-  const lines = filled.map((row, index) => {
-    const tag = index === 0 ? 'th' : 'td'
-    const cells = Array.from(
-      { length: width },
-      (_, column) => `<${tag}>${withoutTables(row[column] ?? '')}</${tag}>`,
-    )
-    return `<tr>${cells.join('')}</tr>`
-  })
-  return `<table>${lines.join('')}</table>`
+  const [head, ...others] = rows.filter((row) => row.some((cell) => cell !== ''))
+  if (!head) return ''
+  const width = others.reduce((most, row) => Math.max(most, row.length), head.length)
+  const wide = [...head, ...Array<string>(width - head.length).fill('')]
+  return `<table>${rowHtml(wide, 'th')}${others.map((row) => rowHtml(row, 'td')).join('')}</table>`
 }
 
 export function listHtml(items: ListItem[]): string {
@@ -82,16 +75,15 @@ export function escapeHtml(text: string): string {
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-// What would begin a heading, a quotation or a list in Markdown.
-function escapeStart(html: string): string {
-  return html.replace(/^(?=(?:#{1,6}|[+*-]|&gt;)(?:\s|$))/, '\\').replace(/^(\d{1,9})(?=[.)]\s)/, '$1\\')
+function rowHtml(cells: string[], tag: string): string {
+  return `<tr>${cells.map((cell) => `<${tag}>${withoutTables(cell)}</${tag}>`).join('')}</tr>`
 }
 
 // A cell has no room for a table: of one in it, the texts are left, a line for each row.
 function withoutTables(cell: string): string {
   return cell
     .replace(/<\/t[hd]><t[hd]>/g, ' ')
-    .replaceAll('</tr>', '<br>')
+    .replace(/<table>|<\/tr>/g, '<br>')
     .replace(/<\/?(?:table|tr|th|td)>/g, '')
 }
 

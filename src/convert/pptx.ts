@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type Archive, withArchive } from './archive.js'
 import type { ConvertContext } from './convert-context.js'
-import { htmlToMarkdown } from './html.js'
+import { officeMarkdown } from './office-markdown.js'
 import { listedParts, mainPart, readCoreProperties, readRelationships } from './ooxml-parts.js'
 import { readSlide, slideReader } from './pptx-slide.js'
 import { childElements, find } from './xml.js'
@@ -12,7 +12,7 @@ export async function convertPptx(path: string, context: ConvertContext): Promis
     context.metadata?.({ ...(await readCoreProperties(archive)), pages: parts.length })
     return readSlides(archive, parts, context)
   })
-  return htmlToMarkdown(slides.join('\n'), path)
+  return officeMarkdown(slides.join('\n'), path)
 }
 
 /** In the order of the show, which is not that of the parts' names. */

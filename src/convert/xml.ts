@@ -83,8 +83,8 @@ export function textOf(element: XmlElement | undefined): string {
 
 // Far deeper than any editor writes, and shallow enough for the functions above to call themselves.
 const DEEPEST = 256
-// An element takes about 300 bytes, so a tree takes at most a third of what a converting process has.
-const LARGEST_TREE = 1_000_000
+// Measured: a text of this many elements, about 3,000 pages, takes up to 900 MB until it is Markdown.
+const LARGEST_TREE = 750_000
 const CHARACTERS_PER_ELEMENT = 256
 
 class Tree {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { ConvertError, convert } from '../../src/convert/index.js'
 import { documentFile, sample } from './documents.js'
 import { odfFile } from './odf-file.js'
+import { wordFile } from './zip-file.js'
 
 const samples = ['test.docx', 'test.pptx', 'test.xlsx', 'test.pdf', 'movie-theater-booking-2024.pdf'] as const
 const VARIANTS = 20
@@ -87,5 +88,23 @@ describe('a document made to take all memory', () => {
   ])('is refused for %s', async (_, body) => {
     const path = await documentFile('bomb.odt', odfFile('text', body))
     await expect(convert({ path })).rejects.toMatchObject({ name: 'ConvertError' })
+  })
+
+  it('is refused for cells that are repeated or merged without end', async () => {
+    const cell =
+      '<table:table-cell table:number-columns-repeated="1000000"><text:p>x</text:p></table:table-cell>'
+    const table = `<table:table><table:table-row>${cell}</table:table-row></table:table>`
+    const merged = '<w:tc><w:tcPr><w:gridSpan w:val="63"/></w:tcPr></w:tc>'
+    const files = [
+      await documentFile('bomb.odt', odfFile('text', table)),
+      await documentFile('bomb.docx', wordFile(`<w:tbl><w:tr>${merged.repeat(4000)}</w:tr></w:tbl>`)),
+    ]
+    for (const path of files) await expect(convert({ path })).rejects.toThrow(/too many cells/)
+  })
+
+  it('is refused for more parts than memory holds', async () => {
+    const body = '<text:p/>'.repeat(800_000)
+    const path = await documentFile('long.odt', odfFile('text', body))
+    await expect(convert({ path })).rejects.toMatchObject({ code: 'FILE_TOO_LARGE' })
   })
 })

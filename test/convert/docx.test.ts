@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { convert } from '../../src/convert/index.js'
-import { documentFile, headings, markdownOf, outOfOrder, sample, tables } from './documents.js'
+import { documentFile, headings, markdownOf, metadataOf, outOfOrder, sample, tables } from './documents.js'
 import { type Relation, relations } from './office-file.js'
 import { wordFile } from './zip-file.js'
 
@@ -171,6 +171,13 @@ describe('DOCX', () => {
     expect(await fromBody(body)).toBe('| a | b |\n| --- | --- |\n| 1 2 3 4 | c |\n')
   })
 
+  it('escapes text that would begin a heading or a list, but not in cells, where none can begin', async () => {
+    const cell = (content: string) => `<w:tc><w:p>${text(content)}</w:p></w:tc>`
+    const row = `<w:tr>${cell('-')}${cell('1. x')}</w:tr>`
+    const body = `<w:p>${text('# one')}</w:p><w:p>${text('2. two')}</w:p><w:tbl>${row}${row}</w:tbl>`
+    expect(await fromBody(body)).toBe('\\# one\n\n2\\. two\n\n| - | 1. x |\n| --- | --- |\n| - | 1. x |\n')
+  })
+
   it('keeps text boxes once, though Word writes them twice, and formulas', async () => {
     const box = `<w:txbxContent><w:p>${text('In a box')}</w:p></w:txbxContent>`
     const formula =
@@ -201,5 +208,60 @@ describe('DOCX', () => {
       '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:checked/></w:checkBox></w:ffData></w:fldChar></w:r><w:r><w:instrText>FORMCHECKBOX</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
     const alpha = '<w:r><w:sym w:font="Symbol" w:char="F061"/></w:r>'
     expect(await fromBody(`<w:p>${box}${text(' done ')}${alpha}</w:p>`)).toBe('☒ done α\n')
+  })
+
+  it('writes formulas in one line', async () => {
+    const letters = (content: string) => `<m:r><m:t>${content}</m:t></m:r>`
+    const box = (name: string, inner: string) => `<m:${name}>${inner}</m:${name}>`
+    const fraction = box('f', box('num', letters('a+b')) + box('den', letters('2')))
+    const root = box('rad', box('e', letters('x')))
+    const low = box('sSub', box('e', letters('y')) + box('sub', letters('1')))
+    const both = box('sSubSup', box('e', letters('z')) + box('sub', letters('i')) + box('sup', letters('n')))
+    const sum = box(
+      'nary',
+      '<m:naryPr><m:chr m:val="∑"/></m:naryPr>' +
+        box('sub', letters('i=1')) +
+        box('sup', letters('n')) +
+        box('e', box('d', box('e', letters('i')))),
+    )
+    const formula = [fraction, root, low, both, sum].join(letters(' , '))
+    expect(await fromBody(`<w:p><m:oMathPara>${box('oMath', formula)}</m:oMathPara></w:p>`)).toBe(
+      '(a+b)/2 , √x , y_1 , z_i^n , ∑_(i=1)^n (i)\n',
+    )
+  })
+
+  it('begins a list where it is told to, also one that is the list of a style', async () => {
+    const level = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/></w:lvl>'
+    const numbering = [
+      `<w:abstractNum w:abstractNumId="0"><w:styleLink w:val="L"/>${level}</w:abstractNum>`,
+      '<w:abstractNum w:abstractNumId="1"><w:numStyleLink w:val="L"/></w:abstractNum>',
+      '<w:num w:numId="5"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="4"/></w:lvlOverride></w:num>',
+    ]
+    const body = `<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="5"/></w:numPr></w:pPr>${text('four')}</w:p>`
+    expect(await fromBody(body, [part('numbering', numbering.join(''))])).toBe('4. four\n')
+  })
+
+  it('keeps simple fields and page breaks within a line, and leaves out how a word is read', async () => {
+    const field = `<w:fldSimple w:instr=" HYPERLINK &quot;https://a.example/&quot; ">${text('site')}</w:fldSimple>`
+    const ruby = `<w:r><w:ruby><w:rt>${text('ame')}</w:rt><w:rubyBase>${text('雨')}</w:rubyBase></w:ruby></w:r>`
+    const body = `<w:p>${field}${text(' ')}${ruby}<w:r><w:br w:type="page"/><w:t>next</w:t><w:noBreakHyphen/><w:t>one</w:t></w:r></w:p>`
+    expect(await fromBody(body)).toBe('[site](https://a.example/) 雨 next\u2011one\n')
+  })
+
+  it('tells its title, author and pages', async () => {
+    const core =
+      '<c:coreProperties xmlns:c="c" xmlns:dc="d"><dc:title>Report</dc:title><dc:creator>A. Author</dc:creator></c:coreProperties>'
+    const root = relations('', [
+      ['main', 'officeDocument', 'word/document.xml'],
+      ['core', 'core-properties', 'docProps/core.xml'],
+      ['app', 'extended-properties', 'docProps/app.xml'],
+    ])
+    const parts = [
+      { name: 'docProps/core.xml', content: core },
+      { name: 'docProps/app.xml', content: '<Properties><Pages>3</Pages></Properties>' },
+      root,
+    ]
+    const path = await documentFile('told.docx', wordFile('<w:p/>', parts))
+    expect(await metadataOf(path)).toEqual([{ title: 'Report', author: 'A. Author', pages: 3 }])
   })
 })

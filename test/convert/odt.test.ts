@@ -42,6 +42,15 @@ describe('ODT', () => {
     expect(await fromText(body, { automatic })).toBe('- one\n    1. first\n    2. second\n- two\n')
   })
 
+  it('goes on counting where a list goes on after a paragraph', async () => {
+    const automatic =
+      '<text:list-style style:name="L1"><text:list-level-style-number text:level="1" style:num-format="1"/></text:list-style>'
+    const list = (text: string, attributes = '') =>
+      `<text:list text:style-name="L1" ${attributes}><text:list-item><text:p>${text}</text:p></text:list-item></text:list>`
+    const body = `${list('one')}<text:p>between</text:p>${list('two', 'text:continue-numbering="true"')}`
+    expect(await fromText(body, { automatic })).toBe('1. one\n\nbetween\n\n2. two\n')
+  })
+
   it('takes numbered headings for headings, not for lists', async () => {
     const body =
       '<text:list><text:list-item><text:h text:outline-level="1">Chapter</text:h></text:list-item></text:list><text:p>Text</text:p>'
