@@ -29,7 +29,7 @@ export async function withArchive<T>(
       has: (part) => parts.has(part),
       xml: async (part, visitors) => {
         const entry = parts.get(part)
-        return entry ? readXml(saxes, decode(streamZipEntry(file, entry)), visitors) : MISSING
+        return entry ? readXml(saxes, decode(streamZipEntry(file, entry), signal), visitors) : MISSING
       },
     })
   } catch (cause) {
@@ -41,9 +41,13 @@ export async function withArchive<T>(
 
 const MISSING = newElement('')
 
-async function* decode(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+async function* decode(
+  chunks: AsyncIterable<Buffer>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined
   for await (const chunk of chunks) {
+    signal?.throwIfAborted()
     decoder ??= new TextDecoder(encodingOf(chunk))
     yield decoder.decode(chunk, { stream: true })
   }

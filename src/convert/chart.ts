@@ -1,3 +1,4 @@
+import { readExtendedSeries } from './chart-extended.js'
 import { formatNumber } from './number-format.js'
 import { escapeHtml, headingHtml, tableHtml } from './office-html.js'
 import { childElements, descendants, find, textOf, type XmlElement } from './xml.js'
@@ -5,9 +6,7 @@ import { childElements, descendants, find, textOf, type XmlElement } from './xml
 /** A chart's title and its data, a row for each category and a column for each series. */
 export function chartHtml(chartSpace: XmlElement): string {
   const chart = find(chartSpace, 'chart')
-  const series = childElements(find(chart, 'plotArea')).flatMap((plot) =>
-    childElements(plot, 'ser').map(readSeries),
-  )
+  const series = find(chartSpace, 'chartData') ? readExtendedSeries(chartSpace) : readAllSeries(chart)
   const title = titleOf(chart) || (series.length === 1 ? (series[0]?.name ?? '') : '')
   const tables = groupByCategories(series).map(writeTable)
   return headingHtml(CHART_HEADING, [{ text: title }]) + tables.join('')
@@ -16,7 +15,7 @@ export function chartHtml(chartSpace: XmlElement): string {
 /** The level of a chart's title: below slides and sheets. */
 export const CHART_HEADING = 3
 
-interface Series {
+export interface Series {
   name: string
   categories: Map<number, string>
   values: Map<number, string>
@@ -27,7 +26,12 @@ function titleOf(chart: XmlElement | undefined): string {
   const paragraphs = descendants(text, 'p').map((paragraph) =>
     descendants(paragraph, 't').map(textOf).join(''),
   )
-  return (paragraphs.length > 0 ? paragraphs : [...readPoints(text).values()]).join(' ').trim()
+  const points = [...readPoints(text).values(), textOf(find(text, 'txData', 'v'))]
+  return (paragraphs.length > 0 ? paragraphs : points).join(' ').trim()
+}
+
+function readAllSeries(chart: XmlElement | undefined): Series[] {
+  return childElements(find(chart, 'plotArea')).flatMap((plot) => childElements(plot, 'ser').map(readSeries))
 }
 
 function readSeries(series: XmlElement): Series {

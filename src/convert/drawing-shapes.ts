@@ -27,7 +27,7 @@ export async function figureHtml(
   id: string,
 ): Promise<string> {
   const { type, target = '' } = relationships.get(id) ?? {}
-  if (type === 'chart') return chartHtml(await archive.xml(target))
+  if (type === 'chart' || type === 'chartEx') return chartHtml(await archive.xml(target))
   return type === 'diagramData' ? diagramHtml(await archive.xml(target), relationships) : ''
 }
 
@@ -64,10 +64,8 @@ async function frameHtml(frame: XmlElement, context: ShapeContext): Promise<stri
   const data = find(frame, 'graphic', 'graphicData')
   const table = find(data, 'tbl')
   if (table) return slideTableHtml(table, context)
-  const figure = find(data, 'chart')?.attributes['r:id'] ?? find(data, 'relIds')?.attributes['r:dm']
-  return figure === undefined
-    ? pictureHtml(frame, context)
-    : figureHtml(context.archive, context.relationships, figure)
+  const id = find(data, 'chart')?.attributes['r:id'] ?? find(data, 'relIds')?.attributes['r:dm'] ?? ''
+  return (await figureHtml(context.archive, context.relationships, id)) || pictureHtml(frame, context)
 }
 
 // Merged cells are all there, with their text in the first.

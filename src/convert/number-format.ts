@@ -10,7 +10,12 @@ export function formatNumber(value: number, format: string, isFrom1904 = false):
 export const builtInFormats: Record<number, string> = {
   9: '0%',
   10: '0.00%',
-  ...Object.fromEntries([14, 15, 16, 17, 27, 30, 31, 36, 50, 57, 58].map((id) => [id, 'yyyy-mm-dd'])),
+  ...Object.fromEntries(
+    [14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58].map((id) => [
+      id,
+      'yyyy-mm-dd',
+    ]),
+  ),
   ...Object.fromEntries([18, 19, 20, 21, 32, 33, 34, 35, 45, 47].map((id) => [id, 'hh:mm:ss'])),
   22: 'yyyy-mm-dd hh:mm',
   46: '[h]:mm:ss',

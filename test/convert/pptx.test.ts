@@ -147,6 +147,21 @@ describe('PPTX', () => {
     expect(markdown).toBe('## Slide 1\n\none\n\ntwo\n\n- Plan\n- Build\n')
   })
 
+  it('keeps the data of the newer kinds of charts', async () => {
+    const frame =
+      '<p:graphicFrame><a:graphic><a:graphicData><cx:chart r:id="c"/></a:graphicData></a:graphic></p:graphicFrame>'
+    const points = (texts: string[]) =>
+      `<cx:lvl>${texts.map((text, index) => `<cx:pt idx="${index}">${text}</cx:pt>`).join('')}</cx:lvl>`
+    const data = `<cx:data id="0"><cx:strDim type="cat">${points(['Start', 'Rain'])}</cx:strDim><cx:numDim type="val">${points(['3', '4'])}</cx:numDim></cx:data>`
+    const title = '<cx:title><cx:tx><cx:txData><cx:v>Water</cx:v></cx:txData></cx:tx></cx:title>'
+    const series =
+      '<cx:series><cx:tx><cx:txData><cx:v>mm</cx:v></cx:txData></cx:tx><cx:dataId val="0"/></cx:series>'
+    const chart = `<cx:chartSpace xmlns:cx="cx"><cx:chartData>${data}</cx:chartData><cx:chart>${title}<cx:plotArea><cx:plotAreaRegion>${series}</cx:plotAreaRegion></cx:plotArea></cx:chart></cx:chartSpace>`
+    const slide = { shapes: frame, relations: [['c', 'chartEx', '../charts/chartEx1.xml']] as Relation[] }
+    const markdown = await fromSlides([slide], [{ name: 'ppt/charts/chartEx1.xml', content: chart }])
+    expect(markdown).toBe('## Slide 1\n\n### Water\n\n| | mm |\n| --- | --- |\n| Start | 3 |\n| Rain | 4 |\n')
+  })
+
   it('escapes text that would be a heading, a list or a tag', async () => {
     const body = ['# one', '2. two', '- three', 'a &lt;b&gt;'].map((text) => textParagraph(text)).join('')
     expect(await fromSlides([{ shapes: shape(undefined, body) }])).toBe(
