@@ -15,7 +15,7 @@ export interface ConvertProgress {
 export interface ConvertContext {
   /** Checked before each step and between pages; the engines themselves cannot be interrupted. */
   signal?: AbortSignal | undefined
-  /** Called once a page, chapter or file, for the formats whose engine tells them apart. */
+  /** Called once a page, slide, sheet, chapter or file, for the formats whose engine tells them apart. */
   progress?: ((progress: ConvertProgress) => void) | undefined
 }
 
@@ -23,7 +23,7 @@ export interface ConvertContext {
 export interface DocumentMetadata {
   title?: string | undefined
   author?: string | undefined
-  /** Pages, slides or sheets. */
+  /** Pages, slides, sheets or chapters. */
   pages?: number | undefined
 }
 
@@ -50,7 +50,7 @@ export interface InnerFile {
 export type InnerOutcome = { markdown: string } | { refusal: string }
 
 export interface ConverterContext extends ConvertContext {
-  /** Called once at most, by the formats that carry such data. */
+  /** Called once at most, by the formats that carry such data; throws when there are too many pages. */
   metadata(metadata: DocumentMetadata): void
   convertInner(file: InnerFile): Promise<InnerOutcome>
 }

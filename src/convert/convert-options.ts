@@ -28,10 +28,15 @@ export interface ConvertOptions {
    */
   maxArchiveEntries?: number | undefined
   /**
-   * How many pages or chapters a document may have.
+   * How many pages, slides, sheets or chapters a document may have.
    * @default 10_000
    */
   maxPages?: number | undefined
+  /**
+   * Writes a rule (`---`) where a page of a PDF ends.
+   * @default false
+   */
+  pageBreaks?: boolean | undefined
 }
 
 export type FilledOptions = { [Name in keyof ConvertOptions]-?: NonNullable<ConvertOptions[Name]> }
@@ -44,6 +49,7 @@ export function fillOptions(options: ConvertOptions): FilledOptions {
     maxUnpackedBytes: limit('maxUnpackedBytes', options.maxUnpackedBytes, 512 * 1024 * 1024),
     maxArchiveEntries: limit('maxArchiveEntries', options.maxArchiveEntries, 20_000),
     maxPages: limit('maxPages', options.maxPages, 10_000),
+    pageBreaks: oneOf('pageBreaks', options.pageBreaks, [false, true]),
   }
 }
 

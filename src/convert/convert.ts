@@ -6,7 +6,7 @@ import type {
   DocumentMetadata,
   InnerFile,
 } from './convert-context.js'
-import { type FilledOptions, fillOptions } from './convert-options.js'
+import { type FilledOptions, fillOptions, refuseTooManyPages } from './convert-options.js'
 import type { Format } from './formats.js'
 import { identify } from './identify.js'
 import { tidyImages } from './images.js'
@@ -33,6 +33,11 @@ const converters: Record<Format, () => Promise<Converter>> = {
   markdown: async () => (await import('./markdown.js')).convertMarkdown,
   text: async () => (await import('./text.js')).convertText,
   zip: async () => (await import('./archive-files.js')).convertZip,
+  pptx: async () => (await import('./pptx.js')).convertPptx,
+  xlsx: async () => (await import('./xlsx.js')).convertXlsx,
+  odt: async () => (await import('./odt.js')).convertOdt,
+  ods: async () => (await import('./ods.js')).convertOds,
+  odp: async () => (await import('./odp.js')).convertOdp,
 }
 
 /**
@@ -70,6 +75,7 @@ async function convertFile(path: string, job: Job, depth = 0) {
   context.signal?.throwIfAborted()
   let metadata: DocumentMetadata = {}
   const tell = (found: DocumentMetadata) => {
+    refuseTooManyPages(path, found.pages ?? 0, options)
     metadata = found
   }
   const convertInner = (file: InnerFile) => convertInside(file, job, depth)

@@ -1,82 +1,116 @@
-import { open, stat } from 'node:fs/promises'
-import { readZipDirectory, readZipEntry } from './zip.js'
+import type { Run } from './office-html.js'
+import { childElements, find, type XmlElement } from './xml.js'
 
-/**
- * mammoth knows headings by the styles Word ships. Styles of the author's own are headings as well when they, or the
- * style they are based on, have an outline level; for those this gives mammoth's style map.
- */
-export async function headingStyles(path: string): Promise<string[]> {
-  const xml = await readStyles(path)
-  const styles = new Map(parseStyles(xml).map((style) => [style.id, style]))
-  return [...styles.values()].flatMap((style) => {
-    const level = outlineLevel(style, styles)
-    if (level === undefined) return []
-    return `p[style-name='${escapeStyleName(style.name)}'] => h${Math.min(level, DEEPEST) + 1}:fresh`
-  })
+export type RunFormat = Pick<Run, 'bold' | 'italic' | 'strike' | 'code'> & { hidden?: boolean | undefined }
+
+export interface ParagraphStyle {
+  heading: number | undefined
+  isQuotation: boolean
+  isCode: boolean
+  /** The properties of numbered or bulleted styles. */
+  numbering: XmlElement | undefined
 }
 
-interface ParagraphStyle {
-  id: string
-  name: string
-  basedOn: string | undefined
-  outlineLevel: number | undefined
+/** What the styles of a Word document say, by their ids. */
+export interface WordStyles {
+  paragraph(id: string | undefined): ParagraphStyle
+  run(id: string | undefined): RunFormat
 }
 
-// Counted from 0 as in the file; Markdown has six levels. 9 is Word's "body text".
-const DEEPEST = 5
+export function readStyles(root: XmlElement): WordStyles {
+  const styles = new Map(childElements(root, 'style').map((style) => [style.attributes['w:styleId'], style]))
+  const paragraphs = new Map<string | undefined, ParagraphStyle>()
+  const runs = new Map<string | undefined, RunFormat>()
+  return {
+    paragraph: (id) => remembered(paragraphs, id, () => paragraphStyle(lineageOf(styles, id))),
+    run: (id) => remembered(runs, id, () => runStyle(lineageOf(styles, id))),
+  }
+}
+
+/** The format that a run's own properties (`rPr`) give it, as far as they do. */
+export function runFormat(properties: XmlElement | undefined): RunFormat {
+  return {
+    bold: toggle(properties, 'b'),
+    italic: toggle(properties, 'i'),
+    strike: toggle(properties, 'strike') ?? toggle(properties, 'dstrike'),
+    hidden: toggle(properties, 'vanish'),
+  }
+}
+
+/** The level of a heading by its outline level, which counts from 0; 9 is Word's "body text". */
+export function outlineHeading(properties: XmlElement | undefined): number | undefined {
+  const level = Number(wordValue(properties, 'outlineLvl') ?? BODY_TEXT)
+  return level >= 0 && level < BODY_TEXT ? level + 1 : undefined
+}
+
+export function wordValue(properties: XmlElement | undefined, name: string): string | undefined {
+  return find(properties, name)?.attributes['w:val']
+}
+
 const BODY_TEXT = 9
-const MAX_STYLES_BYTES = 16 * 1024 * 1024
+// Word allows 11; a chain without end would be followed for each of its styles.
+const LONGEST_LINEAGE = 32
+const QUOTATIONS = new Set(['quote', 'intense quote', 'block text'])
+const CODE = new Set(['html preformatted', 'source code', 'preformatted text', 'macro'])
+const RUN_CODE = new Set(['html code', 'verbatim char', 'source text', 'html typewriter'])
 
-async function readStyles(path: string): Promise<string> {
-  const file = await open(path, 'r')
-  try {
-    const entries = await readZipDirectory(file, (await stat(path)).size)
-    const entry = entries.find(({ name }) => /^word\/styles\d*\.xml$/.test(name))
-    return entry ? (await readZipEntry(file, entry, MAX_STYLES_BYTES)).toString('utf8') : ''
-  } finally {
-    await file.close()
+function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const value = known.get(key) ?? make()
+  known.set(key, value)
+  return value
+}
+
+/** The style and those it is based on. */
+function lineageOf(styles: Map<string | undefined, XmlElement>, id: string | undefined): XmlElement[] {
+  const lineage = new Set<XmlElement>()
+  let style = id === undefined ? undefined : styles.get(id)
+  while (style && !lineage.has(style) && lineage.size < LONGEST_LINEAGE) {
+    lineage.add(style)
+    style = styles.get(wordValue(style, 'basedOn'))
+  }
+  return [...lineage]
+}
+
+function nameOf(style: XmlElement): string {
+  return (wordValue(style, 'name') ?? '').toLowerCase()
+}
+
+function paragraphStyle(lineage: XmlElement[]): ParagraphStyle {
+  const properties = lineage.map((style) => find(style, 'pPr'))
+  return {
+    heading: headingOf(lineage),
+    isQuotation: lineage.some((style) => QUOTATIONS.has(nameOf(style))),
+    isCode: lineage.some((style) => CODE.has(nameOf(style))),
+    numbering: properties.map((own) => find(own, 'numPr')).find((numbering) => numbering !== undefined),
   }
 }
 
-function parseStyles(xml: string): ParagraphStyle[] {
-  return [...xml.matchAll(/<w:style\s([^>]*)>(.*?)<\/w:style>/gs)].flatMap(
-    ([, attributes = '', body = '']) => {
-      const id = /w:styleId="([^"]*)"/.exec(attributes)?.[1]
-      const name = value(body, 'name')
-      if (!id || !name || !/w:type="paragraph"/.test(attributes)) return []
-      const level = value(body, 'outlineLvl')
-      return {
-        id,
-        name,
-        basedOn: value(body, 'basedOn'),
-        outlineLevel: level === undefined ? undefined : Number(level),
-      }
-    },
-  )
-}
-
-function value(body: string, element: string): string | undefined {
-  return new RegExp(`<w:${element}\\s[^>]*w:val="([^"]*)"`).exec(body)?.[1]
-}
-
-function outlineLevel(style: ParagraphStyle, styles: Map<string, ParagraphStyle>): number | undefined {
-  const seen = new Set<ParagraphStyle>()
-  let current: ParagraphStyle | undefined = style
-  while (current && current.outlineLevel === undefined && !seen.has(current)) {
-    seen.add(current)
-    current = styles.get(current.basedOn ?? '')
+// The nearest style that says anything about it decides; a level of 9 says that it is none.
+function headingOf(lineage: XmlElement[]): number | undefined {
+  for (const style of lineage) {
+    const properties = find(style, 'pPr')
+    if (find(properties, 'outlineLvl')) return outlineHeading(properties)
+    const [, level] = /^heading (\d)$/.exec(nameOf(style)) ?? []
+    if (level !== undefined) return Number(level)
+    if (nameOf(style) === 'title') return 1
   }
-  const level = current?.outlineLevel
-  return level === undefined || !(level >= 0 && level < BODY_TEXT) ? undefined : level
+  return undefined
 }
 
-// The file has the name as XML, mammoth compares it as text and reads a backslash as an escape.
-function escapeStyleName(name: string): string {
-  const text = name.replace(
-    /&(amp|lt|gt|quot|apos);/g,
-    (_, entity: keyof typeof entities) => entities[entity],
-  )
-  return text.replace(/[\\']/g, '\\$&')
+function runStyle(lineage: XmlElement[]): RunFormat {
+  const formats = lineage.map((style) => runFormat(find(style, 'rPr')))
+  const nearest = (name: keyof RunFormat) =>
+    formats.map((format) => format[name]).find((value) => value !== undefined)
+  return {
+    bold: nearest('bold'),
+    italic: nearest('italic'),
+    strike: nearest('strike'),
+    hidden: nearest('hidden'),
+    code: lineage.some((style) => RUN_CODE.has(nameOf(style))),
+  }
 }
 
-const entities = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+function toggle(properties: XmlElement | undefined, name: string): boolean | undefined {
+  const element = find(properties, name)
+  return element && !/^(?:0|false|off)$/.test(element.attributes['w:val'] ?? '')
+}

@@ -1,6 +1,5 @@
 import type { Converter, ConverterContext } from './convert-context.js'
 import { ConvertError, damaged } from './convert-error.js'
-import { refuseTooManyPages } from './convert-options.js'
 import { loadEngine } from './engine.js'
 import { noteTaker } from './epub-notes.js'
 import { readPackage } from './epub-package.js'
@@ -16,7 +15,6 @@ export const convertEpub: Converter = async (path, context, options) => {
     return await withZip(path, options.maxUnpackedBytes, async (parts) => {
       if (parts.names.some((name) => RIGHTS.test(name))) throw locked(path)
       const book = await readPackage(saxes, parts)
-      refuseTooManyPages(path, book.chapters.length, options)
       context.metadata({ title: book.title, author: book.author, pages: book.chapters.length })
       return writeChapters(book.chapters, parts, path, context)
     })

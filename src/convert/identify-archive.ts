@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import { ConvertError } from './convert-error.js'
 import { type FilledOptions, megabytes, overLimit } from './convert-options.js'
 import { type Format, formats } from './formats.js'
-import { readZipDirectory, ZipDamaged, type ZipEntry } from './zip.js'
+import { readZipDirectory, readZipEntry, ZipDamaged, type ZipEntry } from './zip.js'
 
 /** Office documents are ZIP archives: what they are, and whether they are safe to unpack, stands in their directory. */
 export async function identifyArchive(
@@ -21,9 +21,10 @@ export async function identifyArchive(
   if (entries.some((entry) => entry.encrypted)) {
     throw new ConvertError('FILE_ENCRYPTED', `${path}: is encrypted; save it without a password`)
   }
-  // Word in the browser writes document2.xml, and so on.
-  if (entries.some((entry) => /^word\/document\d*\.xml$/.test(entry.name))) return 'docx'
-  if (entries.some((entry) => entry.name === 'META-INF/container.xml')) return 'epub'
+  const known = knownParts.find(({ part }) => entries.some(({ name }) => part.test(name)))
+  if (known) return known.format
+  const openDocument = await identifyOpenDocument(path, file, entries)
+  if (openDocument) return openDocument
   if (isPlainArchive(path, entries)) return 'zip'
   throw notSupported(path, entries)
 }
@@ -48,10 +49,36 @@ function refuseBomb(path: string, entries: ZipEntry[], size: number, limits: Fil
   }
 }
 
+// What an archive is by a part that it holds.
+const knownParts: { part: RegExp; format: Format }[] = [
+  // Word in the browser writes document2.xml, and so on.
+  { part: /^word\/document\d*\.xml$/, format: 'docx' },
+  { part: /^ppt\/presentation\d*\.xml$/, format: 'pptx' },
+  { part: /^xl\/workbook\d*\.xml$/, format: 'xlsx' },
+  { part: /^META-INF\/container\.xml$/, format: 'epub' },
+]
+
+const openDocuments: Record<string, Format> = { text: 'odt', spreadsheet: 'ods', presentation: 'odp' }
+const LONGEST_MEDIA_TYPE = 256
+
+// OpenDocument files name their kind in an entry of its own, which some writers leave out.
+async function identifyOpenDocument(
+  path: string,
+  file: FileHandle,
+  entries: ZipEntry[],
+): Promise<Format | undefined> {
+  if (!entries.some(({ name }) => name === 'content.xml')) return undefined
+  const entry = entries.find(({ name }) => name === 'mimetype')
+  const named = Object.values(openDocuments).find((format) => format === extname(path).slice(1).toLowerCase())
+  if (!entry) return named
+  const type = await readZipEntry(file, entry, LONGEST_MEDIA_TYPE).catch(() => Buffer.alloc(0))
+  const [, kind = ''] = /opendocument\.([a-z]+)(?:-template)?\s*$/.exec(type.toString('latin1')) ?? []
+  return openDocuments[kind]
+}
+
 const otherArchives = [
-  { entry: /^xl\/workbook/, name: 'an Excel workbook' },
-  { entry: /^ppt\/presentation/, name: 'a PowerPoint presentation' },
-  { entry: /^content\.xml$/, name: 'an OpenDocument file' },
+  { entry: /^xl\/workbook\.bin$/, name: 'an Excel workbook in binary form (.xlsb)' },
+  { entry: /^content\.xml$/, name: 'an OpenDocument file of another kind' },
   { entry: /^Index\/Document\.iwa$/, name: 'a document of Pages, Numbers or Keynote' },
 ]
 

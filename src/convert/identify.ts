@@ -110,7 +110,8 @@ function compoundFile(path: string, extension: string): ConvertError {
     const message = `${path}: is encrypted, or an old Office file renamed; remove its password or save it as ${extension} again`
     return new ConvertError('FILE_ENCRYPTED', message)
   }
-  const message = `${path}: is an old Office file (.doc, .xls, .ppt) or an Outlook message; save it as .docx first`
+  const newer = { '.xls': '.xlsx', '.ppt': '.pptx' }[extension] ?? '.docx'
+  const message = `${path}: is an old Office file (.doc, .xls, .ppt) or an Outlook message; save it as ${newer} first`
   return new ConvertError('FORMAT_UNSUPPORTED', message)
 }
 

@@ -6,19 +6,24 @@ export type Block =
   | { kind: 'paragraph'; lines: Line[] }
   | { kind: 'item'; marker: string; lines: Line[] }
   | { kind: 'table'; table: Table }
+  | { kind: 'break' }
 
-/** Groups a document's lines into blocks by size, distance and indentation. */
-export function readBlocks(pages: Line[][]): Block[] {
+/** Groups a document's lines into blocks by size, distance and indentation, with breaks between pages if wanted. */
+export function readBlocks(pages: Line[][], pageBreaks: boolean): Block[] {
   const lines = pages.flat()
   const layout = { headings: headingSizes(lines, bodySize(lines)), pitch: linePitch(lines) }
-  return pages.flatMap((page) => readPageBlocks(page, layout)).reduce(joinAcrossPages, [])
+  const blocks = pages.flatMap((page, index): Block[] => {
+    const own = readPageBlocks(page, layout)
+    return pageBreaks && index > 0 ? [{ kind: 'break' }, ...own] : own
+  })
+  return blocks.reduce(joinAcrossPages, [])
 }
 
 export function lineText(line: Line): string {
   return line.cells.map(({ text }) => text).join(' ')
 }
 
-type OpenBlock = Exclude<Block, { kind: 'table' }>
+type OpenBlock = Extract<Block, { lines: Line[] }>
 
 interface Layout {
   /** Sizes that are headings, the largest first. */
@@ -72,7 +77,7 @@ function readPageBlocks(page: Line[], layout: Layout): Block[] {
   for (const part of findTables(page)) {
     const open = blocks.at(-1)
     if ('rows' in part) blocks.push({ kind: 'table', table: part })
-    else if (open && open.kind !== 'table' && carriesOn(open, part, layout, margin)) open.lines.push(part)
+    else if (open && 'lines' in open && carriesOn(open, part, layout, margin)) open.lines.push(part)
     else blocks.push(begin(part, layout))
   }
   return blocks.map((block) =>
@@ -155,7 +160,7 @@ function otherSize(a: Line, b: Line): boolean {
 // A paragraph that ends without a full stop goes on after the page break if that begins in lower case.
 function joinAcrossPages(blocks: Block[], block: Block): Block[] {
   const previous = blocks.at(-1)
-  const last = previous && previous.kind !== 'table' ? previous.lines.at(-1) : undefined
+  const last = previous && 'lines' in previous ? previous.lines.at(-1) : undefined
   const first = block.kind === 'paragraph' ? block.lines[0] : undefined
   const isOpen = last && first && previous?.kind !== 'heading' && first.y > last.y && !otherSize(last, first)
   if (isOpen && /[\p{L},-]$/u.test(lineText(last)) && /^\p{Ll}/u.test(lineText(first))) {

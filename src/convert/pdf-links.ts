@@ -1,3 +1,4 @@
+import { markdownLink } from './markdown-link.js'
 import type { TextRun } from './pdf-lines.js'
 
 /** The part of a pdf.js annotation that matters here; `url` is set only for links that leave the document. */
@@ -66,9 +67,6 @@ function trimmed(text: string, start: number, end: number, url: string): Span {
 
 function writeLink(text: string, { start, end, url }: Span): string {
   const label = text.slice(start, end)
-  const target = url.replace(/[\s()<>]/g, (character) =>
-    encodeURIComponent(character).replace('(', '%28').replace(')', '%29'),
-  )
-  const link = label === url ? `<${target}>` : `[${label}](${target})`
+  const link = markdownLink(label, url)
   return text.slice(0, start) + link + text.slice(end)
 }

@@ -2,9 +2,9 @@ import { type Block, lineText, readBlocks } from './pdf-blocks.js'
 import type { Line } from './pdf-lines.js'
 import type { Table } from './pdf-tables.js'
 
-/** A document's lines, page by page, as Markdown. */
-export function writeMarkdown(pages: Line[][]): string {
-  const blocks = readBlocks(pages)
+/** A document's lines, page by page, as Markdown; a page break is a rule. */
+export function writeMarkdown(pages: Line[][], pageBreaks: boolean): string {
+  const blocks = readBlocks(pages, pageBreaks)
   const join = lineJoiner(pages.flat())
   let indents: number[] = []
   const parts = blocks.map((block, index) => {
@@ -30,6 +30,8 @@ function writeBlock(block: Block, join: (lines: Line[]) => string, depth: number
       return `${'    '.repeat(depth)}${block.marker} ${escapeTags(join(block.lines).replace(/^\S+\s+/, ''))}`
     case 'table':
       return writeTable(block.table)
+    case 'break':
+      return '---'
   }
 }
 

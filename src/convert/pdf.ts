@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
-import type { ConvertContext } from './convert-context.js'
+import type { ConverterContext, DocumentMetadata } from './convert-context.js'
 import { ConvertError, damaged } from './convert-error.js'
-import { type FilledOptions, refuseTooManyPages } from './convert-options.js'
+import type { FilledOptions } from './convert-options.js'
 import { loadEngine } from './engine.js'
 import { type Line, readLines } from './pdf-lines.js'
 import { type LinkAnnotation, placeLinks } from './pdf-links.js'
@@ -10,8 +10,8 @@ import { writeMarkdown } from './pdf-markdown.js'
 
 export async function convertPdf(
   path: string,
-  context: ConvertContext,
-  options: FilledOptions,
+  context: ConverterContext,
+  { pageBreaks }: FilledOptions,
 ): Promise<string> {
   const pdfjs = await loadEngine('unpdf', path, () => import('unpdf/pdfjs'))
   const data = new Uint8Array(await readFile(path))
@@ -19,10 +19,10 @@ export async function convertPdf(
   const task = pdfjs.getDocument({ data, verbosity: 0, isEvalSupported: false, disableFontFace: true })
   try {
     const document = await task.promise
-    refuseTooManyPages(path, document.numPages, options)
+    context.metadata(await readMetadata(document))
     const pages = await readPages(document, context)
     if (pages.every((lines) => lines.length === 0)) throw withoutText(path)
-    return writeMarkdown(pages)
+    return writeMarkdown(pages, pageBreaks)
   } catch (error) {
     if (error instanceof ConvertError || context.signal?.aborted) throw error
     throw pdfError(path, error)
@@ -33,7 +33,19 @@ export async function convertPdf(
 
 type PdfDocument = Awaited<ReturnType<typeof import('unpdf/pdfjs')['getDocument']>['promise']>
 
-async function readPages(document: PdfDocument, context: ConvertContext): Promise<Line[][]> {
+// What writers put where nobody gave a value.
+const NO_VALUE = /^\s*(?:\(?(?:untitled|anonymous|unspecified)\)?)?\s*$/i
+
+async function readMetadata(document: PdfDocument): Promise<DocumentMetadata> {
+  const { info } = await document.getMetadata()
+  const property = (name: 'Title' | 'Author') => {
+    const value: unknown = Reflect.get(info, name)
+    return typeof value === 'string' && !NO_VALUE.test(value) ? value.trim() : undefined
+  }
+  return { title: property('Title'), author: property('Author'), pages: document.numPages }
+}
+
+async function readPages(document: PdfDocument, context: ConverterContext): Promise<Line[][]> {
   const total = document.numPages
   const pages: Line[][] = []
   for (let number = 1; number <= total; number++) {

@@ -35,10 +35,25 @@ export async function readXml(
   visitors: XmlVisitors = {},
 ): Promise<XmlElement> {
   const parser = new SaxesParser()
-  const tree = growTree(parser, visitors)
+  const tree = new Tree(visitors)
+  parser.on('error', (error) => {
+    throw new XmlDamaged(error.message)
+  })
+  parser.on('opentag', ({ name, attributes }) => tree.open(newElement(name, attributes)))
+  parser.on('closetag', () => tree.close())
+  parser.on('text', (text) => tree.add(text))
+  parser.on('cdata', (text) => tree.add(text))
   for await (const chunk of chunks) parser.write(chunk)
   parser.close()
-  return tree.root()
+  return tree.root
+}
+
+export function newElement(
+  tag: string,
+  attributes: Record<string, string> = {},
+  children: XmlElement['children'] = [],
+): XmlElement {
+  return { name: tag.slice(tag.indexOf(':') + 1), attributes, children }
 }
 
 export function isElement(node: XmlElement | string): node is XmlElement {
@@ -68,40 +83,45 @@ export function textOf(element: XmlElement | undefined): string {
 
 // Far deeper than any editor writes, and shallow enough for the functions above to call themselves.
 const DEEPEST = 256
-// An element takes about 300 bytes, so a tree takes at most a third of what a converting process has.
-const LARGEST_TREE = 1_000_000
+// Measured: a text of this many elements, about 3,000 pages, takes up to 900 MB until it is Markdown.
+const LARGEST_TREE = 750_000
 const CHARACTERS_PER_ELEMENT = 256
 
-function growTree(parser: SaxesParser, visitors: XmlVisitors) {
-  const document: XmlElement = { name: '', attributes: {}, children: [] }
-  const open = [document]
-  const sizes = [0]
-  let size = 0
-  const add = (node: XmlElement | string) => {
-    open.at(-1)?.children.push(node)
-    size += isElement(node) ? 1 : node.length / CHARACTERS_PER_ELEMENT
-    if (size > LARGEST_TREE) throw new XmlTooLarge('it has too many parts')
+class Tree {
+  readonly #document = newElement('')
+  readonly #open = [this.#document]
+  /** How large the tree was before each open element. */
+  readonly #sizes = [0]
+  #size = 0
+  readonly #visitors: XmlVisitors
+
+  constructor(visitors: XmlVisitors) {
+    this.#visitors = visitors
   }
-  parser.on('error', (error) => {
-    throw new XmlDamaged(error.message)
-  })
-  parser.on('opentag', ({ name, attributes }) => {
-    const element = { name: name.slice(name.indexOf(':') + 1), attributes, children: [] }
-    if (open.length > DEEPEST) throw new XmlTooLarge('its parts are nested too deeply')
-    sizes.push(size)
-    add(element)
-    open.push(element)
-  })
-  parser.on('closetag', () => {
-    const element = open.pop()
-    const before = sizes.pop()
-    const visit = element && Object.hasOwn(visitors, element.name) ? visitors[element.name] : undefined
-    if (!element || !visit) return
-    size = before ?? 0
-    open.at(-1)?.children.pop()
-    visit(element, open)
-  })
-  parser.on('text', add)
-  parser.on('cdata', add)
-  return { root: () => childElements(document)[0] ?? document }
+
+  get root(): XmlElement {
+    return childElements(this.#document)[0] ?? this.#document
+  }
+
+  add(node: XmlElement | string): void {
+    this.#open.at(-1)?.children.push(node)
+    this.#size += isElement(node) ? 1 : node.length / CHARACTERS_PER_ELEMENT
+    if (this.#size > LARGEST_TREE) throw new XmlTooLarge('it has too many parts')
+  }
+
+  open(element: XmlElement): void {
+    if (this.#open.length > DEEPEST) throw new XmlTooLarge('its parts are nested too deeply')
+    this.#sizes.push(this.#size)
+    this.add(element)
+    this.#open.push(element)
+  }
+
+  close(): void {
+    const element = this.#open.pop()
+    const size = this.#sizes.pop()
+    if (!element || !Object.hasOwn(this.#visitors, element.name)) return
+    this.#size = size ?? 0
+    this.#open.at(-1)?.children.pop()
+    this.#visitors[element.name]?.(element, this.#open)
+  }
 }

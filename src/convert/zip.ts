@@ -1,10 +1,11 @@
 import type { FileHandle } from 'node:fs/promises'
-import { inflateRawSync } from 'node:zlib'
+import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib'
 
 export interface ZipEntry {
   name: string
   encrypted: boolean
   method: number
+  checksum: number
   packedSize: number
   unpackedSize: number
   offset: number
@@ -36,11 +37,28 @@ export async function readZipDirectory(file: FileHandle, size: number): Promise<
 
 /** One entry unpacked, for the few small parts that are read without an engine. */
 export async function readZipEntry(file: FileHandle, entry: ZipEntry, maxBytes: number): Promise<Buffer> {
-  const header = await readAt(file, entry.offset, LOCAL_HEADER)
-  if (header.length < LOCAL_HEADER) throw new ZipDamaged(`${entry.name} is cut short`)
-  const start = entry.offset + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28)
-  const packed = await readAt(file, start, entry.packedSize)
+  const packed = await readPacked(file, entry)
   return entry.method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: maxBytes })
+}
+
+/** One entry piece by piece, for parts too large to be held as a whole; one that is not as declared is damage. */
+export async function* streamZipEntry(file: FileHandle, entry: ZipEntry): AsyncGenerator<Buffer> {
+  const packed = await readPacked(file, entry)
+  let size = 0
+  let checksum = 0
+  for await (const chunk of entry.method === 0 ? [packed] : inflate(packed)) {
+    size += chunk.length
+    checksum = crc32(chunk, checksum)
+    if (size > entry.unpackedSize) throw new ZipDamaged(`${entry.name} is larger than the directory says`)
+    yield chunk
+  }
+  if (checksum !== entry.checksum) throw new ZipDamaged(`${entry.name} has been altered`)
+}
+
+function inflate(packed: Buffer): AsyncIterable<Buffer> {
+  const stream = createInflateRaw({ chunkSize: 64 * 1024 })
+  stream.end(packed)
+  return stream
 }
 
 const END_RECORD = 22
@@ -66,6 +84,7 @@ function parseEntry(directory: Buffer, at: number): ZipEntry {
     name: directory.toString('utf8', at + DIRECTORY_ENTRY, at + DIRECTORY_ENTRY + nameLength),
     encrypted: (directory.readUInt16LE(at + 8) & 1) === 1,
     method: directory.readUInt16LE(at + 10),
+    checksum: directory.readUInt32LE(at + 16),
     packedSize: directory.readUInt32LE(at + 20),
     unpackedSize: directory.readUInt32LE(at + 24),
     offset: directory.readUInt32LE(at + 42),
@@ -75,6 +94,13 @@ function parseEntry(directory: Buffer, at: number): ZipEntry {
 function entryLength(directory: Buffer, at: number): number {
   const [name, extra, comment] = [28, 30, 32].map((field) => directory.readUInt16LE(at + field))
   return DIRECTORY_ENTRY + (name ?? 0) + (extra ?? 0) + (comment ?? 0)
+}
+
+async function readPacked(file: FileHandle, entry: ZipEntry): Promise<Buffer> {
+  const header = await readAt(file, entry.offset, LOCAL_HEADER)
+  if (header.length < LOCAL_HEADER) throw new ZipDamaged(`${entry.name} is cut short`)
+  const start = entry.offset + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28)
+  return readAt(file, start, entry.packedSize)
 }
 
 async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {

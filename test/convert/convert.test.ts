@@ -33,26 +33,26 @@ describe('convert', () => {
 
 describe('an engine that is not installed', () => {
   afterEach(() => {
-    vi.doUnmock('mammoth')
+    vi.doUnmock('saxes')
     vi.resetModules()
   })
 
   it('is named, with the command that installs it', async () => {
     vi.resetModules()
-    vi.doMock('mammoth', () => {
-      throw new Error("Cannot find package 'mammoth'")
+    vi.doMock('saxes', () => {
+      throw new Error("Cannot find package 'saxes'")
     })
     const { convert: convertWithout } = await import('../../src/convert/index.js')
     await expect(convertWithout({ path: sample('test.docx') })).rejects.toMatchObject({
       code: 'ENGINE_MISSING',
-      message: expect.stringContaining('npm install mammoth'),
+      message: expect.stringContaining('npm install saxes'),
     })
   })
 
   it('is not missed by the other formats', async () => {
     vi.resetModules()
-    vi.doMock('mammoth', () => {
-      throw new Error("Cannot find package 'mammoth'")
+    vi.doMock('saxes', () => {
+      throw new Error("Cannot find package 'saxes'")
     })
     const { convert: convertWithout } = await import('../../src/convert/index.js')
     const { markdown } = await convertWithout({ path: await documentFile('a.html', '<p>text</p>') })

@@ -2,13 +2,27 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { type ConvertContext, type ConvertInput, convert } from '../../src/convert/index.js'
+import {
+  type ConvertContext,
+  type ConvertInput,
+  convert,
+  type DocumentMetadata,
+} from '../../src/convert/index.js'
 
 export const sample = (name: string) => join('..', 'shared', 'samples', name)
 
 /** The Markdown alone, which is what most tests look at. */
 export async function toMarkdown(input: ConvertInput, context?: ConvertContext): Promise<string> {
   return (await convert(input, context)).markdown
+}
+
+export async function markdownOf(path: string): Promise<string> {
+  return toMarkdown({ path })
+}
+
+/** What a document says about itself. */
+export async function metadataOf(path: string): Promise<DocumentMetadata> {
+  return (await convert({ path })).metadata
 }
 
 /** A file with this name and content, in a folder of its own that goes with the test. */

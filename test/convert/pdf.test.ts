@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { documentFile, headings, outOfOrder, sample, tables, toMarkdown } from './documents.js'
+import { documentFile, headings, metadataOf, outOfOrder, sample, tables, toMarkdown } from './documents.js'
 import { type PdfPage, pdfFile } from './pdf-file.js'
 
 async function fromPages(...pages: PdfPage[]): Promise<string> {
@@ -180,5 +180,27 @@ describe('PDF', () => {
     }
     await expect(toMarkdown({ path }, { signal: controller.signal, progress })).rejects.toThrow('enough')
     expect(seen).toEqual([1])
+  })
+
+  it('writes a rule between pages where that is wanted, and leaves each page its text', async () => {
+    const pages = [lines(50, 200, ['The sentence goes on and']), [], lines(50, 700, ['ends here.'])]
+    const path = await documentFile('breaks.pdf', pdfFile(pages.map((texts) => ({ texts }))))
+    expect(await toMarkdown({ path, pageBreaks: true })).toBe(
+      'The sentence goes on and\n\n---\n\n---\n\nends here.\n',
+    )
+    expect(await toMarkdown({ path })).toBe('The sentence goes on and ends here.\n')
+  })
+
+  it('tells its title, author and pages', async () => {
+    const info = '/Info << /Title (On rain) /Author (A. Author) >>'
+    const file = pdfFile(
+      [1, 2].map(() => ({ texts: lines(50, 700, ['Text']) })),
+      info,
+    )
+    expect(await metadataOf(await documentFile('named.pdf', file))).toEqual({
+      title: 'On rain',
+      author: 'A. Author',
+      pages: 2,
+    })
   })
 })

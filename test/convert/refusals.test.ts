@@ -47,6 +47,11 @@ describe('what is no document is refused in one line that names it', () => {
     'html',
     'docx',
     'pdf',
+    'pptx',
+    'xlsx',
+    'odt',
+    'ods',
+    'odp',
     'epub',
     'rtf',
     'csv',
@@ -77,7 +82,8 @@ describe('what is no document is refused in one line that names it', () => {
       'FORMAT_UNSUPPORTED',
       /\.xyz is not supported/,
     )
-    await expectRefused(sample('test.xlsx'), 'FORMAT_UNSUPPORTED', /is an Excel workbook/)
+    const binary = await documentFile('book.xlsb', zipFile([{ name: 'xl/workbook.bin', content: 'x' }]))
+    await expectRefused(binary, 'FORMAT_UNSUPPORTED', /is an Excel workbook in binary form/)
   })
 
   it('a ZIP archive of something else that is named like a document', async () => {
@@ -143,7 +149,12 @@ describe('encrypted documents are refused', () => {
 
   it('an old .doc is not called encrypted', async () => {
     const path = await documentFile('old.doc', Buffer.from('d0cf11e0a1b11ae1', 'hex'))
-    await expectRefused(path, 'FORMAT_UNSUPPORTED', /old Office file/)
+    await expectRefused(path, 'FORMAT_UNSUPPORTED', /old Office file.*save it as \.docx/)
+  })
+
+  it('an old .xls is refused by name, with what to save it as', async () => {
+    const path = await documentFile('old.xls', Buffer.from('d0cf11e0a1b11ae1', 'hex'))
+    await expectRefused(path, 'FORMAT_UNSUPPORTED', /\.xls.*save it as \.xlsx first/)
   })
 })
 
@@ -165,6 +176,25 @@ describe('zip bombs are refused by their directory', () => {
   })
 })
 
+describe('an archive that lies about its parts is refused as damaged', () => {
+  const content = `<office:document-content>${' '.repeat(1_000_000)}</office:document-content>`
+  const mimetype = { name: 'mimetype', content: 'application/vnd.oasis.opendocument.text' }
+
+  it.each([true, false])('when one unpacks to more than it says (packed: %s)', async (packed) => {
+    const lie = { name: 'content.xml', content, packed, declaredSize: 1000 }
+    const path = await documentFile('lie.odt', zipFile([mimetype, lie]))
+    await expectRefused(path, 'FILE_CORRUPT', /OpenDocument text is damaged/)
+    expect((await refusal(path)).cause).toMatchObject({ message: expect.stringMatching(/larger than/) })
+  })
+
+  it('when one is not what its checksum says', async () => {
+    const file = zipFile([mimetype, { name: 'content.xml', content }])
+    file[file.indexOf('   ')] = 0x41
+    const path = await documentFile('altered.odt', file)
+    expect((await refusal(path)).cause).toMatchObject({ message: expect.stringMatching(/altered/) })
+  })
+})
+
 describe('identify', () => {
   it.each([
     ['test_blog.html', 'html'],
@@ -176,6 +206,8 @@ describe('identify', () => {
     ['test_mskanji.csv', 'csv'],
     ['test.json', 'json'],
     ['test_notebook.ipynb', 'ipynb'],
+    ['test.pptx', 'pptx'],
+    ['test.xlsx', 'xlsx'],
   ])('takes %s for %s', async (name, format) => {
     expect(await identify(sample(name))).toBe(format)
   })
@@ -187,6 +219,20 @@ describe('identify', () => {
     )
     expect(await identify(path)).toBe('pdf')
     expect(await toMarkdown({ path })).toBe('A PDF after all\n')
+  })
+
+  it('takes OpenDocument files for what they say they are, or are named where they do not', async () => {
+    const body = { name: 'content.xml', content: '<x/>' }
+    const type = (kind: string) => ({
+      name: 'mimetype',
+      content: `application/vnd.oasis.opendocument.${kind}`,
+    })
+    const named = async (name: string, kind?: string) =>
+      identify(await documentFile(name, zipFile(kind === undefined ? [body] : [type(kind), body])))
+    expect(await named('a.odt', 'spreadsheet')).toBe('ods')
+    expect(await named('a', 'presentation-template')).toBe('odp')
+    expect(await named('a.odt')).toBe('odt')
+    await expect(named('a.odg', 'graphics')).rejects.toThrow(/OpenDocument file of another kind/)
   })
 
   it('knows an HTML page without an extension by its first tag', async () => {

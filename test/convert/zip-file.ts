@@ -1,3 +1,5 @@
+import { crc32, deflateRawSync } from 'node:zlib'
+
 export interface ZipFileEntry {
   name: string
   /** A string is written as UTF-8. */
@@ -5,9 +7,11 @@ export interface ZipFileEntry {
   /** What the directory claims the entry unpacks to. */
   declaredSize?: number
   encrypted?: boolean
+  /** Deflated instead of stored. */
+  packed?: boolean
 }
 
-/** A ZIP archive of stored entries, written by hand so that its directory can lie. */
+/** A ZIP archive, written by hand so that its directory can lie. */
 export function zipFile(entries: ZipFileEntry[]): Buffer {
   const files: Buffer[] = []
   const directory: Buffer[] = []
@@ -15,8 +19,9 @@ export function zipFile(entries: ZipFileEntry[]): Buffer {
   for (const entry of entries) {
     const content = Buffer.from(entry.content ?? '')
     const name = Buffer.from(entry.name)
-    const fields = commonFields(entry, content, name)
-    const file = Buffer.concat([signature(0x04034b50), fields, name, content])
+    const packed = entry.packed ? deflateRawSync(content) : content
+    const fields = commonFields(entry, content, packed.length, name)
+    const file = Buffer.concat([signature(0x04034b50), fields, name, packed])
     const tail = Buffer.alloc(14)
     tail.writeUInt32LE(offset, 10)
     directory.push(Buffer.concat([signature(0x02014b50), Buffer.from([20, 0]), fields, tail, name]))
@@ -30,7 +35,12 @@ export function zipFile(entries: ZipFileEntry[]): Buffer {
 /** A Word document with these parts, besides the ones no document goes without. */
 export function wordFile(body: string, parts: ZipFileEntry[] = []): Buffer {
   const open = '<?xml version="1.0" encoding="UTF-8"?>'
-  const word = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+  const word = Object.entries({
+    w: 'http://schemas.openxmlformats.org/wordprocessingml/2006/main',
+    r: 'http://schemas.openxmlformats.org/officeDocument/2006/relationships',
+    m: 'http://schemas.openxmlformats.org/officeDocument/2006/math',
+    mc: 'http://schemas.openxmlformats.org/markup-compatibility/2006',
+  }).map(([prefix, name]) => `xmlns:${prefix}="${name}"`)
   const relation = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
   const relationships = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
   return zipFile([
@@ -48,17 +58,19 @@ export function wordFile(body: string, parts: ZipFileEntry[] = []): Buffer {
     },
     {
       name: 'word/document.xml',
-      content: `${open}<w:document ${word}><w:body>${body}</w:body></w:document>`,
+      content: `${open}<w:document ${word.join(' ')}><w:body>${body}</w:body></w:document>`,
     },
     ...parts,
   ])
 }
 
-function commonFields(entry: ZipFileEntry, content: Buffer, name: Buffer): Buffer {
+function commonFields(entry: ZipFileEntry, content: Buffer, packedLength: number, name: Buffer): Buffer {
   const fields = Buffer.alloc(26)
   fields.writeUInt16LE(20, 0)
   fields.writeUInt16LE(entry.encrypted ? 1 : 0, 2)
-  fields.writeUInt32LE(content.length, 14)
+  fields.writeUInt16LE(entry.packed ? 8 : 0, 4)
+  fields.writeUInt32LE(crc32(content), 10)
+  fields.writeUInt32LE(packedLength, 14)
   fields.writeUInt32LE(entry.declaredSize ?? content.length, 18)
   fields.writeUInt16LE(name.length, 22)
   return fields

@@ -1,0 +1,52 @@
+import { posix } from 'node:path'
+import { type Archive, withArchive } from './archive.js'
+import type { ConvertContext, DocumentMetadata } from './convert-context.js'
+import { ConvertError } from './convert-error.js'
+import { chartTableHtml } from './odf-chart.js'
+import { descendants, find, textOf, type XmlElement } from './xml.js'
+
+/** Opens an OpenDocument file for as long as the work takes, which is given what the file says about itself. */
+export async function withOdf<T>(
+  path: string,
+  what: string,
+  context: ConvertContext,
+  work: (archive: Archive, metadata: DocumentMetadata) => Promise<T>,
+): Promise<T> {
+  return withArchive(path, what, context, async (archive) => {
+    const manifest = await archive.xml('META-INF/manifest.xml')
+    // Each part is encrypted by itself, which the archive does not know of.
+    if (descendants(manifest, 'encryption-data').length > 0) {
+      throw new ConvertError('FILE_ENCRYPTED', `${path}: is encrypted; save it without a password`)
+    }
+    if (!archive.has('content.xml')) throw new Error('the content is missing')
+    return work(archive, readMetadata(await archive.xml('meta.xml')))
+  })
+}
+
+/** The charts and formulas in a document, as HTML by the address under which its frames have them. */
+export async function readObjects(archive: Archive, content: XmlElement): Promise<Map<string, string>> {
+  const objects = new Map<string, string>()
+  for (const { attributes } of descendants(content, 'object')) {
+    const address = attributes['xlink:href'] ?? ''
+    const part = posix.join(address, 'content.xml')
+    if (!objects.has(address) && archive.has(part)) objects.set(address, objectHtml(await archive.xml(part)))
+  }
+  return objects
+}
+
+function readMetadata(meta: XmlElement): DocumentMetadata {
+  const properties = find(meta, 'meta')
+  const text = (name: string) => textOf(find(properties, name)).trim() || undefined
+  const statistic = find(properties, 'document-statistic')?.attributes ?? {}
+  const pages = Number(statistic['meta:page-count'])
+  return {
+    title: text('title'),
+    author: text('initial-creator') ?? text('creator'),
+    pages: pages > 0 ? pages : undefined,
+  }
+}
+
+function objectHtml(root: XmlElement): string {
+  const chart = find(root, 'body', 'chart', 'chart')
+  return chart ? chartTableHtml(chart) : ''
+}
