@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { Argument, Command, CommanderError } from 'commander'
 import { exitCodes } from './exit-codes.js'
 import { duration, positiveNumber, statusName } from './option-values.js'
@@ -23,8 +24,8 @@ function withCommand(args: string[], { commands }: Command): string[] {
   const [first = '', ...rest] = args
   if (first === '--status' || first === '--cancel') return [first.slice(2), ...rest]
   const isCommand = ['help', ...commands.map((command) => command.name())].includes(first)
-  const isPath = first !== '' && !first.startsWith('-') && !isCommand
-  return isPath && /[./\\*]/.test(first) ? ['convert', ...args] : args
+  if (first.startsWith('-') || isCommand) return args
+  return existsSync(first) || /[./\\*]/.test(first) ? ['convert', ...args] : args
 }
 
 type End = (code: number) => void
