@@ -57,7 +57,7 @@ type Limit = 'maxFileBytes' | 'maxUnpackedBytes' | 'maxArchiveEntries' | 'maxPag
 
 /** Tells that a document is over a limit; `what` is what it has, such as "has 20,000 pages". */
 export function overLimit(path: string, what: string, name: Limit, most: number): ConvertError {
-  const shown = name.endsWith('Bytes') ? megabytes(most) : most.toLocaleString('en')
+  const shown = name.endsWith('Bytes') ? readableSize(most) : most.toLocaleString('en')
   const message = `${path}: ${what}, over the limit of ${shown}; split it, or raise the option ${name}`
   return new ConvertError('FILE_TOO_LARGE', message)
 }
@@ -66,9 +66,11 @@ export function refuseTooManyPages(path: string, pages: number, { maxPages }: Fi
   if (pages > maxPages) throw overLimit(path, `has ${pages.toLocaleString('en')} pages`, 'maxPages', maxPages)
 }
 
-export function megabytes(bytes: number): string {
-  const size = bytes / 1024 / 1024
-  return size < 10 ? `${Number(size.toFixed(2))} MB` : `${Math.round(size)} MB`
+const MEGABYTE = 1024 * 1024
+
+export function readableSize(bytes: number): string {
+  const [size, unit] = bytes < MEGABYTE ? [bytes / 1024, 'kB'] : [bytes / MEGABYTE, 'MB']
+  return `${size < 10 ? Number(size.toFixed(2)) : Math.round(size)} ${unit}`
 }
 
 // The first of the choices is the default.

@@ -51,15 +51,22 @@ export async function convert(input: ConvertInput, context: ConvertContext = {})
   const tidy = tidyImages(converted.markdown, options.remoteImages)
   const clean = (text: string) => (options.sanitize ? sanitize(text) : { text, removed: 0 })
   const { text, removed } = clean(tidy)
-  const { title, author, pages } = converted.metadata
-  const line = (told: string | undefined) => told && clean(told).text.replace(/\s+/g, ' ').trim()
-  const metadata = { title: line(title), author: line(author), pages }
   return {
     markdown: `${text.trim()}\n`,
     format: converted.format,
-    metadata,
+    metadata: tidyMetadata(converted.metadata, (told) => clean(told).text),
     hiddenCharacters: removed,
   }
+}
+
+/** Only what is known: a result without undefined values can be kept as plain JSON. */
+function tidyMetadata(
+  { title, author, pages }: DocumentMetadata,
+  clean: (text: string) => string,
+): DocumentMetadata {
+  const line = (told = '') => clean(told).replace(/\s+/g, ' ').trim() || undefined
+  const known = Object.entries({ title: line(title), author: line(author), pages })
+  return Object.fromEntries(known.filter(([, value]) => value !== undefined))
 }
 
 interface Job {

@@ -6,6 +6,19 @@ export const formats = [
     mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   },
   { name: 'pdf', extensions: ['.pdf'], mediaType: 'application/pdf' },
+  {
+    name: 'pptx',
+    extensions: ['.pptx', '.ppsx', '.pptm', '.potx'],
+    mediaType: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  },
+  {
+    name: 'xlsx',
+    extensions: ['.xlsx', '.xlsm', '.xltx'],
+    mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  },
+  { name: 'odt', extensions: ['.odt', '.ott'], mediaType: 'application/vnd.oasis.opendocument.text' },
+  { name: 'ods', extensions: ['.ods', '.ots'], mediaType: 'application/vnd.oasis.opendocument.spreadsheet' },
+  { name: 'odp', extensions: ['.odp', '.otp'], mediaType: 'application/vnd.oasis.opendocument.presentation' },
   { name: 'epub', extensions: ['.epub'], mediaType: 'application/epub+zip' },
   { name: 'rtf', extensions: ['.rtf'], mediaType: 'application/rtf' },
   { name: 'csv', extensions: ['.csv'], mediaType: 'text/csv' },
@@ -21,19 +34,6 @@ export const formats = [
   { name: 'markdown', extensions: ['.md', '.markdown'], mediaType: 'text/markdown' },
   { name: 'text', extensions: ['.txt', '.text', '.log'], mediaType: 'text/plain' },
   { name: 'zip', extensions: ['.zip'], mediaType: 'application/zip' },
-  {
-    name: 'pptx',
-    extensions: ['.pptx', '.ppsx', '.pptm', '.potx'],
-    mediaType: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  },
-  {
-    name: 'xlsx',
-    extensions: ['.xlsx', '.xlsm', '.xltx'],
-    mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  },
-  { name: 'odt', extensions: ['.odt', '.ott'], mediaType: 'application/vnd.oasis.opendocument.text' },
-  { name: 'ods', extensions: ['.ods', '.ots'], mediaType: 'application/vnd.oasis.opendocument.spreadsheet' },
-  { name: 'odp', extensions: ['.odp', '.otp'], mediaType: 'application/vnd.oasis.opendocument.presentation' },
 ] as const satisfies readonly { name: string; extensions: readonly string[]; mediaType: string }[]
 
 export type Format = (typeof formats)[number]['name']

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { ConvertError } from './convert-error.js'
-import { type FilledOptions, megabytes, overLimit } from './convert-options.js'
+import { type FilledOptions, overLimit, readableSize } from './convert-options.js'
 import { type Format, formats } from './formats.js'
 import { readZipDirectory, readZipEntry, ZipDamaged, type ZipEntry } from './zip.js'
 
@@ -38,7 +38,7 @@ function refuseBomb(path: string, entries: ZipEntry[], size: number, limits: Fil
   const { maxUnpackedBytes, maxArchiveEntries } = limits
   const unpacked = entries.reduce((sum, entry) => sum + entry.unpackedSize, 0)
   if (unpacked > maxUnpackedBytes) {
-    throw overLimit(path, `unpacks to ${megabytes(unpacked)}`, 'maxUnpackedBytes', maxUnpackedBytes)
+    throw overLimit(path, `unpacks to ${readableSize(unpacked)}`, 'maxUnpackedBytes', maxUnpackedBytes)
   }
   if (unpacked > RATIO_COUNTS_FROM_BYTES && unpacked > size * MAX_RATIO) {
     const message = `${path}: unpacks to ${Math.round(unpacked / size)} times its size, over the limit of ${MAX_RATIO}; it may be a zip bomb, check where it comes from`

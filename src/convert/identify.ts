@@ -5,8 +5,8 @@ import {
   type ConvertOptions,
   type FilledOptions,
   fillOptions,
-  megabytes,
   overLimit,
+  readableSize,
 } from './convert-options.js'
 import { type Format, formats } from './formats.js'
 import { identifyArchive } from './identify-archive.js'
@@ -52,7 +52,7 @@ async function sizeOf(path: string, { maxFileBytes }: FilledOptions): Promise<nu
   if (!stats.isFile()) throw new ConvertError('NOT_A_FILE', `${path}: is not a regular file; name a document`)
   if (stats.size === 0) throw new ConvertError('FILE_EMPTY', `${path}: is empty; there is nothing to convert`)
   if (stats.size > maxFileBytes) {
-    throw overLimit(path, `is ${megabytes(stats.size)}`, 'maxFileBytes', maxFileBytes)
+    throw overLimit(path, `is ${readableSize(stats.size)}`, 'maxFileBytes', maxFileBytes)
   }
   return stats.size
 }

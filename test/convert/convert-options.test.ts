@@ -32,6 +32,17 @@ describe('options', () => {
     })
   })
 
+  it.each([
+    ['slides', 'test.pptx'],
+    ['sheets', 'test.xlsx'],
+    ['chapters', 'test.epub'],
+  ])('limit the %s of %s', async (_, name) => {
+    await expect(convert({ path: sample(name), maxPages: 1 })).rejects.toMatchObject({
+      code: 'FILE_TOO_LARGE',
+      message: expect.stringContaining('raise the option maxPages'),
+    })
+  })
+
   it('limit the size of a file', async () => {
     await expect(convert({ path: sample('test.json'), maxFileBytes: 100 })).rejects.toThrow(
       /over the limit of .*maxFileBytes/,

@@ -7,6 +7,8 @@ describe('convert', () => {
     'test_blog.html',
     'test.docx',
     'test.pdf',
+    'test.pptx',
+    'test.xlsx',
     'test.epub',
     'test.rtf',
     'test_mskanji.csv',
