@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { identify } from '../convert/index.js'
+import { type ConvertInput, identify } from '../convert/index.js'
 import { fromModule, type Raincheck } from '../index.js'
 
 /** The conversion itself, in a child process. */
@@ -11,7 +11,7 @@ export const convertWork = fromModule<typeof import('../convert/index.js'), 'con
   'convert',
 )
 
-/** Converts a document. An unchanged file is a hit wherever it lies: its content is the key. */
+/** Converts a document. An unchanged file is a hit wherever it lies: its content and the options are the key. */
 export function cachedConvert(rain: Raincheck, version: string) {
   return rain.cached({
     name: 'convert',
@@ -19,12 +19,13 @@ export function cachedConvert(rain: Raincheck, version: string) {
     version,
     asyncTimeout: Number.POSITIVE_INFINITY,
     ttl: '1d',
-    check: async ({ path }: { path: string }) => void (await identify(path)),
-    key: async ({ path }: { path: string }) => ({
+    check: async ({ path, ...options }: ConvertInput) => void (await identify(path, options)),
+    key: async ({ path, ...options }: ConvertInput) => ({
       content: await contentHash(path),
       extension: extname(path),
+      options,
     }),
-    title: ({ path }: { path: string }) => basename(path),
+    title: ({ path }: ConvertInput) => basename(path),
   })(convertWork)
 }
 

@@ -1,24 +1,27 @@
-import type { ConvertResult } from '../convert/index.js'
-import type { Raincheck, Ref, TaskHandle } from '../index.js'
+import type { ConvertInput } from '../convert/index.js'
+import { type Raincheck, RaincheckError, type Ref, type TaskHandle } from '../index.js'
 import type { ConvertFunction } from './convert-function.js'
+import type { Converted } from './written-markdown.js'
 
 /** Converts a document as a part of another task: its progress is told there, and a cancel of that cancels it. */
 export async function convertNested(
   rain: Raincheck,
   convert: ConvertFunction,
-  path: string,
+  input: ConvertInput,
   { scope, signal }: Pick<TaskHandle, 'scope' | 'signal'>,
   onProgress?: TaskHandle['progress'],
-): Promise<ConvertResult> {
+): Promise<Converted> {
   signal.throwIfAborted()
-  const { ref } = await convert({ path }, { scope, asyncTimeout: 0 })
+  const { ref } = await convert(input, { scope, asyncTimeout: 0 })
   const stopTelling = rain.on('progress', (event) => event.ref === ref && onProgress?.(event.progress))
   const onAbort = () => cancelWith(rain.scope(scope), ref, signal)
   signal.addEventListener('abort', onAbort, { once: true })
   if (signal.aborted) onAbort()
   try {
     // Joins it, to get the function's own error.
-    return await convert.value({ path }, { scope })
+    const answer = await convert(input, { scope })
+    if (answer.status === 'complete') return { result: answer.value, settledAt: answer.settledAt }
+    throw new RaincheckError('CLOSED', `${input.path} is converted by another process; poll ${ref} there`)
   } finally {
     stopTelling()
     signal.removeEventListener('abort', onAbort)

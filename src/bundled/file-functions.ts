@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
-import { type ConvertResult, identify } from '../convert/index.js'
+import { type ConvertOptions, identify } from '../convert/index.js'
 import type { Raincheck, TaskBackend, TaskHandle } from '../index.js'
 import type { ConvertFunction } from './convert-function.js'
 import { convertNested } from './convert-nested.js'
 import { refuseOverwriting, writeOutput } from './output-file.js'
+import { type Converted, writtenMarkdown } from './written-markdown.js'
 
 /** One document, and the file that its Markdown goes to. */
 export interface FileJob {
@@ -12,12 +13,18 @@ export interface FileJob {
   output: string
 }
 
-export interface BatchInput {
+/** How documents are converted and written. */
+export interface FileOptions {
+  conversion: ConvertOptions
+  frontMatter: boolean
+  /** Whether files that exist are written over. */
+  force: boolean
+}
+
+export interface BatchInput extends FileOptions {
   /** What a list of tasks shows. */
   title: string
   files: FileJob[]
-  /** Whether files that exist are written over. */
-  force: boolean
   /** Whether the first document that fails ends all. */
   failFast: boolean
 }
@@ -25,6 +32,8 @@ export interface BatchInput {
 export type FileResult =
   | (FileJob & { status: 'complete' })
   | (FileJob & { status: 'failed'; error: { message: string; code?: string } })
+
+type FileInput = FileJob & FileOptions
 
 /** What a batch comes to; each document succeeds or fails alone. */
 export interface BatchResult {
@@ -46,12 +55,13 @@ export function fileFunctions(
   const convertFile = rain.cached({
     ...options,
     name: 'convert-file',
-    check: async ({ source }: FileJob & { force: boolean }) => void (await identify(source)),
-    title: ({ source }: FileJob & { force: boolean }) => basename(source),
-  })(async ({ source, output, force }: FileJob & { force: boolean }, task) => {
-    const result = await convertNested(rain, convert, source, task, task.progress)
-    await writeOutput(output, result.markdown, force)
-    return result
+    check: async ({ source, conversion }: FileInput) => void (await identify(source, conversion)),
+    title: ({ source }: FileInput) => basename(source),
+  })(async ({ source, output, conversion, frontMatter, force }: FileInput, task) => {
+    const input = { path: source, ...conversion }
+    const converted = await convertNested(rain, convert, input, task, task.progress)
+    await writeOutput(output, await writtenMarkdown(source, converted, frontMatter), force)
+    return converted.result
   })
   const convertFiles = rain.cached({
     ...options,
@@ -59,17 +69,18 @@ export function fileFunctions(
     title: ({ title }: BatchInput) => title,
   })(async (input: BatchInput, task) =>
     runBatch(input, task, (path, signal) =>
-      convertNested(rain, convert, path, { scope: task.scope, signal }),
+      convertNested(rain, convert, { path, ...input.conversion }, { scope: task.scope, signal }),
     ),
   )
   return { convertFile, convertFiles }
 }
 
 async function runBatch(
-  { files, force, failFast }: BatchInput,
+  input: BatchInput,
   { signal, progress, log }: TaskHandle,
-  convertOne: (path: string, signal: AbortSignal) => Promise<ConvertResult>,
+  convertOne: (path: string, signal: AbortSignal) => Promise<Converted>,
 ): Promise<BatchResult> {
+  const { files, failFast } = input
   const results: FileResult[] = []
   const enough = new AbortController()
   const both = AbortSignal.any([signal, enough.signal])
@@ -79,7 +90,7 @@ async function runBatch(
     while (next < files.length && !both.aborted) {
       const at = next++
       const job = files[at] as FileJob
-      const result = await convertTo(job, force, () => convertOne(job.source, both))
+      const result = await convertTo(job, input, () => convertOne(job.source, both))
       both.throwIfAborted()
       results[at] = result
       progress({ current: ++done, total: files.length, message: basename(job.source) })
@@ -95,14 +106,14 @@ async function runBatch(
 
 async function convertTo(
   job: FileJob,
-  force: boolean,
-  convert: () => Promise<ConvertResult>,
+  { frontMatter, force }: FileOptions,
+  convert: () => Promise<Converted>,
 ): Promise<FileResult> {
   const { source, output } = job
   try {
-    const { markdown } = await convert()
+    const text = await writtenMarkdown(source, await convert(), frontMatter)
     await refuseOverwriting(source, output, true)
-    await writeOutput(output, markdown, force)
+    await writeOutput(output, text, force)
     return { ...job, status: 'complete' }
   } catch (error) {
     const { message, code } = error as Error & { code?: string }

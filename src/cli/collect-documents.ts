@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { escapePath, glob, isDynamicPattern } from 'tinyglobby'
-import { identify } from '../convert/index.js'
+import { type Format, identify } from '../convert/index.js'
 
 /** A document, and the folder that its place under `-o` is told from. */
 export interface FoundDocument {
@@ -11,16 +11,23 @@ export interface FoundDocument {
 
 export interface Collected {
   documents: FoundDocument[]
-  /** Of the folders and patterns: what is hidden, or of a format that is not supported. */
-  skipped: { hidden: number; unsupported: number }
+  /** Of the folders and patterns. */
+  skipped: Skipped
   /** Whether a folder or a pattern was among them. */
   isBatch: boolean
+}
+
+export interface Skipped {
+  hidden: number
+  unsupported: number
+  /** Markdown already: often what an earlier run wrote beside its documents. */
+  markdown: number
 }
 
 /** Finds the documents that files, folders and patterns name. A file that is named itself is never skipped. */
 export async function collectDocuments(names: readonly string[]): Promise<Collected> {
   const documents = new Map<string, FoundDocument>()
-  const skipped = { hidden: 0, unsupported: 0 }
+  const skipped = { hidden: 0, unsupported: 0, markdown: 0 }
   let isBatch = false
   for (const name of names) {
     const folder = await folderOf(name)
@@ -47,11 +54,11 @@ async function isOnlyPattern(name: string): Promise<boolean> {
   return isDynamicPattern(name) && (await stat(name).catch(() => undefined)) === undefined
 }
 
-async function within(folder: string, skipped: Collected['skipped']): Promise<FoundDocument[]> {
+async function within(folder: string, skipped: Skipped): Promise<FoundDocument[]> {
   return supported(await files('**/*', folder), folder, skipped)
 }
 
-async function matches(pattern: string, skipped: Collected['skipped']): Promise<FoundDocument[]> {
+async function matches(pattern: string, skipped: Skipped): Promise<FoundDocument[]> {
   const found = await supported(await files(pattern, process.cwd()), process.cwd(), skipped)
   if (found.length === 0) throw new Error(`${pattern} matches no document; check the pattern`)
   return found
@@ -63,15 +70,11 @@ async function files(pattern: string, folder: string): Promise<string[]> {
   return found.map((path) => resolve(path)).sort()
 }
 
-async function supported(
-  paths: string[],
-  root: string,
-  skipped: Collected['skipped'],
-): Promise<FoundDocument[]> {
+async function supported(paths: string[], root: string, skipped: Skipped): Promise<FoundDocument[]> {
   const documents: FoundDocument[] = []
   for (const source of paths) {
-    if (isHidden(relative(root, source))) skipped.hidden++
-    else if (await isUnsupported(source)) skipped.unsupported++
+    const why = isHidden(relative(root, source)) ? 'hidden' : await formatOf(source)
+    if (why === 'hidden' || why === 'unsupported' || why === 'markdown') skipped[why]++
     else documents.push({ source, root })
   }
   return documents
@@ -82,12 +85,11 @@ function isHidden(path: string): boolean {
 }
 
 /** One that is broken is not skipped: it fails, and is named. */
-async function isUnsupported(path: string): Promise<boolean> {
+async function formatOf(path: string): Promise<Format | 'unsupported' | 'broken'> {
   try {
-    await identify(path)
-    return false
+    return await identify(path)
   } catch (error) {
-    return Object(error).code === 'FORMAT_UNSUPPORTED'
+    return Object(error).code === 'FORMAT_UNSUPPORTED' ? 'unsupported' : 'broken'
   }
 }
 

@@ -1,5 +1,7 @@
 import { writeOutput } from '../bundled/output-file.js'
+import { writtenMarkdown } from '../bundled/written-markdown.js'
 import type { ConvertOptions, ConvertPlan } from './commands/convert.js'
+import { conversionOptions } from './conversion-options.js'
 import { type ConvertJob, exitCodeOfReports, type FileReport, tell, tellEnd } from './convert-report.js'
 import type { ExitCode } from './exit-codes.js'
 import { type FileOutcome, startConversion } from './foreground.js'
@@ -10,26 +12,27 @@ import { onSignals } from './signals.js'
 /** Converts in this process and its children, and writes each file as soon as it is done. */
 export async function convertHere(plan: ConvertPlan, options: ConvertOptions): Promise<ExitCode> {
   const { jobs, refused, bundled, title } = plan
+  const conversion = conversionOptions(options)
   const bar = new ProgressBar()
   const count = new Count(bar, title, jobs.length)
-  const conversion = startConversion(
+  const running = startConversion(
     bundled,
-    jobs.map(({ source }) => source),
+    jobs.map(({ source }) => ({ path: source, ...conversion })),
     (name, progress) => count.isMany || bar.show(name, progress),
   )
   let hasFailed = false
-  const signals = onSignals(() => void conversion.abort())
+  const signals = onSignals(() => void running.abort())
   const reports = jobs.map(async (job, at) => {
-    const report = await deliver(await (conversion.outcomes[at] as Promise<FileOutcome>), job, options)
+    const report = await deliver(await (running.outcomes[at] as Promise<FileOutcome>), job, options)
     count.add(job.source)
     if (report.status === 'failed' && options.failFast && !hasFailed) {
       hasFailed = true
-      await conversion.abort()
+      await running.abort()
     }
     return report
   })
   const told = await tellAll([...refused, ...reports], options, bar, () => signals.received() !== undefined)
-  await conversion.finish()
+  await running.finish()
   signals.stop()
   return signals.received() ?? exitCodeOfReports(told)
 }
@@ -60,12 +63,14 @@ async function deliver(
   { output }: ConvertJob,
   options: ConvertOptions,
 ): Promise<FileReport> {
-  if (outcome.status !== 'complete' || options.stdout) return outcome
+  if (outcome.status !== 'complete') return outcome
+  const { source, status, ref, converted } = outcome
+  if (options.stdout) return { source, status, ref, markdown: converted.result.markdown }
   try {
-    await writeOutput(output, outcome.markdown, options.force)
-    return { ...outcome, output }
+    await writeOutput(output, await writtenMarkdown(source, converted, options.frontMatter), options.force)
+    return { source, status, ref, output }
   } catch (error) {
-    return { source: outcome.source, status: 'failed', error: describe(error) }
+    return { source, status: 'failed', error: describe(error) }
   }
 }
 

@@ -2,6 +2,7 @@ import type { BatchResult } from '../bundled/file-functions.js'
 import type { ConvertResult } from '../convert/index.js'
 import type { CallAnswer } from '../index.js'
 import type { ConvertOptions, ConvertPlan } from './commands/convert.js'
+import { conversionOptions } from './conversion-options.js'
 import { exitCodeOfReports, type FileReport, tell, tellEnd } from './convert-report.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { submit } from './submit.js'
@@ -20,16 +21,20 @@ export async function convertInBackground(plan: ConvertPlan, options: ConvertOpt
 
 function submitPlan(plan: ConvertPlan, options: ConvertOptions): Promise<CallAnswer<unknown>> {
   const { bundled, jobs, title, store, isBatch } = plan
-  const { force = false, failFast = false, stdout } = options
+  const { force = false, failFast = false, stdout, frontMatter } = options
+  const conversion = conversionOptions(options)
+  const how = { conversion, frontMatter, force }
   const now = { asyncTimeout: 0 }
   const [job] = jobs
   if (!isBatch && job)
     return submit<unknown>(bundled.rain, store, () =>
-      stdout ? bundled.convert({ path: job.source }, now) : bundled.convertFile({ ...job, force }, now),
+      stdout
+        ? bundled.convert({ path: job.source, ...conversion }, now)
+        : bundled.convertFile({ ...job, ...how }, now),
     )
   if (stdout) throw new Error('in the background --stdout takes one document; leave it out, or name one')
   return submit<unknown>(bundled.rain, store, () =>
-    bundled.convertFiles({ title, files: jobs, force, failFast }, now),
+    bundled.convertFiles({ title, files: jobs, failFast, ...how }, now),
   )
 }
 
@@ -41,7 +46,10 @@ function tellDone(
 ): ExitCode {
   const done: FileReport[] = isBatch
     ? (value as BatchResult).files
-    : jobs.map((job) => ({ ...job, status: 'complete', ref, markdown: (value as ConvertResult).markdown }))
+    : jobs.map(({ source, output }) => {
+        const what = options.stdout ? { markdown: (value as ConvertResult).markdown } : { output }
+        return { source, status: 'complete', ref, ...what }
+      })
   for (const report of done) tell(report, options)
   const reports = [...refused, ...done]
   tellEnd(reports, options)

@@ -6,7 +6,7 @@ export interface ConvertJob {
   output: string
 }
 
-/** What became of one document. */
+/** What became of one document: its Markdown was written to a file, or is to be printed. */
 export type FileReport =
   | { source: string; status: 'complete'; ref?: string; output?: string; markdown?: string }
   | { source: string; status: 'failed'; error: { message: string; code?: string } }
@@ -24,8 +24,7 @@ export function tell(report: FileReport, { json, stdout }: Shown): void {
 
 /** All of it with `--json`, or a summary where some failed of many. */
 export function tellEnd(reports: readonly FileReport[], options: Shown): void {
-  if (options.json)
-    process.stdout.write(`${JSON.stringify(reports.map((report) => asJson(report, options)))}\n`)
+  if (options.json) process.stdout.write(`${JSON.stringify(reports)}\n`)
   const failed = reports.filter(({ status }) => status === 'failed')
   if (reports.length > 1 && failed.length > 0)
     process.stderr.write(
@@ -37,10 +36,4 @@ export function exitCodeOfReports(reports: readonly FileReport[]): ExitCode {
   const failed = reports.filter(({ status }) => status === 'failed').length
   if (failed === 0) return exitCodes.success
   return failed === reports.length ? exitCodes.failure : exitCodes.partial
-}
-
-function asJson(report: FileReport, { stdout }: Shown): object {
-  if (report.status !== 'complete' || stdout) return report
-  const { markdown: _, ...rest } = report
-  return rest
 }

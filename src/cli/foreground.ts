@@ -1,14 +1,16 @@
 import type { Bundled } from '../bundled/open-bundled.js'
+import type { Converted } from '../bundled/written-markdown.js'
+import type { ConvertInput } from '../convert/index.js'
 import type { Progress, Raincheck, Ref } from '../index.js'
 import { describe } from './report-failure.js'
 
 /** What came of one document. */
 export type FileOutcome =
-  | { source: string; status: 'complete'; ref: string; markdown: string }
+  | { source: string; status: 'complete'; ref: string; converted: Converted }
   | { source: string; status: 'failed'; error: { message: string; code?: string } }
 
 export interface Conversion {
-  /** The outcomes as they come, one for each source. */
+  /** The outcomes as they come, one for each document. */
   outcomes: Promise<FileOutcome>[]
   /** Frees everything. */
   finish(): Promise<void>
@@ -19,23 +21,25 @@ export interface Conversion {
 /** Converts documents in child processes of this one, as many at once as there are processors. */
 export function startConversion(
   { rain, convert, warm }: Bundled,
-  sources: readonly string[],
+  inputs: readonly ConvertInput[],
   onProgress: (title: string, progress: Progress) => void,
 ): Conversion {
-  if (sources.length > 0) warm()
+  if (inputs.length > 0) warm()
   rain.on('progress', ({ title, progress }) => onProgress(title, progress))
   const begun = begunTasks(rain)
-  const convertOne = async (source: string): Promise<FileOutcome> => {
+  const convertOne = async (input: ConvertInput): Promise<FileOutcome> => {
+    const source = input.path
     try {
-      const answer = await convert({ path: source })
+      const answer = await convert(input)
       if (answer.status !== 'complete') throw new Error(`${source}: the conversion was interrupted`)
-      return { source, status: 'complete', ref: answer.ref, markdown: answer.value.markdown }
+      const { ref, value: result, settledAt } = answer
+      return { source, status: 'complete', ref, converted: { result, settledAt } }
     } catch (error) {
       return { source, status: 'failed', error: describe(error) }
     }
   }
   return {
-    outcomes: sources.map(convertOne),
+    outcomes: inputs.map(convertOne),
     finish: () => rain.close(),
     abort: () => cancelAll(rain, begun),
   }

@@ -10,6 +10,17 @@ export function duration(text: string): number {
   throw new InvalidArgumentError("Give a number with a unit, such as '500ms', '2s', '5m' or '1h'.")
 }
 
+const sizes: Record<string, number> = { '': 1, kB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 }
+
+/** A size on the command line, in bytes. */
+export function size(text: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)(kB|MB|GB)?$/i.exec(text) ?? []
+  const [, factor] = Object.entries(sizes).find(([name]) => name.toLowerCase() === unit.toLowerCase()) ?? []
+  const bytes = Math.round(Number(number) * (factor ?? 1))
+  if (bytes >= 1) return bytes
+  throw new InvalidArgumentError("Give a number of bytes, or one with a unit, such as '600MB' or '1GB'.")
+}
+
 export function positiveNumber(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text)
   throw new InvalidArgumentError('Give a whole number of 1 or more.')

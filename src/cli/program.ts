@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { Argument, Command, CommanderError } from 'commander'
+import { addConversionOptions } from './conversion-options.js'
 import { exitCodes } from './exit-codes.js'
 import { duration, positiveNumber, statusName } from './option-values.js'
 
@@ -49,7 +50,7 @@ function createProgram(version: string, end: End): Command {
 }
 
 function addWork(program: Command, version: string, end: End): void {
-  program
+  const convert = program
     .command('convert')
     .description('Convert documents to Markdown; writes <name>.md beside each.')
     .argument('<path...>', 'documents, folders or patterns')
@@ -60,9 +61,16 @@ function addWork(program: Command, version: string, end: End): void {
     .option('--bg, --background', 'print a ref and return at once; the work goes on')
     .option('--async-timeout <time>', "print a ref if it takes longer than this, such as '2s'", duration)
     .option('--json', 'print what was done as JSON')
+    .option('--no-front-matter', 'write files without title, author, source and time at the top')
     .action(async (paths, options) =>
       end(await (await import('./commands/convert.js')).convert(paths, options, version)),
     )
+  addConversionOptions(convert)
+  program
+    .command('formats')
+    .description('List the formats that can be converted, with their extensions.')
+    .option('--json', 'print it as JSON')
+    .action(async (options) => end((await import('./commands/formats.js')).listFormats(options)))
   program
     .command('run')
     .description('Run a function of the raincheck.config file.')

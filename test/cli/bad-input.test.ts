@@ -63,6 +63,9 @@ describe('a wrong command line', () => {
   it.each([
     [['convert'], /missing required argument 'path'/],
     [['convert', 'a.html', '--async-timeout', 'soon'], /Give a number with a unit/],
+    [['convert', 'a.html', '--remote-images', 'drop'], /Allowed choices are strip, keep/],
+    [['convert', 'a.html', '--max-file-bytes', 'much'], /Give a number of bytes/],
+    [['convert', 'a.html', '--max-pages', '0'], /Give a whole number of 1 or more/],
     [['convert', 'a.html', '--colour'], /unknown option '--colour'/],
     [['frobnicate'], /unknown command 'frobnicate'/],
     [['wait'], /missing required argument 'ref'/],

@@ -19,7 +19,8 @@ describe('raincheck', () => {
   it('--help names every command', async () => {
     const { stdout, exitCode } = await raincheck(await temporaryFolder(), ['--help'])
     expect(exitCode).toBe(0)
-    for (const command of ['convert', 'status', 'wait', 'result']) expect(stdout).toContain(`  ${command} `)
+    for (const command of ['convert', 'formats', 'status', 'wait', 'result'])
+      expect(stdout).toContain(`  ${command} `)
   })
 })
 

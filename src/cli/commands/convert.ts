@@ -2,7 +2,8 @@ import { basename } from 'node:path'
 import { type Bundled, openBundled } from '../../bundled/open-bundled.js'
 import { collisions, outputPath, refuseOverwriting } from '../../bundled/output-file.js'
 import type { Duration } from '../../index.js'
-import { collectDocuments, type FoundDocument, outputFolder } from '../collect-documents.js'
+import { collectDocuments, type FoundDocument, outputFolder, type Skipped } from '../collect-documents.js'
+import type { ConversionOptions } from '../conversion-options.js'
 import { convertHere } from '../convert-here.js'
 import { convertInBackground } from '../convert-in-background.js'
 import type { ConvertJob, FileReport } from '../convert-report.js'
@@ -10,7 +11,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { describe } from '../report-failure.js'
 import { type CliStore, findStore } from '../store.js'
 
-export interface ConvertOptions {
+export interface ConvertOptions extends ConversionOptions {
   output?: string
   stdout?: boolean
   force?: boolean
@@ -18,6 +19,8 @@ export interface ConvertOptions {
   background?: boolean
   asyncTimeout?: Duration
   json?: boolean
+  /** On, unless `--no-front-matter` is given. */
+  frontMatter: boolean
 }
 
 /** What is to be converted, once all that can be refused is. */
@@ -62,12 +65,14 @@ function titleOf(paths: readonly string[], count: number): string {
   return `${paths.length === 1 ? `${paths[0]}: ` : ''}${count} documents`
 }
 
-function tellSkipped({ hidden, unsupported }: { hidden: number; unsupported: number }): void {
+function tellSkipped({ hidden, unsupported, markdown }: Skipped): void {
   const parts = [
     ...(hidden > 0 ? [`${hidden} hidden`] : []),
     ...(unsupported > 0 ? [`${unsupported} of a format that is not supported`] : []),
+    ...(markdown > 0 ? [`${markdown} in Markdown already`] : []),
   ]
-  if (parts.length > 0) process.stderr.write(`raincheck: skipped ${parts.join(' and ')}\n`)
+  const listed = new Intl.ListFormat('en').format(parts)
+  if (parts.length > 0) process.stderr.write(`raincheck: skipped ${listed}\n`)
 }
 
 /** Told before anything starts, since the second would be refused after its work. */
@@ -75,7 +80,7 @@ function refuseCollisions(jobs: readonly ConvertJob[]): boolean {
   const found = collisions(jobs)
   for (const [output, sources] of found)
     process.stderr.write(
-      `raincheck: ${sources.join(' and ')} would both be written to ${output}; convert them one by one into different folders with -o <dir>\n`,
+      `raincheck: ${sources.join(' and ')} would ${sources.length === 2 ? 'both' : 'all'} be written to ${output}; convert them one by one into different folders with -o <dir>\n`,
     )
   return found.length > 0
 }

@@ -1,5 +1,6 @@
 import { describeAnswer, exitCodeOf, facts } from '../describe-answer.js'
 import type { ExitCode } from '../exit-codes.js'
+import { printValue } from '../print-value.js'
 import { seeToWorker, withStore } from '../store.js'
 
 /** `raincheck result <ref>`: the bare result on stdout, and nothing else there. */
@@ -18,14 +19,4 @@ export async function result(ref: string, options: { json?: boolean }): Promise<
     process.stderr.write(`raincheck: there is no result: ${describeAnswer(answer)}${hint}\n`)
   }
   return exitCodeOf(answer)
-}
-
-/** A text, or that of a converted document, as it is; anything else as JSON. */
-export function printValue(value: unknown): void {
-  const text = isDocument(value) ? value.markdown : value
-  process.stdout.write(typeof text === 'string' ? text : `${JSON.stringify(text ?? null, null, 2)}\n`)
-}
-
-function isDocument(value: unknown): value is { markdown: unknown } {
-  return typeof value === 'object' && value !== null && 'markdown' in value
 }

@@ -2,11 +2,11 @@ import type { Cached, Duration } from '../../index.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { begunTasks, cancelAll } from '../foreground.js'
 import { type CliFunctions, closeOthers, openFunctions } from '../functions.js'
+import { printValue } from '../print-value.js'
 import { ProgressBar } from '../progress-bar.js'
 import { onSignals } from '../signals.js'
 import { submit } from '../submit.js'
 import { waitSubmitted } from '../wait-submitted.js'
-import { printValue } from './result.js'
 
 export interface RunOptions {
   background?: boolean
