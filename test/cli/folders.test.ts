@@ -22,6 +22,11 @@ async function withBadOne(): Promise<string> {
   return home
 }
 
+async function statuses(home: string): Promise<Set<string>> {
+  const { stdout } = await raincheck(home, ['status', 'all', '--name', 'convert', '--json'])
+  return new Set(JSON.parse(stdout).map(({ status }: { status: string }) => status))
+}
+
 describe('raincheck convert <folder>', () => {
   it('keeps sub-folders under -o, and counts what it skips', async () => {
     const home = await folder()
@@ -109,9 +114,8 @@ describe('raincheck <folder> --background', () => {
       exitCode: 5,
       stdout: 'in: 8 documents: cancelled\n',
     })
-    const { stdout } = await raincheck(home, ['status', 'all', '--name', 'convert', '--json'])
-    const statuses: string[] = JSON.parse(stdout).map(({ status }: { status: string }) => status)
-    expect(new Set(statuses)).toEqual(new Set(['complete', 'cancelled']))
+    // The worker learns of it within a second.
+    await expect.poll(() => statuses(home), { timeout: 10_000 }).toEqual(new Set(['complete', 'cancelled']))
     const written = (await readdir(join(home, 'out'))).length
     expect(written).toBeLessThan(8)
     await endWorker(home)

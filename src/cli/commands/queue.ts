@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { startWorker } from '../../worker/start-worker.js'
 import { workerFiles } from '../../worker/worker-files.js'
 import { readIdentity } from '../../worker/worker-identity.js'
@@ -14,6 +15,7 @@ export async function queue(action: string | undefined, options: { json?: boolea
   const state = await withStore(async (rain, { file }) => {
     if (file === undefined) throw new Error('this store has no worker: it is not an SQLite file')
     const { paused, pid } = workerFiles(file)
+    await mkdir(dirname(paused), { recursive: true, mode: 0o700 })
     if (action === 'pause') await writeFile(paused, '', { mode: 0o600 })
     if (action === 'resume') {
       await rm(paused, { force: true })
