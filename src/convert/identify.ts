@@ -111,7 +111,7 @@ function compoundFile(path: string, extension: string): ConvertError {
     return new ConvertError('FILE_ENCRYPTED', message)
   }
   const newer = { '.xls': '.xlsx', '.ppt': '.pptx' }[extension] ?? '.docx'
-  const message = `${path}: is an old Office file (.doc, .xls, .ppt) or an Outlook message; save it as ${newer} first`
+  const message = `${path}: is an old Office file (.doc, .xls, .ppt); save it as ${newer} first`
   return new ConvertError('FORMAT_UNSUPPORTED', message)
 }
 
