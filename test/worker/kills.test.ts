@@ -24,7 +24,7 @@ export default defineConfig({
       ttl: '1h', // who gives it again, after a kill, gets the same task
       run: async ({ n }) => {
         appendFileSync('${runs}', n + ' ' + Date.now() + '\\n')
-        await sleep(30 + (n % 7) * 20)
+        await sleep(150 + (n % 7) * 60)
         return n * n
       },
     },
