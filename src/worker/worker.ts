@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WorkerFunctions } from './functions.js'
 import { type Lock, tryLock } from './lock.js'
@@ -101,7 +101,10 @@ class Worker {
       startedAt: this.#startedAt,
       owners: this.#functions.all.map(({ owner }) => owner),
     }
-    await writeFile(this.#files.pid, `${JSON.stringify(identity)}\n`, { mode: 0o600 })
+    // Renamed, since who reads it while it is written would find it empty. Only the holder of the lock gets here.
+    const draft = `${this.#files.pid}.tmp`
+    await writeFile(draft, `${JSON.stringify(identity)}\n`, { mode: 0o600 })
+    await rename(draft, this.#files.pid)
   }
 
   /** The opposite: to be called while it has the lock still, or it would remove the next one's. */
