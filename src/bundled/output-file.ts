@@ -13,9 +13,26 @@ import {
 } from 'node:fs/promises'
 import { basename, dirname, extname, resolve } from 'node:path'
 
-/** The file that the Markdown of a document is written to, in a folder. */
-export function outputPath(source: string, folder: string): string {
-  return resolve(folder, `${basename(source, extname(source))}.md`)
+/** A document, and the folder that its Markdown is to be written to. */
+export interface Placed {
+  source: string
+  folder: string
+}
+
+/**
+ * The file for the Markdown of each document: `report.md`, or `report.docx.md` and `report.pdf.md` where several documents
+ * of a folder differ by their extension alone.
+ */
+export function outputPaths(documents: readonly Placed[]): { source: string; output: string }[] {
+  const jobs = documents.map(({ source, folder }) => ({
+    source,
+    output: resolve(folder, `${basename(source, extname(source))}.md`),
+  }))
+  const shared = new Set(collisions(jobs).map(([output]) => output))
+  return jobs.map(({ source, output }) => ({
+    source,
+    output: shared.has(output) ? resolve(dirname(output), `${basename(source)}.md`) : output,
+  }))
 }
 
 /** Outputs that more than one document would be written to, each with these documents. */

@@ -1,4 +1,4 @@
-import { copyFile, link, readdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, link, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { documents, raincheck, samples } from '../support/cli.js'
@@ -117,10 +117,14 @@ describe('raincheck convert and files that exist', () => {
 
   it('tells before any work that two documents would be written to one file', async () => {
     const home = await folderWith(`${documents}article.html`)
-    await copyFile(`${documents}report.docx`, join(home, 'article.docx'))
-    const { stderr, exitCode } = await raincheck(home, ['convert', 'article.html', 'article.docx'])
+    await mkdir(join(home, 'old'))
+    await copyFile(`${documents}article.html`, join(home, 'old/article.html'))
+    const names = ['article.html', 'old/article.html']
+    const { stderr, exitCode } = await raincheck(home, ['convert', ...names, '-o', 'out'])
     expect(exitCode).toBe(2)
-    expect(stderr).toMatch(/article\.html and .*article\.docx would both be written to .*article\.md/)
-    expect((await readdir(home)).sort()).toEqual(['article.docx', 'article.html'])
+    expect(stderr).toMatch(
+      /article\.html and .*old\/article\.html would both be written to .*article\.html\.md/,
+    )
+    expect((await readdir(home)).sort()).toEqual(['article.html', 'old'])
   })
 })

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { type Bundled, openBundled } from '../../bundled/open-bundled.js'
-import { collisions, outputPath, refuseOverwriting } from '../../bundled/output-file.js'
+import { collisions, outputPaths, type Placed, refuseOverwriting } from '../../bundled/output-file.js'
 import type { Duration } from '../../index.js'
 import { collectDocuments, type FoundDocument, outputFolder, type Skipped } from '../collect-documents.js'
 import type { ConversionOptions } from '../conversion-options.js'
@@ -40,7 +40,7 @@ export async function convert(paths: string[], options: ConvertOptions, version:
   const { documents, skipped, isBatch } = await collectDocuments(paths)
   if (isBatch) tellSkipped(skipped)
   if (documents.length === 0) throw new Error(`${paths.join(', ')}: there is no document to convert`)
-  const jobs = documents.map((document) => jobFor(document, options))
+  const jobs = outputPaths(documents.map((document) => place(document, options)))
   if (!options.stdout && refuseCollisions(jobs)) return exitCodes.usage
   const refusals = await Promise.all(jobs.map((job) => refuse(job, options)))
   const store = await findStore()
@@ -56,9 +56,8 @@ export async function convert(paths: string[], options: ConvertOptions, version:
   return inBackground ? convertInBackground(plan, options) : convertHere(plan, options)
 }
 
-function jobFor(document: FoundDocument, { output }: ConvertOptions): ConvertJob {
-  const { source } = document
-  return { source, output: outputPath(source, outputFolder(document, output)) }
+function place(document: FoundDocument, { output }: ConvertOptions): Placed {
+  return { source: document.source, folder: outputFolder(document, output) }
 }
 
 function titleOf(paths: readonly string[], count: number): string {
