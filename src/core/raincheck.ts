@@ -1,46 +1,21 @@
-import { LRUCache } from 'lru-cache'
-import { Abort } from './abort.js'
-import type { BackendStats, TaskBackend, Work } from './backend.js'
+import type { TaskBackend, Work } from './backend.js'
 import { type Cached, Caller, wrap } from './cached.js'
 import type { CachedSignatures } from './cached-signatures.js'
-import type { Serializer } from './codec.js'
-import type { Core, Hit } from './core.js'
-import { startTimer } from './deadline.js'
+import { close } from './close.js'
+import type { Core } from './core.js'
+import { createCore } from './create-core.js'
 import { type Duration, parseDuration } from './duration.js'
 import { RaincheckError } from './errors.js'
-import { type EventMap, type EventName, Events, eventNames } from './events.js'
+import { type EventMap, type EventName, eventNames } from './events.js'
 import { prune } from './forget.js'
-import { type FunctionOptions, finite, invalid, refuseUnknown, resolveFunction } from './function-options.js'
-import { interrupted, interruption } from './interruption.js'
-import { Lease } from './lease.js'
-import { leave } from './leave.js'
-import { recover, resumeOrEnd } from './recover.js'
+import { type FunctionOptions, invalid, refuseUnknown, resolveFunction } from './function-options.js'
+import { interruption } from './interruption.js'
+import type { Parts } from './parts.js'
+import { createQueue, type Queue } from './queue.js'
+import { recover } from './recover.js'
 import type { Ref } from './ref.js'
-import type { FindFunction, FunctionIdentity } from './retry.js'
-import { RevocationWatch } from './revocation-watch.js'
+import type { FunctionIdentity } from './retry.js'
 import { Scope } from './scope.js'
-import { Sweeper } from './sweeper.js'
-import type { TaskStore } from './task-store.js'
-import { withDeadlines } from './task-store-deadlines.js'
-import type { ValueStore } from './value-store.js'
-
-/** What `createRaincheck` puts together. */
-export interface Parts {
-  app: string
-  tasks: TaskStore
-  values: ValueStore
-  /** Frees what the stores hold. */
-  closeStores(): Promise<void>
-  serializer: Serializer
-  backend: TaskBackend
-  /** Gives a function's own backend the limits of this raincheck. @throws when it cannot keep them. */
-  adopt(backend: TaskBackend): void
-  retention: number
-  maxEntries: number
-  memoryTtl: number
-  /** Where other processes find the functions: `bundled`, or the path of a config file. */
-  config: string | undefined
-}
 
 /** A live task that no process holds. */
 export interface UnheldTask {
@@ -51,16 +26,6 @@ export interface UnheldTask {
   version: string
   /** Where its function is found: `bundled`, or the path of a config file. Undefined: only where it is wrapped. */
   config: string | undefined
-}
-
-/** What waits and runs in this process. */
-export interface Queue {
-  stats(): BackendStats
-  /** Starts no more tasks; those that run go on. */
-  pause(): void
-  resume(): void
-  /** Changes the turn of a task of this process that waits. Higher first. */
-  setPriority(ref: Ref, priority: number): void
 }
 
 /** Wraps functions, and redeems the refs of their tasks. Its own methods are those of the scope `''`. */
@@ -174,26 +139,8 @@ export class Raincheck extends Scope {
   async close(options: { drain?: Duration } = {}): Promise<void> {
     refuseUnknown(options, ['drain'])
     const drain = parseDuration('drain', options.drain ?? '5s')
-    this.#closing ??= this.#close(drain)
+    this.#closing ??= close(this.#core, this.#backends, drain).then(() => this.#parts.closeStores())
     return this.#closing
-  }
-
-  async #close(drain: number): Promise<void> {
-    const core = this.#core
-    core.closed = true
-    core.closing.abort(undefined)
-    await leave(
-      core,
-      [...core.own.values()].filter(({ status }) => status === 'pending'),
-    )
-    await drained(core, drain)
-    await leave(core, core.own.values())
-    for (const task of core.own.values()) task.abort.abort(interrupted())
-    await drained(core, CLOSE_MS)
-    for (const backend of this.#backends) await backend.close()
-    core.revocations.stop()
-    await core.lease.end().catch((error: Error) => core.events.emit('store-error', { error }))
-    await this.#parts.closeStores()
   }
 
   #cached(given: unknown): (work: Work) => Cached<unknown, unknown> {
@@ -215,76 +162,6 @@ export class Raincheck extends Scope {
       return wrap(caller)
     }
   }
-}
-
-/** What an interrupted task gets to store its end, in milliseconds: one store deadline. */
-const CLOSE_MS = 5_000
-
-function createCore(parts: Parts, find: FindFunction): Core {
-  const { values, serializer, retention, maxEntries, memoryTtl } = parts
-  const tasks = withDeadlines(parts.tasks)
-  const events = new Events()
-  const core: Core = {
-    ...{ tasks, values, serializer, retention, maxEntries, memoryTtl, events },
-    lease: new Lease(tasks, events),
-    own: new Map(),
-    live: new Map(),
-    hits: new LRUCache<string, Hit>({ max: maxEntries }),
-    get revocations() {
-      return revocations
-    },
-    find,
-    resumeOrEnd: (record) => resumeOrEnd(core, record),
-    onSettled: () => sweeper.onSettled(),
-    closed: false,
-    closing: new Abort(),
-  }
-  const revocations = new RevocationWatch(core)
-  const sweeper = new Sweeper(core)
-  return core
-}
-
-function createQueue(core: Core, backends: Set<TaskBackend>): Queue {
-  return {
-    stats: () => {
-      const all = [...backends].map((backend) => backend.stats())
-      const sum = (of: 'waiting' | 'running' | 'abandoned') => all.reduce((total, one) => total + one[of], 0)
-      return {
-        waiting: sum('waiting'),
-        running: sum('running'),
-        abandoned: sum('abandoned'),
-        paused: all.every(({ paused }) => paused),
-      }
-    },
-    pause: () => {
-      for (const backend of backends) backend.pause()
-    },
-    resume: () => {
-      for (const backend of backends) backend.resume()
-    },
-    setPriority: (ref, priority) => {
-      const task = core.own.get(ref)
-      if (!task) return
-      task.origin.priority = finite('priority', priority)
-      task.origin.spec.backend.setPriority(ref, priority)
-    },
-  }
-}
-
-/** Resolves when this process has no task left, or after `ms`. */
-function drained({ own }: Core, ms: number): Promise<void> {
-  const tasks = [...own.values()]
-  if (tasks.length === 0) return Promise.resolve()
-  return new Promise((resolve) => {
-    const watcher = { onChange: () => own.size === 0 && end() }
-    const end = () => {
-      stopTimer()
-      for (const task of tasks) task.unwatch(watcher)
-      resolve()
-    }
-    for (const task of tasks) task.watch(watcher)
-    const stopTimer = startTimer(ms, end)
-  })
 }
 
 function identity({ app, name, version }: FunctionIdentity): string {

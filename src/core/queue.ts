@@ -1,0 +1,41 @@
+import type { BackendStats, TaskBackend } from './backend.js'
+import type { Core } from './core.js'
+import { finite } from './function-options.js'
+import type { Ref } from './ref.js'
+
+/** What waits and runs in this process. */
+export interface Queue {
+  stats(): BackendStats
+  /** Starts no more tasks; those that run go on. */
+  pause(): void
+  resume(): void
+  /** Changes the turn of a task of this process that waits. Higher first. */
+  setPriority(ref: Ref, priority: number): void
+}
+
+export function createQueue(core: Core, backends: Set<TaskBackend>): Queue {
+  return {
+    stats: () => {
+      const all = [...backends].map((backend) => backend.stats())
+      const sum = (of: 'waiting' | 'running' | 'abandoned') => all.reduce((total, one) => total + one[of], 0)
+      return {
+        waiting: sum('waiting'),
+        running: sum('running'),
+        abandoned: sum('abandoned'),
+        paused: all.every(({ paused }) => paused),
+      }
+    },
+    pause: () => {
+      for (const backend of backends) backend.pause()
+    },
+    resume: () => {
+      for (const backend of backends) backend.resume()
+    },
+    setPriority: (ref, priority) => {
+      const task = core.own.get(ref)
+      if (!task) return
+      task.origin.priority = finite('priority', priority)
+      task.origin.spec.backend.setPriority(ref, priority)
+    },
+  }
+}
