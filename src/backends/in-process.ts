@@ -1,3 +1,4 @@
+import { Asker } from '../core/asker.js'
 import type { Job, JobContext, TaskBackend, TaskHandle } from '../core/backend.js'
 import { leaveSlot, runInSlot, type Slot } from '../core/slot.js'
 import { Slots } from './slots.js'
@@ -59,6 +60,7 @@ async function invoke(job: Job, context: JobContext): Promise<unknown> {
 class Handle implements TaskHandle {
   readonly #job: Job
   readonly #context: JobContext
+  #asker: Asker | undefined
 
   constructor(job: Job, context: JobContext) {
     this.#job = job
@@ -84,4 +86,14 @@ class Handle implements TaskHandle {
   readonly progress: TaskHandle['progress'] = (report) => this.#context.onProgress(report)
 
   readonly log: TaskHandle['log'] = (line) => this.#context.onLog(line)
+
+  readonly ask: TaskHandle['ask'] = (key, request) => {
+    const context = this.#context
+    this.#asker ??= new Asker(
+      this.#job.answers,
+      (requests) => context.onAsk(requests),
+      (listener) => context.onAbort(listener),
+    )
+    return this.#asker.ask(key, request)
+  }
 }

@@ -1,10 +1,10 @@
 // What runs in a child process of the pool: it loads the function that it is told, and runs it.
 import { Worker } from 'node:worker_threads'
 import type { ProgressReport } from '../core/answer.js'
+import { Asker } from '../core/asker.js'
 import type { TaskHandle, Work } from '../core/backend.js'
 import { describeError, RaincheckError } from '../core/errors.js'
 import { loadWork, type ModuleAddress } from '../core/from-module.js'
-import type { Ref } from '../core/ref.js'
 import { OutputLines } from './pool-child-output.js'
 import type { FromChild, ToChild } from './pool-messages.js'
 
@@ -42,15 +42,29 @@ function workAt(address: ModuleAddress): Promise<Work> {
   return work
 }
 
-async function run({ address, input, ref, scope, attempt }: ToChild & { type: 'run' }): Promise<void> {
+async function run({
+  address,
+  input,
+  ref,
+  scope,
+  attempt,
+  answers,
+}: ToChild & { type: 'run' }): Promise<void> {
   const progress = new ProgressGate()
+  // What was asked is never rejected: an ask ends this process, too.
+  const asker = new Asker(
+    answers,
+    (requests) => send({ type: 'ask', requests }),
+    () => {},
+  )
   const handle: TaskHandle = {
-    ref: ref as Ref,
+    ref,
     scope,
     attempt,
     signal: neverAborted,
     progress: (report) => progress.tell(report),
     log: (line) => send({ type: 'log', line }),
+    ask: (key, request) => asker.ask(key, request),
   }
   try {
     const work = await workAt(address)

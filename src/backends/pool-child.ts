@@ -66,7 +66,7 @@ export class PoolChild {
 
   async run(
     address: ModuleAddress,
-    { input, ref, scope, attempt }: Job,
+    { input, ref, scope, attempt, answers }: Job,
     context: JobContext,
   ): Promise<unknown> {
     let stop = () => {}
@@ -74,7 +74,7 @@ export class PoolChild {
       return await new Promise((resolve, reject) => {
         this.#running = { context, resolve, reject }
         this.#wake()
-        this.#send({ type: 'run', address, input, ref, scope, attempt })
+        this.#send({ type: 'run', address, input, ref, scope, attempt, answers })
         stop = context.onAbort(() => void this.kill())
       })
     } finally {
@@ -109,6 +109,7 @@ export class PoolChild {
     const running = this.#running
     if (message.type === 'progress') running?.context.onProgress(message.report)
     else if (message.type === 'log') running?.context.onLog(message.line)
+    else if (message.type === 'ask') running?.context.onAsk(message.requests)
     else if (message.type === 'value') running?.resolve(message.value)
     else running?.reject(reviveError(message.error))
   }

@@ -16,8 +16,23 @@ export function describeAnswer(answer: Told): string {
   return [
     line,
     ...(answer.interrupted ? ['interrupted, another process goes on'] : []),
+    ...(answer.requests
+      ? [`asks ${describeRequests(answer.requests)} (raincheck answer ${ref} <json>)`]
+      : []),
     ...(progress === '' ? [] : [progress]),
   ].join(', ')
+}
+
+/** `colour: Which colour?, size: {…}`: each key, with the text of its message where it has one. */
+export function describeRequests(requests: Readonly<Record<string, unknown>>): string {
+  return Object.entries(requests)
+    .map(([key, request]) => `${key}: ${messageOf(request)}`)
+    .join(', ')
+}
+
+function messageOf(request: unknown): string {
+  const message: unknown = Object(request).message
+  return typeof message === 'string' ? message : JSON.stringify(request)
 }
 
 /** `37 % (page 45 of 123), about 8 s left`, as far as it is known. */

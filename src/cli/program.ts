@@ -115,6 +115,15 @@ function addTasks(program: Command, version: string, end: End): void {
     .option('--json', 'print it as JSON')
     .action(async (ref, options) => end(await (await import('./commands/cancel.js')).cancel(ref, options)))
   program
+    .command('answer')
+    .description('Answer what a task asks; the worker goes on with it.')
+    .argument('<ref>', 'its ref')
+    .argument('<json>', 'the answers by their keys, such as \'{"colour":"red"}\'')
+    .option('--json', 'print it as JSON')
+    .action(async (ref, answers, options) =>
+      end(await (await import('./commands/answer.js')).answer(ref, answers, options)),
+    )
+  program
     .command('retry')
     .description('Run a task again that failed or was cancelled, in the background.')
     .argument('<ref>', 'its ref')

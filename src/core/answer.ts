@@ -23,11 +23,13 @@ export interface CompleteAnswer<T> extends AnswerBase<T> {
   settledAt: number
 }
 
-/** Not settled yet: `pending` waits for a slot or a process, `processing` runs. */
+/** Not settled yet: `pending` waits for a slot, a process or an answer, `processing` runs. */
 export interface LiveAnswer<T> extends AnswerBase<T> {
   status: 'pending' | 'processing'
   /** The process that ran it has ended; another will run it again. */
   interrupted?: true
+  /** It waits for answers to these, by their keys: `answer(ref, { key: … })`. */
+  requests?: Readonly<Record<string, unknown>>
   progress?: Progress
   /** Milliseconds after which another poll is worth its cost. */
   pollAfterMs: number

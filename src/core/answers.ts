@@ -1,6 +1,7 @@
 import type { Answer, CompleteAnswer, FailedAnswer, LiveAnswer } from './answer.js'
 import { type ErrorInfo, RaincheckError, reviveError } from './errors.js'
 import type { LiveTask, Outcome } from './live-task.js'
+import { isAsking, openRequests } from './questions.js'
 import { isLive, type StoredTask, type TaskRecord } from './task-store.js'
 
 /** The answer while the task of this process is not settled. */
@@ -8,6 +9,7 @@ export function liveAnswer(task: LiveTask): LiveAnswer<unknown> {
   return {
     status: task.status,
     ...identity(facts(task)),
+    ...(isAsking(task.questions) ? { requests: openRequests(task.questions) } : {}),
     ...(task.progress ? { progress: task.progress } : {}),
     pollAfterMs: pollAfter(task.createdAt, task.progress?.etaMs),
   }
@@ -51,6 +53,7 @@ export function answerFromRecord(
       status: record.held ? record.status : 'pending',
       ...base,
       ...(isInterrupted ? { interrupted: true as const } : {}),
+      ...(isAsking(record.questions) ? { requests: openRequests(record.questions) } : {}),
       ...(progress ? { progress } : {}),
       pollAfterMs: pollAfter(createdAt, progress?.etaMs),
     }

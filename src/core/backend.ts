@@ -57,6 +57,8 @@ export interface Job {
   readonly priority: number
   readonly input: unknown
   readonly work: Work
+  /** To what the function has asked before, by `task.ask`. */
+  readonly answers: Readonly<Record<string, unknown>>
 }
 
 export interface JobContext {
@@ -67,6 +69,8 @@ export interface JobContext {
   onStart(): void
   onProgress(report: ProgressReport): void
   onLog(line: string): void
+  /** The function asked what has no answer yet; the job is aborted by that. */
+  onAsk(requests: Readonly<Record<string, unknown>>): void
   /** The work goes on although its slot was taken from it. */
   onAbandoned(): void
 }
@@ -86,4 +90,14 @@ export interface TaskHandle {
   progress(report: ProgressReport): void
   /** Adds a line to the task's log. */
   log(line: string): void
+  /**
+   * Asks whoever waits for the task. With an answer under that key it resolves to it. Without, this run ends: the task
+   * waits as `pending` with the request, and holds no slot, until `answer` brings one; then the function runs again, from
+   * its start, with the answers there are. So what comes before must bear being done again, and it must not catch what
+   * this rejects with. Several that are asked at once are asked together.
+   * @param key Tells this question from the others of the task; the same each time the function runs.
+   * @param request What is asked, as JSON: a text for people, a schema, whatever the other side understands.
+   * @returns The answer, as JSON.
+   */
+  ask(key: string, request: unknown): Promise<unknown>
 }

@@ -1,4 +1,5 @@
 import { cancelled } from './answers.js'
+import { untilStored } from './ask.js'
 import type { Core } from './core.js'
 import type { LiveTask } from './live-task.js'
 import { readTask } from './redeem.js'
@@ -13,13 +14,16 @@ export type CancelResult = 'cancelled' | 'requested' | 'already-settled'
 
 /** Settles a live task as cancelled, which frees its key and its slot, and aborts its work, wherever that runs. */
 export async function cancel(core: Core, ref: Ref, scope: string): Promise<CancelResult> {
+  await untilStored(core, ref)
   const own = core.own.get(ref)
   if (own && own.origin.scope === scope) return cancelOwn(own)
   const stored = await readTask(core, ref, scope)
   if (!isLive(stored)) return 'already-settled'
+  // Before, since a store in memory gives the record itself.
+  const result = stored.status === 'pending' ? 'cancelled' : 'requested'
   const revoke = core.tasks.revoke(ref, stored.run, cancellation(core))
   if (!(await revoke)) return cancel(core, ref, scope)
-  return stored.status === 'pending' ? 'cancelled' : 'requested'
+  return result
 }
 
 async function cancelOwn(task: LiveTask): Promise<CancelResult> {

@@ -28,6 +28,8 @@ export interface EventMap {
   retry: TaskFacts & { error: ErrorInfo; attempt: number }
   /** The task has ended by a timeout or a cancel, and its function goes on all the same. */
   abandoned: TaskFacts
+  /** The function asked what it needs an answer to, and its run has ended. */
+  ask: TaskFacts & { requests: Readonly<Record<string, unknown>> }
   complete: TaskFacts
   fail: TaskFacts & { error: ErrorInfo }
   cancel: TaskFacts
@@ -40,7 +42,7 @@ export interface EventMap {
 export type EventName = keyof EventMap
 
 export const eventNames: readonly EventName[] = [
-  ...(['hit', 'miss', 'start', 'handoff', 'progress', 'retry', 'abandoned'] as const),
+  ...(['hit', 'miss', 'start', 'handoff', 'progress', 'retry', 'abandoned', 'ask'] as const),
   ...(['complete', 'fail', 'cancel', 'log', 'store-error'] as const),
 ]
 

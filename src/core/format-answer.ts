@@ -11,6 +11,8 @@ export interface FormattedAnswer {
   value?: unknown
   stale?: true
   error?: { name: string; message: string; code?: string; attempts?: Attempt[] }
+  /** What the task waits to be answered, by keys. */
+  requests?: Readonly<Record<string, unknown>>
   progress?: Progress
   pollAfterMs?: number
   retryable?: boolean
@@ -24,7 +26,8 @@ export interface FormattedAnswer {
 }
 
 /**
- * Tells an answer at a level of detail. `minimal`: status, ref, and the value or the error. `standard`: also progress
+ * Tells an answer at a level of detail. `minimal`: status, ref, and the value, the error or what
+ * is asked. `standard`: also progress
  * without ETA and details, the next poll, name, title and times. `full`: also ETA, attempts, and the JSON Schema of the
  * value where the function has an `output` schema. Stacks are never told.
  * @param wrapped The wrapped function, for the schema.
@@ -40,6 +43,7 @@ export function formatAnswer(
     ...(answer.status === 'complete' ? { value: answer.value } : {}),
     ...(answer.status === 'complete' && answer.stale ? { stale: answer.stale } : {}),
     ...(answer.status === 'failed' ? { error: formatError(answer.error, format) } : {}),
+    ...('requests' in answer && answer.requests ? { requests: answer.requests } : {}),
   }
   if (format === 'minimal') return minimal
   const { name, title, createdAt, startedAt } = answer

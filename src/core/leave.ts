@@ -8,8 +8,8 @@ export async function leave(core: Core, tasks: Iterable<LiveTask>): Promise<void
 }
 
 /** One whose function no other process finds is settled as interrupted instead. */
-function mayBeLeft({ resumable, recorded, outcome, origin }: LiveTask): boolean {
-  return recorded && resumable && !outcome && origin.spec.config !== undefined
+function mayBeLeft({ resumable, recorded, outcome, left, origin }: LiveTask): boolean {
+  return !left && recorded && resumable && !outcome && origin.spec.config !== undefined
 }
 
 async function leaveOne(core: Core, task: LiveTask): Promise<void> {

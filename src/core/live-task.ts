@@ -3,6 +3,7 @@ import type { Attempt, CallAnswer, CompleteAnswer, Progress, ProgressReport } fr
 import type { ErrorInfo } from './errors.js'
 import type { TaskFacts } from './events.js'
 import type { FunctionSpec } from './function-options.js'
+import type { Questions } from './questions.js'
 import { newRef, type Ref } from './ref.js'
 import type { LiveStatus, StoredTask } from './task-store.js'
 
@@ -52,8 +53,10 @@ export class LiveTask {
   recordError: Error | undefined
   /** What another process needs to run it again stands in its record. */
   resumable = false
-  /** It was left to other processes: what its work comes to here is nobody's. */
+  /** It was left to others, or until it is answered: what its work comes to in this run is nobody's. */
   left = false
+  /** What its function has asked, in this run or one before. */
+  questions: Questions | undefined
   /** The record of another task that stands for the same key. */
   standing: StoredTask | undefined
   outcome: Outcome | undefined
@@ -75,6 +78,7 @@ export class LiveTask {
     this.run = standing?.run ?? 1
     this.createdAt = standing?.createdAt ?? Date.now()
     this.startedAt = standing?.startedAt
+    this.questions = standing?.questions
     this.recorded = standing !== undefined
     this.resumable = standing !== undefined
   }

@@ -99,6 +99,7 @@ function recordOf(core: Core, { ref, run, createdAt, status, startedAt, origin }
     error: undefined,
     attempts: undefined,
     retryable: undefined,
+    questions: undefined,
     input: core.tasks.shared ? storableInput(core, origin.input) : undefined,
     held: true,
   }

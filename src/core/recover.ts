@@ -1,6 +1,7 @@
 import type { Core, Resumed } from './core.js'
 import { interruption } from './interruption.js'
 import { LiveTask } from './live-task.js'
+import { isAsking } from './questions.js'
 import type { Ref } from './ref.js'
 import { runTask } from './run-task.js'
 import { isResumable, type StoredTask } from './task-store.js'
@@ -28,6 +29,7 @@ export async function recover(core: Core, waiting: boolean): Promise<Ref[]> {
 
 /** For a live task that nobody holds: runs it here, leaves it to those who know its function, or settles it. */
 export async function resumeOrEnd(core: Core, record: StoredTask): Promise<Resumed> {
+  if (isAsking(record.questions)) return 'left'
   if (isResumable(record) && !isWornOut(record)) {
     if (core.find(record)) return (await takeOver(core, record)) ? 'taken' : 'changed'
     if (record.config !== undefined) return 'left'

@@ -4,6 +4,7 @@ import type { Core } from './core.js'
 import { startTimer } from './deadline.js'
 import { RaincheckError } from './errors.js'
 import type { LiveTask } from './live-task.js'
+import { isAsking } from './questions.js'
 import { isRef, type Ref } from './ref.js'
 import { isLive, type StoredTask } from './task-store.js'
 
@@ -29,15 +30,21 @@ export async function redeem(
   let lastSeen = Date.now()
   for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(LAST_LOOK_MS, lookMs * 1.5)) {
     const own = core.own.get(ref)
-    if (own) return redeemOwn(own, scope, deadline)
+    const waitsOn = own && isAsking(own.questions) && deadline === Number.POSITIVE_INFINITY
+    if (own && !waitsOn) return redeemOwn(own, scope, deadline)
     const answer = await look(core, ref, scope, Math.min(deadline, lastSeen + AWAY_MS))
     if (answer) lastSeen = Date.now()
     const leftMs = deadline - Date.now()
-    if (answer && (!isLive(answer) || leftMs <= 0)) return answer
+    if (answer && (!isLive(answer) || leftMs <= 0 || isToBeAnswered(answer, deadline))) return answer
     if (core.closed)
       throw new RaincheckError('CLOSED', 'this raincheck was closed while it waited; poll with another')
     await new Promise((resolve) => setTimeout(resolve, Math.min(lookMs, leftMs)))
   }
+}
+
+/** Whoever waits may have to answer. Without an end to the wait somebody else has. */
+function isToBeAnswered(answer: Answer<unknown>, deadline: number): boolean {
+  return 'requests' in answer && deadline !== Number.POSITIVE_INFINITY
 }
 
 /** What the store says; undefined when it fails and there is time to look again. */

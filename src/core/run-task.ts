@@ -1,5 +1,6 @@
 import pRetry from 'p-retry'
 import type { ProgressReport } from './answer.js'
+import { ask } from './ask.js'
 import type { Job, JobContext, TaskBackend } from './backend.js'
 import type { Core } from './core.js'
 import { startTimer } from './deadline.js'
@@ -8,6 +9,7 @@ import { describeError, RaincheckError } from './errors.js'
 import { tell } from './events.js'
 import type { LiveTask, Outcome } from './live-task.js'
 import { persist } from './persist.js'
+import { answersOf } from './questions.js'
 import { Reporter } from './reporter.js'
 import { isHopeless } from './retryable.js'
 import { describeIssues, type Schema } from './standard-schema.js'
@@ -65,8 +67,13 @@ class Run implements JobContext {
     this.#core.events.emit('log', { ref, name: origin.spec.name, scope: origin.scope, line })
   }
 
+  onAsk(requests: Readonly<Record<string, unknown>>): void {
+    if (!this.#task.outcome && !this.#task.left) ask(this.#core, this.#task, requests)
+  }
+
   onAbandoned(): void {
-    tell(this.#core, 'abandoned', this.#task)
+    // A function that asked ends by that, in a moment.
+    if (!this.#task.left) tell(this.#core, 'abandoned', this.#task)
   }
 
   /** Without async functions: each would hold some memory for every task that waits. */
@@ -142,7 +149,9 @@ class Run implements JobContext {
   #attempt(attempt: number): Promise<unknown> {
     const { spec, scope, input, priority } = this.#task.origin
     const { backend, work, output } = spec
-    const value = runJob(backend, { ref: this.#task.ref, scope, attempt, priority, input, work }, this)
+    const { ref, questions } = this.#task
+    const job = { ref, scope, attempt, priority, input, work, answers: answersOf(questions) }
+    const value = runJob(backend, job, this)
     return output ? value.then((given) => parseOutput(output, given)) : value
   }
 

@@ -1,4 +1,6 @@
 import type { Answer, CallAnswer } from './answer.js'
+import { answerQuestions } from './ask.js'
+import { refuseUnlessJson } from './asker.js'
 import { type CancelResult, cancel } from './cancel.js'
 import type { Core } from './core.js'
 import { type Duration, parseDuration } from './duration.js'
@@ -48,6 +50,20 @@ export class Scope {
   async retry<T>(ref: Ref<T>, options: RetryOptions = {}): Promise<CallAnswer<T>> {
     refuseUnknown(options, ['asyncTimeout'])
     return (await retry(this.#open('retry'), ref, this.#scope, options)) as CallAnswer<T>
+  }
+
+  /**
+   * Answers what the function of a task has asked by `task.ask`. Once nothing is left to be answered the function runs
+   * again: here where it is wrapped, else where it is.
+   * @param answers JSON values, by the keys that the requests have. Those that nobody asked for are passed over.
+   * @returns What a poll would.
+   * @throws RaincheckError `REF_NOT_FOUND`; `INVALID_INPUT` when the task waits for none of these answers.
+   */
+  async answer<T>(ref: Ref<T>, answers: Readonly<Record<string, unknown>>): Promise<Answer<T>> {
+    const core = this.#open('answer')
+    for (const [key, value] of Object.entries(answers)) refuseUnlessJson(`the answer to ${key}`, value)
+    await answerQuestions(core, ref, this.#scope, answers)
+    return (await redeem(core, ref, this.#scope, 0)) as Answer<T>
   }
 
   /** The tasks of this scope, newest first. */

@@ -13,6 +13,8 @@ export function withDeadlines(tasks: TaskStore): TaskStore {
     interrupt: (ref, run, settlement) =>
       withinDeadline('settle an interrupted task', tasks.interrupt(ref, run, settlement)),
     leave: (ref, run) => withinDeadline('leave a task', tasks.leave(ref, run)),
+    ask: (ref, run, asked) => withinDeadline('store what a task asks', tasks.ask(ref, run, asked)),
+    answer: (ref, from, to) => withinDeadline('store an answer', tasks.answer(ref, from, to)),
     unheld: () => withinDeadline('look for tasks that nobody runs', tasks.unheld()),
     takeOver: (ref, run, owner) => withinDeadline('take a task over', tasks.takeOver(ref, run, owner)),
     revoked: (owner) => withinDeadline('look for cancelled tasks', tasks.revoked(owner)),

@@ -1,9 +1,10 @@
 import type { Attempt, Progress, Status } from './answer.js'
 import type { ErrorInfo } from './errors.js'
+import type { Questions } from './questions.js'
 import type { Ref } from './ref.js'
 
 /** Version of the form of a record; a store that holds a newer one is refused. */
-export const RECORD_FORMAT = 2
+export const RECORD_FORMAT = 3
 
 /**
  * All that is kept of a task but its value. Times are milliseconds since 1970. What is not known yet is undefined, not
@@ -45,6 +46,8 @@ export interface TaskRecord {
   error: ErrorInfo | undefined
   attempts: readonly Attempt[] | undefined
   retryable: boolean | undefined
+  /** What its function has asked, with the answers there are. */
+  questions: Questions | undefined
 }
 
 export type LiveStatus = 'pending' | 'processing'
@@ -64,6 +67,8 @@ export type Settlement = Pick<
   freshUntil: number
   expiresAt: number
 }
+
+export type Asked = Pick<TaskRecord, 'input'> & { questions: Questions }
 
 export interface SweepLimits {
   now: number
@@ -113,12 +118,20 @@ export interface TaskStore {
   /** Leaves the task to whoever takes it over, if it is live and held by this run. @returns Whether it was. */
   leave(ref: Ref, run: number): Promise<boolean>
   /**
-   * The live tasks that nobody holds: left by their process, or its lease has run out. By priority, then those that were
+   * Leaves the task as long as it has questions without an answer, if it is live and held by this run.
+   * @param asked.input For a store that was not told it before.
+   * @returns Whether it was.
+   */
+  ask(ref: Ref, run: number, asked: Asked): Promise<boolean>
+  /** Puts the questions `to` in the place of `from`, if the task is live and has just those. @returns Whether it had. */
+  answer(ref: Ref, from: Questions, to: Questions): Promise<boolean>
+  /**
+   * The live tasks that nobody holds and that wait for no answer: left by their process, or its lease has run out. By priority, then those that were
    * interrupted least, then the oldest; at most a thousand.
    */
   unheld(): Promise<StoredTask[]>
   /**
-   * Makes the task this owner's if it is live, still at this run, and nobody holds it. It is then pending, at the next run,
+   * Makes the task this owner's if it is live, still at this run, waits for no answer, and nobody holds it. It is then pending, at the next run,
    * and has one more interruption if it was processing, and was not left.
    * @returns The record as it is now; undefined for whoever was not the first.
    */

@@ -76,7 +76,9 @@ class Waiter implements Watcher {
   }
 
   onChange(): void {
-    const { released, standing, left, outcome, recorded } = this.#task
+    const { ref, released, standing, outcome, recorded } = this.#task
+    // Only then a poll of its ref says the same, here and elsewhere.
+    const left = this.#task.left && !this.#core.own.has(ref)
     if (this.#ended || !(released || standing || left || (this.#windowOver && (outcome || recorded)))) return
     if (standing) {
       this.#end(() => answerStanding(this.#core, this.#task, standing, this.#deadline))
@@ -86,7 +88,15 @@ class Waiter implements Watcher {
     const mayBeStale = !outcome || outcome.status === 'failed'
     if (mayBeStale && this.#stale === 'looked for' && !this.#windowOver) return
     const stale = mayBeStale && this.#stale !== 'looked for' ? this.#stale : undefined
-    this.#end(() => stale ?? answerNow(this.#core, this.#task))
+    this.#end(() => stale ?? this.#answerNow())
+  }
+
+  /** Who never stops waiting is not handed off because the task asks: somebody else may answer. */
+  #answerNow(): CallAnswer<unknown> | Promise<CallAnswer<unknown>> {
+    const { left, questions, ref, origin } = this.#task
+    const waitsOn = left && questions && this.#deadline === Number.POSITIVE_INFINITY
+    if (!waitsOn) return answerNow(this.#core, this.#task)
+    return answerElsewhere(this.#core, this.#task, { ref, scope: origin.scope }, this.#deadline)
   }
 
   /** From the start, since the window's end is too late to ask a store. */
@@ -176,7 +186,7 @@ async function valueInTime(
 async function answerElsewhere(
   core: Core,
   task: LiveTask,
-  { ref, scope }: StoredTask,
+  { ref, scope }: Pick<StoredTask, 'ref' | 'scope'>,
   deadline: number,
 ): Promise<CallAnswer<unknown>> {
   const answer = await redeem(core, ref, scope, deadline)

@@ -1,5 +1,7 @@
+import { isAsking, type Questions } from '../core/questions.js'
 import type { Ref } from '../core/ref.js'
 import {
+  type Asked,
   isLive,
   type ListFilter,
   type Settlement,
@@ -40,7 +42,7 @@ class MemoryTaskStore implements TaskStore {
     return Promise.resolve(record)
   }
 
-  update(ref: Ref, run: number, patch: TaskPatch): Promise<boolean> {
+  update(ref: Ref, run: number, patch: TaskPatch & Partial<StoredTask>): Promise<boolean> {
     const record = this.#live(ref, run)
     if (record) Object.assign(record, patch)
     return Promise.resolve(record !== undefined)
@@ -58,21 +60,34 @@ class MemoryTaskStore implements TaskStore {
     return this.settle(ref, run, settlement)
   }
 
-  // Nobody else can hold a task, or lose one.
-  async interrupt(): Promise<boolean> {
-    return false
+  /** No lease runs out here: nobody holds what was left. */
+  async interrupt(ref: Ref, run: number, settlement: Settlement): Promise<boolean> {
+    return this.#live(ref, run)?.held === false && this.settle(ref, run, settlement)
   }
 
-  async leave(): Promise<boolean> {
-    return false
+  async leave(ref: Ref, run: number): Promise<boolean> {
+    return this.update(ref, run, { ...left })
+  }
+
+  async ask(ref: Ref, run: number, { questions, input }: Asked): Promise<boolean> {
+    return this.update(ref, run, { ...left, questions, input })
+  }
+
+  async answer(ref: Ref, from: Questions, to: Questions): Promise<boolean> {
+    const record = this.#records.get(ref)
+    if (!record || !isLive(record) || JSON.stringify(record.questions) !== JSON.stringify(from)) return false
+    record.questions = to
+    return true
   }
 
   async unheld(): Promise<StoredTask[]> {
-    return []
+    return [...this.#records.values()].filter((record) => isLive(record) && isFree(record))
   }
 
-  async takeOver(): Promise<undefined> {
-    return undefined
+  async takeOver(ref: Ref, run: number, owner: string): Promise<StoredTask | undefined> {
+    const record = this.#live(ref, run)
+    if (!record || !isFree(record)) return undefined
+    return Object.assign(record, { owner, held: true, run: run + 1, status: 'pending' })
   }
 
   async revoked(): Promise<Ref[]> {
@@ -143,6 +158,13 @@ class MemoryTaskStore implements TaskStore {
     if (entry.complete) entry.newest = entry.complete
     else this.#keys.delete(record.key)
   }
+}
+
+const left = { owner: '', held: false, status: 'pending' } as const
+
+/** Whether any process may take it over; the order of several does not matter to one process. */
+function isFree({ held, questions }: StoredTask): boolean {
+  return !held && !isAsking(questions)
 }
 
 /** The newest task of a key, and the newest complete one. */

@@ -104,16 +104,26 @@ async function prepare(adapter: KeyvSqlite): Promise<void> {
   }[]
   refuseNewer(format)
   if (format === RECORD_FORMAT) return
-  if (format === 1) await addInterruptions(adapter)
+  if (format > 0) await addColumns(adapter, format)
   for (const statement of schema) await adapter.query(statement)
 }
 
-/** Format 1 did not count interruptions. Another process may be faster. */
-async function addInterruptions(adapter: KeyvSqlite): Promise<void> {
-  try {
-    await adapter.query('ALTER TABLE raincheck_tasks ADD COLUMN interruptions INTEGER NOT NULL DEFAULT 0')
-  } catch (error) {
-    if (!(error instanceof Error && error.message.includes('duplicate column'))) throw error
+/** What each format added to the one before. */
+const added: [format: number, column: string][] = [
+  [2, 'interruptions INTEGER NOT NULL DEFAULT 0'],
+  [3, 'questions TEXT'],
+  [3, 'asking INTEGER NOT NULL DEFAULT 0'],
+]
+
+async function addColumns(adapter: KeyvSqlite, from: number): Promise<void> {
+  for (const [format, column] of added) {
+    if (format <= from) continue
+    try {
+      await adapter.query(`ALTER TABLE raincheck_tasks ADD COLUMN ${column}`)
+    } catch (error) {
+      // Another process was faster.
+      if (!(error instanceof Error && error.message.includes('duplicate column'))) throw error
+    }
   }
 }
 
@@ -136,7 +146,8 @@ const schema = [
     live INTEGER NOT NULL, run INTEGER NOT NULL, owner TEXT NOT NULL, interruptions INTEGER NOT NULL,
     priority REAL NOT NULL,
     created_at REAL NOT NULL, started_at REAL, settled_at REAL, fresh_until REAL NOT NULL, expires_at REAL NOT NULL,
-    progress TEXT, facts TEXT NOT NULL, outcome TEXT, revoked_from TEXT) WITHOUT ROWID`,
+    progress TEXT, facts TEXT NOT NULL, outcome TEXT, revoked_from TEXT, questions TEXT,
+    asking INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID`,
   'CREATE UNIQUE INDEX IF NOT EXISTS raincheck_live ON raincheck_tasks (key) WHERE live = 1',
   'CREATE INDEX IF NOT EXISTS raincheck_fresh ON raincheck_tasks (key, fresh_until) WHERE fresh_until > 0',
   'CREATE INDEX IF NOT EXISTS raincheck_expiry ON raincheck_tasks (expires_at) WHERE live = 0',

@@ -1,5 +1,6 @@
 import type { Attempt, Progress } from '../core/answer.js'
 import type { ErrorInfo } from '../core/errors.js'
+import { isAsking, type Questions } from '../core/questions.js'
 import type { Ref } from '../core/ref.js'
 import type { ListFilter, Settlement, StoredTask, TaskRecord, TaskStore } from '../core/task-store.js'
 import { inBatches } from './batches.js'
@@ -28,6 +29,10 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
     revoke: (ref, run, settlement) => changed(REVOKE, [...settledColumns(settlement), ref, run]),
     interrupt: (ref, run, settlement) => changed(INTERRUPT, [...settledColumns(settlement), ref, run]),
     leave: (ref, run) => changed(LEAVE, [ref, run]),
+    ask: (ref, run, { questions }) =>
+      changed(ASK, [JSON.stringify(questions), Number(isAsking(questions)), ref, run]),
+    answer: (ref, from, to) =>
+      changed(ANSWER, [JSON.stringify(to), Number(isAsking(to)), ref, JSON.stringify(from)]),
     unheld: async () => (await file.query<Row>(UNHELD)).map(fromRow),
     takeOver: async (ref, run, owner) => {
       const [row] = await file.query<Row>(TAKE_OVER, [owner, ref, run])
@@ -89,13 +94,17 @@ const REVOKE = `${SET_REVOKED} RETURNING ref`
 const INTERRUPT = `${SET_REVOKED} AND NOT ${HELD} RETURNING ref`
 const LEAVE =
   "UPDATE raincheck_tasks SET owner = '', status = 'pending' WHERE ref = ? AND run = ? AND live = 1 RETURNING ref"
+const ASK = `UPDATE raincheck_tasks SET owner = '', status = 'pending', questions = ?, asking = ?
+  WHERE ref = ? AND run = ? AND live = 1 RETURNING ref`
+const ANSWER = `UPDATE raincheck_tasks SET questions = ?, asking = ?
+  WHERE ref = ? AND live = 1 AND questions = ? RETURNING ref`
 const INTERRUPTIONS = "interruptions + (owner <> '' AND status = 'processing')"
 // One that takes its process down must not stand in the way of the others.
-const UNHELD = `${SELECT} WHERE live = 1 AND NOT ${HELD}
+const UNHELD = `${SELECT} WHERE live = 1 AND asking = 0 AND NOT ${HELD}
   ORDER BY priority DESC, ${INTERRUPTIONS}, created_at LIMIT 1000`
 const TAKE_OVER = `UPDATE raincheck_tasks SET revoked_from = owner, owner = ?, run = run + 1, status = 'pending',
   interruptions = ${INTERRUPTIONS}
-  WHERE ref = ? AND run = ? AND live = 1 AND NOT ${HELD} RETURNING *`
+  WHERE ref = ? AND run = ? AND live = 1 AND asking = 0 AND NOT ${HELD} RETURNING *`
 const REVOKED = 'SELECT ref FROM raincheck_tasks WHERE revoked_from = ?'
 const NEWEST = 'ORDER BY settled_at DESC LIMIT 1'
 const RENEW = `INSERT INTO raincheck_leases (owner, until) VALUES (?, ${NOW} + ?)
@@ -185,6 +194,7 @@ interface Row {
   progress: string | null
   facts: string
   outcome: string | null
+  questions: string | null
   held: 0 | 1
 }
 
@@ -234,6 +244,7 @@ function fromRow(row: Row): StoredTask {
     expiresAt: row.expires_at,
     progress: row.progress === null ? undefined : (JSON.parse(row.progress) as Progress),
     ...{ error, attempts, retryable },
+    questions: row.questions === null ? undefined : (JSON.parse(row.questions) as Questions),
     held: row.held === 1,
   }
 }

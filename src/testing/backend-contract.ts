@@ -45,6 +45,7 @@ export function backendContract(runner: TestRunner, { name, make, perScope, rate
     outcomeContract(test)
     slotContract(test)
     abortContract(test)
+    askContract(test)
     if (perScope) perScopeContract(test)
     if (rateLimit) rateLimitContract(test)
   })
@@ -69,7 +70,7 @@ class Bench {
 
   run(exportName: keyof Functions, input: unknown, changes: Partial<Job> = {}) {
     const job: Job = {
-      ...{ ref: newRef(), scope: '', attempt: 1, priority: 0, input },
+      ...{ ref: newRef(), scope: '', attempt: 1, priority: 0, input, answers: {} },
       work: fromModule<Functions>(address, exportName),
       ...changes,
     }
@@ -83,6 +84,10 @@ class Bench {
       onStart: () => told.push('start'),
       onProgress: (report) => told.push(report),
       onLog: (line) => told.push(line),
+      onAsk: (requests) => {
+        told.push(requests)
+        abort.abort(new Error('asked'))
+      },
       onAbandoned: () => {},
     }
     const done = this.backend.run(job, context)
@@ -143,6 +148,26 @@ function outcomeContract(test: BackendTest): void {
       told.slice(1).sort(byText),
       ['a line', { current: 1, total: 2, message: 'half' }].sort(byText),
     )
+  })
+}
+
+function askContract(test: BackendTest): void {
+  test('what a function asks is told, all that it asks at once together, and ends the job', async (bench) => {
+    const { done, told } = bench.run('askTwo', undefined)
+    await assert.rejects(done, { message: 'asked' })
+    assert.deepEqual(told, [
+      'start',
+      { colour: { message: 'Which colour?' }, size: { message: 'Which size?' } },
+    ])
+  })
+
+  test('a function gets the answers there are, and asks for the others', async (bench) => {
+    const one = bench.run('askTwo', undefined, { answers: { size: null } })
+    await assert.rejects(one.done, { message: 'asked' })
+    assert.deepEqual(one.told, ['start', { colour: { message: 'Which colour?' } }])
+    const both = bench.run('askTwo', undefined, { answers: { size: 3, colour: { name: 'red' } } })
+    assert.deepEqual(await both.done, [{ name: 'red' }, 3])
+    assert.deepEqual(both.told, ['start'])
   })
 }
 

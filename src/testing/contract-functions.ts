@@ -19,6 +19,13 @@ export async function tell(_: unknown, task: TaskHandle): Promise<object> {
   return { ref: task.ref, scope: task.scope, attempt: task.attempt, aborted: task.signal.aborted }
 }
 
+/** Asks two things at once, and gives their answers. */
+export async function askTwo(_: unknown, task: TaskHandle): Promise<unknown[]> {
+  const colour = task.ask('colour', { message: 'Which colour?' })
+  const size = task.ask('size', { message: 'Which size?' })
+  return Promise.all([colour, size])
+}
+
 /** Says by a file that it runs, and ends when another file is there: what any process can see. */
 export async function waitForFile({ started, until }: { started: string; until: string }): Promise<string> {
   writeFileSync(started, '')

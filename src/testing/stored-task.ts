@@ -29,6 +29,7 @@ export function storedTask(changes: Partial<StoredTask> = {}): StoredTask {
     error: undefined,
     attempts: undefined,
     retryable: undefined,
+    questions: undefined,
     held: true,
     ...changes,
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { StoredTask, TaskStore } from '../core/task-store.js'
+import { askContract } from './ask-contract.js'
 import { leaseContract } from './lease-contract.js'
 import type { TestRunner } from './runner.js'
 import { settlement, storedTask } from './stored-task.js'
@@ -37,6 +38,7 @@ export function taskStoreContract(runner: TestRunner, { name, shared, make }: Ta
     changeContract(test)
     listContract(test)
     removeContract(test)
+    askContract(test)
     if (shared) leaseContract(test)
   })
 }

@@ -33,6 +33,10 @@ export default defineConfig({
         return 'found'
       },
     },
+    order: {
+      asyncTimeout: '5s',
+      run: async ({ item }, task) => [item, await task.ask('colour', { message: 'Which colour?' })].join(),
+    },
     once: {
       asyncTimeout: '5s',
       run: async ({ path }) => {
@@ -68,7 +72,7 @@ describe('raincheck run', () => {
       /double was called with a wrong input: input\.n/,
     )
     expect((await run(home, 'triple', {})).stderr).toMatch(
-      /no function triple; known are double, until, once, convert/,
+      /no function triple; known are double, until, order, once, convert/,
     )
     const { stderr, exitCode } = await raincheck(home, ['run', 'double', '{n: 5}'])
     expect(stderr).toMatch(/the input must be JSON, such as/)
@@ -128,6 +132,30 @@ describe('raincheck run in the background', () => {
     expect(slow.exitCode).toBe(4)
     await writeFile(join(home, 'go'), '')
     expect((await raincheck(home, ['wait', slow.stdout.trim()])).exitCode).toBe(0)
+    await endWorker(home)
+  })
+
+  it('asks, waits for nobody in particular, and goes on in the worker with the answer', async () => {
+    const home = await homeWith()
+    const ref = (await run(home, 'order', { item: 'shirt' }, '--bg')).stdout.trim()
+    const asking = await raincheck(home, ['wait', ref])
+    expect(asking).toMatchObject({
+      stdout: `order: pending, asks colour: Which colour? (raincheck answer ${ref} <json>)\n`,
+      exitCode: 4,
+    })
+    expect(await raincheck(home, ['answer', ref, '{colour:red}'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('must be a JSON object by their keys'),
+    })
+    expect((await raincheck(home, ['answer', ref, '{"size":1}'])).stderr).toContain('an answer to: colour')
+    await endWorker(home)
+    const told = await raincheck(home, ['answer', ref, '{"colour":"red"}', '--json'])
+    expect(JSON.parse(told.stdout)).toMatchObject({
+      ref,
+      status: expect.stringMatching(/pending|processing/),
+    })
+    expect((await raincheck(home, ['wait', ref])).exitCode).toBe(0)
+    expect((await raincheck(home, ['result', ref])).stdout).toBe('shirt,red')
     await endWorker(home)
   })
 

@@ -46,6 +46,8 @@ export function slowable(store: TaskStore): TaskStore {
     revoke: (ref, run, settlement) => store.revoke(ref, run, settlement),
     interrupt: (ref, run, settlement) => store.interrupt(ref, run, settlement),
     leave: (ref, run) => store.leave(ref, run),
+    ask: (ref, run, asked) => store.ask(ref, run, asked),
+    answer: (ref, from, to) => store.answer(ref, from, to),
     unheld: () => store.unheld(),
     takeOver: (ref, run, owner) => store.takeOver(ref, run, owner),
     revoked: (owner) => store.revoked(owner),

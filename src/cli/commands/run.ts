@@ -1,4 +1,5 @@
 import type { Cached, Duration } from '../../index.js'
+import { describeRequests } from '../describe-answer.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { begunTasks, cancelAll } from '../foreground.js'
 import { type CliFunctions, closeOthers, openFunctions } from '../functions.js'
@@ -48,6 +49,10 @@ async function runHere(
   rain.on('log', ({ line }) => {
     bar.clear()
     process.stderr.write(`${line}\n`)
+  })
+  rain.on('ask', ({ ref, requests }) => {
+    bar.clear()
+    process.stderr.write(`asks ${describeRequests(requests)} (raincheck answer ${ref} <json>)\n`)
   })
   const begun = begunTasks(rain)
   const signals = onSignals(() => void cancelAll(rain, begun))

@@ -6,7 +6,7 @@ import { type CliStore, seeToWorker, withStore } from '../store.js'
 /** How long a worker that was killed may be missed, in milliseconds. */
 const LOOK_EVERY_MS = 2_000
 
-/** `raincheck wait <ref…>`: ends with the task's own outcome, or with `notDone` after `--timeout`. */
+/** `raincheck wait <ref…>`: ends with the task's own outcome, or with `notDone` after `--timeout`, or where it asks. */
 export async function wait(refs: string[], options: { timeout?: number; json?: boolean }): Promise<ExitCode> {
   const deadline = Date.now() + (options.timeout ?? Number.POSITIVE_INFINITY)
   const answers = await withStore((rain, store) =>
@@ -30,7 +30,8 @@ async function settled(
     const answer = await rain.poll(ref, { wait: Math.min(LOOK_EVERY_MS, leftMs) })
     const isLive = answer.status === 'pending' || answer.status === 'processing'
     if (isLive) await seeToWorker(rain, store)
-    if (!isLive || leftMs <= LOOK_EVERY_MS) return answer
+    const asks = 'requests' in answer
+    if (!isLive || asks || leftMs <= LOOK_EVERY_MS) return answer
   }
 }
 
