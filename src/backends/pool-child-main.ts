@@ -6,7 +6,7 @@ import type { TaskHandle, Work } from '../core/backend.js'
 import { describeError, RaincheckError } from '../core/errors.js'
 import { loadWork, type ModuleAddress } from '../core/from-module.js'
 import { OutputLines } from './pool-child-output.js'
-import type { FromChild, ToChild } from './pool-messages.js'
+import type { ChildWatch, FromChild, ToChild } from './pool-messages.js'
 
 /** Progress goes to the parent at most every 50 ms; it writes only 4 a second. */
 const PROGRESS_EVERY_MS = 50
@@ -14,9 +14,9 @@ const PROGRESS_EVERY_MS = 50
 const output = new OutputLines((line) => send({ type: 'log', line }))
 
 process.on('disconnect', () => process.exit())
-new Worker(new URL('./pool-child-watch.js', import.meta.url), {
-  workerData: { parent: process.ppid },
-}).unref()
+const [memoryLimit] = process.argv.slice(2).map(Number)
+const workerData: ChildWatch = { parent: process.ppid, memoryLimit }
+new Worker(new URL('./pool-child-watch.js', import.meta.url), { workerData }).unref()
 // Ctrl-C reaches the whole group of processes; what is to end here is the parent's decision.
 process.on('SIGINT', () => {})
 process.on('message', (message: ToChild) => {
@@ -73,7 +73,7 @@ async function run({
     sendValue(value)
   } catch (error) {
     flush(progress)
-    send({ type: 'error', error: describeError(error) })
+    send({ type: 'error', error: describeError(error), isFull: isFull() })
   }
 }
 
@@ -103,11 +103,16 @@ class ProgressGate {
 
 function sendValue(value: unknown): void {
   try {
-    send({ type: 'value', value })
+    send({ type: 'value', value, isFull: isFull() })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new RaincheckError('INVALID_VALUE', `the value cannot be sent to another process: ${reason}`)
   }
+}
+
+/** What tasks leave behind is collected late; the limit is for one task, whichever ran before it. */
+function isFull(): boolean {
+  return memoryLimit !== undefined && process.memoryUsage.rss() > (memoryLimit / 2) * 2 ** 20
 }
 
 function send(message: FromChild): void {

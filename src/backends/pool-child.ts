@@ -4,13 +4,20 @@ import type { Readable } from 'node:stream'
 import type { Job, JobContext } from '../core/backend.js'
 import { RaincheckError, reviveError } from '../core/errors.js'
 import type { ModuleAddress } from '../core/from-module.js'
-import type { FromChild, ToChild } from './pool-messages.js'
+import { MemoryExceeded } from './memory-exceeded.js'
+import { type FromChild, OVER_MEMORY_LIMIT, type ToChild } from './pool-messages.js'
 
 /** How long a child is kept without a task: longer than people pause between commands, in milliseconds. */
 const IDLE_MS = 30_000
 
 /** How much of what a child printed is kept to explain a crash, in characters. */
 const LAST_WORDS = 2_000
+
+/** How long the last words of a child that has ended may take, in milliseconds; what it started may hold its pipes. */
+const LAST_WORDS_MS = 500
+
+/** What V8 and those who allocate beside it print when there is no more memory, and what the child's watch prints. */
+const NO_MEMORY = new RegExp(`out of memory|bad_alloc|memory allocation of|${OVER_MEMORY_LIMIT}`)
 
 interface Running {
   context: JobContext
@@ -22,13 +29,19 @@ interface Running {
 export class PoolChild {
   readonly #process: ChildProcess
   readonly #exited: Promise<void>
+  readonly #memoryLimit: number | undefined
   #running: Running | undefined
   #idleTimer: NodeJS.Timeout | undefined
   #lastWords = ''
+  #hadNoMemory = false
+  #isFull = false
+  /** Or is about to end: it gets no more tasks. */
   #ended = false
 
   constructor(memoryLimit: number | undefined, onExit: () => void) {
-    this.#process = fork(new URL('./pool-child-main.js', import.meta.url), {
+    this.#memoryLimit = memoryLimit
+    const watched = memoryLimit === undefined ? [] : [String(memoryLimit)]
+    this.#process = fork(new URL('./pool-child-main.js', import.meta.url), watched, {
       // A child must not wait for a debugger of its own; loaders and the like it needs.
       execArgv: [
         ...process.execArgv.filter((argument) => !argument.startsWith('--inspect')),
@@ -48,9 +61,16 @@ export class PoolChild {
         onExit()
         resolve()
       }
-      this.#process.once('exit', (code, signal) =>
-        end(signal ? `was ended by ${signal}` : `ended with exit code ${code}`),
-      )
+      this.#process.once('exit', (code, signal) => {
+        this.#ended = true
+        const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`
+        // What it printed last may come after its end.
+        const timer = setTimeout(end, LAST_WORDS_MS, how)
+        this.#process.once('close', () => {
+          clearTimeout(timer)
+          end(how)
+        })
+      })
       this.#process.once('error', (error) => end(`could not be started: ${error.message}`))
     })
     this.#rest()
@@ -80,12 +100,14 @@ export class PoolChild {
     } finally {
       stop()
       this.#running = undefined
-      this.#rest()
+      if (this.#isFull) void this.kill()
+      else this.#rest()
     }
   }
 
   /** Resolves when the process is gone. */
   kill(): Promise<void> {
+    this.#ended = true
     this.#process.ref()
     this.#process.kill('SIGKILL')
     return this.#exited
@@ -110,13 +132,19 @@ export class PoolChild {
     if (message.type === 'progress') running?.context.onProgress(message.report)
     else if (message.type === 'log') running?.context.onLog(message.line)
     else if (message.type === 'ask') running?.context.onAsk(message.requests)
-    else if (message.type === 'value') running?.resolve(message.value)
-    else running?.reject(reviveError(message.error))
+    else {
+      this.#isFull = message.isFull
+      if (message.type === 'value') running?.resolve(message.value)
+      else running?.reject(reviveError(message.error))
+    }
   }
 
   #onPrint(data: Buffer): void {
     const text = data.toString()
-    this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS)
+    const words = this.#lastWords + text
+    // Looked for before the rest is cut off: V8 lists its calls after it.
+    this.#hadNoMemory ||= NO_MEMORY.test(words)
+    this.#lastWords = words.slice(-LAST_WORDS)
     for (const line of text.split('\n')) if (line !== '') this.#running?.context.onLog(line)
   }
 
@@ -124,21 +152,19 @@ export class PoolChild {
     this.#ended = true
     clearTimeout(this.#idleTimer)
     const { signal } = this.#running?.context ?? {}
-    if (signal?.aborted) this.#running?.reject(signal.reason)
-    else
-      this.#running?.reject(
-        new RaincheckError('CRASHED', `the process that ran the task ${how}${this.#epitaph()}`),
-      )
+    this.#running?.reject(signal?.aborted ? signal.reason : this.#crash(how))
   }
 
-  #epitaph(): string {
-    if (this.#lastWords.includes('heap out of memory')) return ': it needed more memory than it may have'
-    return this.#lastWords === '' ? '' : `; it last printed: ${this.#lastWords.trim()}`
+  #crash(how: string): RaincheckError {
+    if (this.#hadNoMemory) return new MemoryExceeded(this.#memoryLimit)
+    const words = this.#lastWords === '' ? '' : `; it last printed: ${this.#lastWords.trim()}`
+    return new RaincheckError('CRASHED', `the process that ran the task ${how}${words}`)
   }
 
   #wake(): void {
     clearTimeout(this.#idleTimer)
     this.#lastWords = ''
+    this.#hadNoMemory = false
     this.#process.ref()
     this.#process.channel?.ref()
   }

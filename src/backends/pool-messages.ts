@@ -13,5 +13,21 @@ export type FromChild =
   | { type: 'progress'; report: ProgressReport }
   | { type: 'log'; line: string }
   | { type: 'ask'; requests: Readonly<Record<string, unknown>> }
-  | { type: 'value'; value: unknown }
-  | { type: 'error'; error: ErrorInfo }
+  | ({ type: 'value'; value: unknown } & Outcome)
+  | ({ type: 'error'; error: ErrorInfo } & Outcome)
+
+interface Outcome {
+  /** Whether so much memory is still taken that the next task would have too little. */
+  isFull: boolean
+}
+
+/** What a child's watching thread gets. */
+export interface ChildWatch {
+  /** The id of the process that is to outlive the child. */
+  parent: number
+  /** What the child may take, in MB. */
+  memoryLimit: number | undefined
+}
+
+/** What a child prints last that has taken more memory than it may. */
+export const OVER_MEMORY_LIMIT = 'raincheck: over the memory limit'

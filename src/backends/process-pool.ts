@@ -8,7 +8,12 @@ import { Slots } from './slots.js'
 export interface ProcessPoolOptions {
   /** How many child processes run at once, each with one task. @default the number of processors */
   size?: number
-  /** Heap of each child, in MB (V8's old space); a task that needs more fails with `CRASHED`. @default Node's own limit */
+  /**
+   * Memory of each child, in MB: all that is resident, be it V8's heap, Buffers or a native library's, with the 50 that
+   * Node takes for itself. A task that needs more is ended and fails with `CRASHED`. It is looked at every 100 ms, so that a
+   * child may pass it by what it takes in that time. V8's heap alone gets the same limit, and is collected before it is
+   * reached. @default no limit but Node's own, of the heap
+   */
   memoryLimit?: number
 }
 

@@ -30,7 +30,7 @@ export interface BatchInput extends FileOptions {
 }
 
 export type FileResult =
-  | (FileJob & { status: 'complete' })
+  | (FileJob & { status: 'complete'; hiddenCharacters: number })
   | (FileJob & { status: 'failed'; error: { message: string; code?: string } })
 
 type FileInput = FileJob & FileOptions
@@ -111,10 +111,11 @@ async function convertTo(
 ): Promise<FileResult> {
   const { source, output } = job
   try {
-    const text = await writtenMarkdown(source, await convert(), frontMatter)
+    const converted = await convert()
+    const text = await writtenMarkdown(source, converted, frontMatter)
     await refuseOverwriting(source, output, true)
     await writeOutput(output, text, force)
-    return { ...job, status: 'complete' }
+    return { ...job, status: 'complete', hiddenCharacters: converted.result.hiddenCharacters }
   } catch (error) {
     const { message, code } = error as Error & { code?: string }
     return { ...job, status: 'failed', error: { message, ...(code === undefined ? {} : { code }) } }

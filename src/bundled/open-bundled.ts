@@ -1,11 +1,10 @@
 import { inProcess } from '../backends/in-process.js'
 import { createFor } from '../create-raincheck.js'
-import { processPool, type Raincheck, type StoreOption } from '../index.js'
+import type { Raincheck, StoreOption } from '../index.js'
 import { type ConvertFunction, cachedConvert, convertWork } from './convert-function.js'
+import { type ConvertLimits, convertLimits } from './convert-limits.js'
+import { convertPool } from './convert-pool.js'
 import { fileFunctions } from './file-functions.js'
-
-/** Heap of a converting child, in MB: a document that needs more is refused instead of taking the machine down. */
-const MEMORY_LIMIT_MB = 1_024
 
 /** They only wait for conversions, which have processes of their own. */
 const BATCHES_AT_ONCE = 64
@@ -18,9 +17,16 @@ export interface Bundled extends ReturnType<typeof fileFunctions> {
   warm(): void
 }
 
-/** @param version Of the package: it is a part of the functions' identity. */
-export function openBundled(version: string, store: StoreOption = 'sqlite'): Bundled {
-  const pool = processPool({ memoryLimit: MEMORY_LIMIT_MB })
+/**
+ * @param version Of the package: it is a part of the functions' identity.
+ * @param limits Instead of those of the environment.
+ */
+export function openBundled(
+  version: string,
+  store: StoreOption = 'sqlite',
+  limits: Partial<ConvertLimits> = {},
+): Bundled {
+  const pool = convertPool({ ...convertLimits(), ...limits })
   const rain = createFor('bundled', { store, app: 'raincheck', backend: pool })
   const convert = cachedConvert(rain, version)
   const files = fileFunctions(rain, convert, version, inProcess({ concurrency: BATCHES_AT_ONCE }))

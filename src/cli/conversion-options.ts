@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
+import type { ConvertLimits } from '../bundled/convert-limits.js'
 import type { ConvertOptions } from '../convert/index.js'
-import { positiveNumber, size } from './option-values.js'
+import { memory, positiveNumber, size, timeout } from './option-values.js'
 
 const names = [
   'pageBreaks',
@@ -12,7 +13,11 @@ const names = [
 ] as const satisfies (keyof ConvertOptions)[]
 
 /** Those of the conversion itself that the command line has, under the names that its messages use. */
-export type ConversionOptions = Pick<ConvertOptions, (typeof names)[number]>
+export interface ConversionOptions extends Pick<ConvertOptions, (typeof names)[number]> {
+  keepHidden?: boolean
+  timeout?: number
+  maxMemory?: number
+}
 
 export function addConversionOptions(command: Command): void {
   command
@@ -23,6 +28,7 @@ export function addConversionOptions(command: Command): void {
         'keep',
       ]),
     )
+    .option('--keep-hidden', 'keep the characters that hide text, such as zero-width ones')
     .option('--max-file-bytes <size>', "refuse larger files, such as '1GB' (512MB)", size)
     .option('--max-unpacked-bytes <size>', 'refuse archives that unpack to more (512MB)', size)
     .option('--max-archive-entries <n>', 'refuse archives of more files (20000)', positiveNumber)
@@ -31,10 +37,20 @@ export function addConversionOptions(command: Command): void {
       'refuse documents of more pages, slides, sheets or chapters (10000)',
       positiveNumber,
     )
+    .option('--timeout <time>', "give up on a document that takes longer, such as '90s' (10m)", timeout)
+    .option('--max-memory <MB>', 'give up on a document that needs more (1024)', memory)
 }
 
 /** Only what was given: the options are a part of the key that a conversion is kept under. */
-export function conversionOptions(given: ConversionOptions): ConversionOptions {
+export function conversionOptions(given: ConversionOptions): ConvertOptions {
   const pairs = names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]]))
-  return Object.fromEntries(pairs)
+  return { ...Object.fromEntries(pairs), ...(given.keepHidden ? { sanitize: false } : {}) }
+}
+
+/** Of documents that are converted by this command; the worker knows those of the environment. */
+export function conversionLimits({ timeout, maxMemory }: ConversionOptions): Partial<ConvertLimits> {
+  return {
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(maxMemory === undefined ? {} : { memory: maxMemory }),
+  }
 }

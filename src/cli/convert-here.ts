@@ -65,10 +65,12 @@ async function deliver(
 ): Promise<FileReport> {
   if (outcome.status !== 'complete') return outcome
   const { source, status, ref, converted } = outcome
-  if (options.stdout) return { source, status, ref, markdown: converted.result.markdown }
+  const { markdown, hiddenCharacters } = converted.result
+  const done = { source, status, ref, hiddenCharacters }
+  if (options.stdout) return { ...done, markdown }
   try {
     await writeOutput(output, await writtenMarkdown(source, converted, options.frontMatter), options.force)
-    return { source, status, ref, output }
+    return { ...done, output }
   } catch (error) {
     return { source, status: 'failed', error: describe(error) }
   }

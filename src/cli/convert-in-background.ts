@@ -47,8 +47,9 @@ function tellDone(
   const done: FileReport[] = isBatch
     ? (value as BatchResult).files
     : jobs.map(({ source, output }) => {
-        const what = options.stdout ? { markdown: (value as ConvertResult).markdown } : { output }
-        return { source, status: 'complete', ref, ...what }
+        const { markdown, hiddenCharacters } = value as ConvertResult
+        const what = options.stdout ? { markdown } : { output }
+        return { source, status: 'complete', ref, hiddenCharacters, ...what }
       })
   for (const report of done) tell(report, options)
   const reports = [...refused, ...done]

@@ -8,7 +8,15 @@ export interface ConvertJob {
 
 /** What became of one document: its Markdown was written to a file, or is to be printed. */
 export type FileReport =
-  | { source: string; status: 'complete'; ref?: string; output?: string; markdown?: string }
+  | {
+      source: string
+      status: 'complete'
+      /** How many characters that hide text were taken out. */
+      hiddenCharacters: number
+      ref?: string
+      output?: string
+      markdown?: string
+    }
   | { source: string; status: 'failed'; error: { message: string; code?: string } }
 
 interface Shown {
@@ -18,8 +26,16 @@ interface Shown {
 
 /** The path or the Markdown on stdout; all else on stderr. */
 export function tell(report: FileReport, { json, stdout }: Shown): void {
-  if (report.status === 'failed') process.stderr.write(`raincheck: ${report.error.message}\n`)
-  else if (!json) process.stdout.write(stdout ? (report.markdown ?? '') : `${report.output}\n`)
+  if (report.status === 'failed') {
+    process.stderr.write(`raincheck: ${report.error.message}\n`)
+    return
+  }
+  if (!json) process.stdout.write(stdout ? (report.markdown ?? '') : `${report.output}\n`)
+  const { source, hiddenCharacters } = report
+  if (hiddenCharacters > 0)
+    process.stderr.write(
+      `raincheck: ${source}: took out ${hiddenCharacters.toLocaleString('en')} hidden ${hiddenCharacters === 1 ? 'character' : 'characters'}; --keep-hidden leaves them in\n`,
+    )
 }
 
 /** All of it with `--json`, or a summary where some failed of many. */

@@ -1,13 +1,31 @@
 import { InvalidArgumentError } from 'commander'
-
-const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+import {
+  expectedMemory,
+  expectedTimeout,
+  parseMemory,
+  parseTime,
+  parseTimeout,
+} from '../bundled/limit-values.js'
 
 /** A time on the command line, in milliseconds. */
 export function duration(text: string): number {
-  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? []
-  const factor = units[unit]
-  if (number !== undefined && factor !== undefined) return Number(number) * factor
+  const ms = parseTime(text)
+  if (ms !== undefined) return ms
   throw new InvalidArgumentError("Give a number with a unit, such as '500ms', '2s', '5m' or '1h'.")
+}
+
+/** The longest that a conversion may take, in milliseconds. */
+export function timeout(text: string): number {
+  const ms = parseTimeout(text)
+  if (ms !== undefined) return ms
+  throw new InvalidArgumentError(`Give ${expectedTimeout}.`)
+}
+
+/** The most memory that a conversion may take, in MB. */
+export function memory(text: string): number {
+  const megabytes = parseMemory(text)
+  if (megabytes !== undefined) return megabytes
+  throw new InvalidArgumentError(`Give ${expectedMemory}.`)
 }
 
 const sizes: Record<string, number> = { '': 1, kB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { convertLimits } from '../bundled/convert-limits.js'
 import type { Raincheck } from '../index.js'
 import { tryLock } from './lock.js'
 import { workerFiles } from './worker-files.js'
@@ -18,6 +19,8 @@ export async function startMissingWorker(store: string, rain: Pick<Raincheck, 'u
  * go looks once more when it has freed the lock.
  */
 export async function startWorker(store: string): Promise<void> {
+  // It inherits them, and would end at once over a wrong one where nobody reads its log.
+  convertLimits()
   const { lock, log } = workerFiles(store)
   const held = await tryLock(lock)
   if (!held) return

@@ -93,12 +93,24 @@ describe('the process pool', () => {
     },
   )
 
-  it('a child that needs more than its memory fails its one task', async () => {
-    const { wrap } = poolOf({ size: 1, memoryLimit: 64 })
-    await expect(wrap('devour')()).rejects.toMatchObject({
-      code: 'CRASHED',
-      message: expect.stringMatching(/more memory than it may have/),
-    })
+  it.each(['devour', 'devourBuffers'])(
+    'a child that needs more than its memory fails its one task, and says so: %s',
+    async (name) => {
+      const { wrap } = poolOf({ size: 1, memoryLimit: 128 })
+      await expect(wrap(name)()).rejects.toMatchObject({
+        code: 'CRASHED',
+        message: expect.stringMatching(/needed more than 128 MB; raise memoryLimit/),
+      })
+      expect(await wrap('echo').value('next')).toBe('next')
+    },
+  )
+
+  it('a child that is left with too little memory for the next task is replaced', async () => {
+    const { wrap } = poolOf({ size: 1, memoryLimit: 400 })
+    const keep = wrap('keep')
+    const first = await keep.value(10)
+    expect(await keep.value(200)).toBe(first)
+    expect(await keep.value(201)).not.toBe(first)
   })
 
   it('an error of the function keeps its name, message and code', async () => {

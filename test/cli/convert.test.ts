@@ -26,7 +26,7 @@ describe('raincheck convert', () => {
     const own = ['article.html', 'report.docx', 'handbook.pdf', 'minutes.docx', 'invoice.pdf']
     const files = [...names.map((name) => samples + name), ...own.map((name) => documents + name)]
     const { stdout, stderr, exitCode } = await raincheck(home, ['convert', ...files, '-o', 'out'])
-    expect(stderr).toBe('')
+    expect(stderr).toMatch(/^raincheck: [^\n]*test_wikipedia\.html: took out 6 hidden characters; [^\n]*\n$/)
     expect(exitCode).toBe(0)
     expect(stdout.trim().split('\n')).toEqual(
       files.map((file) => file.replace(/^.*\//, `${home}/out/`).replace(/\.[a-z]+$/, '.md')),
@@ -77,6 +77,7 @@ describe('raincheck convert', () => {
         source: join(home, 'invoice.pdf'),
         status: 'complete',
         ref: expect.stringMatching(/^rc_[0-9A-Za-z]{22}$/),
+        hiddenCharacters: 0,
         output: join(home, 'invoice.md'),
       },
       {

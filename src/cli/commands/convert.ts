@@ -3,7 +3,7 @@ import { type Bundled, openBundled } from '../../bundled/open-bundled.js'
 import { collisions, outputPaths, type Placed, refuseOverwriting } from '../../bundled/output-file.js'
 import type { Duration } from '../../index.js'
 import { collectDocuments, type FoundDocument, outputFolder, type Skipped } from '../collect-documents.js'
-import type { ConversionOptions } from '../conversion-options.js'
+import { type ConversionOptions, conversionLimits } from '../conversion-options.js'
 import { convertHere } from '../convert-here.js'
 import { convertInBackground } from '../convert-in-background.js'
 import type { ConvertJob, FileReport } from '../convert-report.js'
@@ -37,6 +37,8 @@ export interface ConvertPlan {
 
 /** `raincheck convert <path…>`. Each document succeeds or fails alone. */
 export async function convert(paths: string[], options: ConvertOptions, version: string): Promise<ExitCode> {
+  const inBackground = options.background || options.asyncTimeout !== undefined
+  if (inBackground && refuseLimits(options)) return exitCodes.usage
   const { documents, skipped, isBatch } = await collectDocuments(paths)
   if (isBatch) tellSkipped(skipped)
   if (documents.length === 0) throw new Error(`${paths.join(', ')}: there is no document to convert`)
@@ -49,11 +51,23 @@ export async function convert(paths: string[], options: ConvertOptions, version:
     jobs: jobs.filter((_, at) => !refusals[at]),
     refused: refusals.filter((refusal) => refusal !== undefined),
     isBatch: isBatch || documents.length > 1,
-    bundled: openBundled(version, store.option),
+    bundled: openBundled(version, store.option, conversionLimits(options)),
     store,
   }
-  const inBackground = options.background || options.asyncTimeout !== undefined
   return inBackground ? convertInBackground(plan, options) : convertHere(plan, options)
+}
+
+/** One worker runs the tasks of many commands. */
+function refuseLimits({ timeout, maxMemory }: ConvertOptions): boolean {
+  const given = [
+    ...(timeout === undefined ? [] : [['--timeout', 'RAINCHECK_CONVERT_TIMEOUT']]),
+    ...(maxMemory === undefined ? [] : [['--max-memory', 'RAINCHECK_CONVERT_MEMORY']]),
+  ]
+  for (const [flag, variable] of given)
+    process.stderr.write(
+      `raincheck: ${flag} is for documents converted in the foreground; in the background set ${variable}, which the worker reads when it starts\n`,
+    )
+  return given.length > 0
 }
 
 function place(document: FoundDocument, { output }: ConvertOptions): Placed {
