@@ -22,15 +22,15 @@ await compare({
   theirs: (folder) => () => documentsASecond(folder, 1),
 })
 
-/** Each another one, or it would be a hit. */
+/** 22 MB; no two documents are the same, or the second would be a hit. */
 async function writeFolder(folder) {
   await mkdir(join(folder, 'documents'))
   for (let at = 0; at < OF_EACH; at++) {
     const path = (name) => join(folder, 'documents', `${at}.${name}`)
-    await writeHtml(path('html'), 30 + at)
-    await writeDocx(path('docx'), 5 + at)
-    await writePdf(path('pdf'), 2 + (at % 10))
-    await writeXlsx(path('xlsx'), 500 + at)
+    await writeHtml(path('html'), 50 + at * 5)
+    await writeDocx(path('docx'), 10 + at * 2)
+    await writePdf(path('pdf'), 4 + at)
+    await writeXlsx(path('xlsx'), 500 + at * 100)
     await writeFile(path('txt'), sentence(at, 5_000))
   }
 }
