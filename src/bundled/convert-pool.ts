@@ -41,6 +41,7 @@ function limitTime(job: Job, context: JobContext, timeout: number) {
     },
     onProgress: (report) => context.onProgress(report),
     onLog: (line) => context.onLog(line),
+    onAsk: (requests) => context.onAsk(requests),
     onAbandoned: () => context.onAbandoned(),
   }
   const end = () => {

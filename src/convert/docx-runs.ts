@@ -4,6 +4,7 @@ import { linkOf } from './drawing-text.js'
 import { mathText } from './math-text.js'
 import type { Run } from './office-html.js'
 import { contentOf, type Relationship } from './ooxml-parts.js'
+import { raisedText } from './raised-text.js'
 import { childElements, descendants, find, textOf, type XmlElement } from './xml.js'
 
 /** What a text is read with. */
@@ -61,9 +62,10 @@ function hyperlink({ attributes }: XmlElement, { reader, href }: Place): string 
 }
 
 function readRun(run: XmlElement, place: Place): void {
-  const { hidden, ...format } = formatOf(find(run, 'rPr'), place.reader.styles)
+  const { hidden, raised, ...format } = formatOf(find(run, 'rPr'), place.reader.styles)
   for (const part of contentOf(run)) {
-    const text = readPart(part, place)
+    const read = readPart(part, place)
+    const text = raised ? raisedText(read, raised) : read
     const href = place.href ?? place.reader.fields.href
     if (text !== '' && !hidden && place.reader.fields.isShown) {
       place.inline.runs.push(/^\[\^\d+\]$/.test(text) ? { text } : { ...format, href, text })
@@ -80,6 +82,7 @@ function formatOf(properties: XmlElement | undefined, styles: WordStyles): RunFo
     italic: own.italic ?? named.italic,
     strike: own.strike ?? named.strike,
     hidden: own.hidden ?? named.hidden,
+    raised: own.raised ?? named.raised,
     code: named.code,
   }
 }

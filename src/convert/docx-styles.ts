@@ -1,7 +1,10 @@
 import type { Run } from './office-html.js'
 import { childElements, find, type XmlElement } from './xml.js'
 
-export type RunFormat = Pick<Run, 'bold' | 'italic' | 'strike' | 'code'> & { hidden?: boolean | undefined }
+export type RunFormat = Pick<Run, 'bold' | 'italic' | 'strike' | 'code'> & {
+  hidden?: boolean | undefined
+  raised?: 'sup' | 'sub' | undefined
+}
 
 export interface ParagraphStyle {
   heading: number | undefined
@@ -34,6 +37,7 @@ export function runFormat(properties: XmlElement | undefined): RunFormat {
     italic: toggle(properties, 'i'),
     strike: toggle(properties, 'strike') ?? toggle(properties, 'dstrike'),
     hidden: toggle(properties, 'vanish'),
+    raised: RAISED[wordValue(properties, 'vertAlign') ?? ''],
   }
 }
 
@@ -47,6 +51,7 @@ export function wordValue(properties: XmlElement | undefined, name: string): str
   return find(properties, name)?.attributes['w:val']
 }
 
+const RAISED: Record<string, RunFormat['raised']> = { superscript: 'sup', subscript: 'sub' }
 const BODY_TEXT = 9
 // Word allows 11; a chain without end would be followed for each of its styles.
 const LONGEST_LINEAGE = 32
@@ -99,13 +104,14 @@ function headingOf(lineage: XmlElement[]): number | undefined {
 
 function runStyle(lineage: XmlElement[]): RunFormat {
   const formats = lineage.map((style) => runFormat(find(style, 'rPr')))
-  const nearest = (name: keyof RunFormat) =>
+  const nearest = <Name extends keyof RunFormat>(name: Name) =>
     formats.map((format) => format[name]).find((value) => value !== undefined)
   return {
     bold: nearest('bold'),
     italic: nearest('italic'),
     strike: nearest('strike'),
     hidden: nearest('hidden'),
+    raised: nearest('raised'),
     code: lineage.some((style) => RUN_CODE.has(nameOf(style))),
   }
 }

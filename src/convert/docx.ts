@@ -7,9 +7,9 @@ import { readInline } from './docx-runs.js'
 import { readStyles } from './docx-styles.js'
 import { figureHtml } from './drawing-shapes.js'
 import { loadEngine } from './engine.js'
+import { htmlToMarkdown } from './html.js'
 import { MadeCells } from './made-cells.js'
 import { runsHtml } from './office-html.js'
-import { officeMarkdown } from './office-markdown.js'
 import {
   mainPart,
   partOfType,
@@ -26,7 +26,7 @@ export async function convertDocx(path: string, context: ConverterContext): Prom
     return documentHtml(archive, symbols)
   })
   context.signal?.throwIfAborted()
-  return officeMarkdown(html, path)
+  return htmlToMarkdown(html, path)
 }
 
 async function readMetadata(archive: Archive): Promise<DocumentMetadata> {

@@ -1,6 +1,7 @@
 import { mathText } from './math-text.js'
 import { type ListItem, listHtml, paragraphHtml, type Run, unwrapped } from './office-html.js'
 import { contentOf, type Relationship } from './ooxml-parts.js'
+import { raisedText } from './raised-text.js'
 import { find, textOf, type XmlElement } from './xml.js'
 
 /** Where the formats of a text's levels are looked up, the nearest first: list styles of its shape, layout and master. */
@@ -40,13 +41,16 @@ export function readRuns(paragraph: XmlElement, relationships: Map<string, Relat
     // A formula's letters; PowerPoint keeps them beside a picture of it.
     if (node.name === 'm') return [{ text: mathText(node) }]
     if (node.name !== 'r' && node.name !== 'fld') return []
-    return [
-      {
-        text: textOf(find(node, 't')).replaceAll('\v', '\n'),
-        ...readFormat(find(node, 'rPr'), relationships),
-      },
-    ]
+    const properties = find(node, 'rPr')
+    return [{ text: runText(node, properties), ...readFormat(properties, relationships) }]
   })
+}
+
+// The baseline is told in thousandths of a per cent of the line.
+function runText(run: XmlElement, properties: XmlElement | undefined): string {
+  const text = textOf(find(run, 't')).replaceAll('\v', '\n')
+  const baseline = Number(properties?.attributes.baseline ?? 0)
+  return baseline ? raisedText(text, baseline > 0 ? 'sup' : 'sub') : text
 }
 
 /** The address that a shape or a run leads to when it is clicked. */

@@ -64,6 +64,9 @@ const options = {
   // Four spaces nest under "1." as well as under "-"; two would not.
   listIndentWidth: 4,
   compactTables: true,
+  escapeAsterisks: true,
+  // A form may be the whole page.
+  preprocessing: { enabled: true, removeForms: false, removeNavigation: true },
   // Keeps the text of formulas; left alone, the engine writes their source in an HTML comment.
   stripTags: ['math'],
   excludeSelectors: [
@@ -71,9 +74,14 @@ const options = {
     '[role="navigation"]',
     'noscript',
     'svg',
+    'button',
+    'select',
     '.hash-link',
     '.headerlink',
     '.mw-editsection',
     '.mw-jump-link',
+    '.mw-cite-backlink',
+    '.mw-hidden-catlinks',
+    '#p-lang-btn',
   ],
 } satisfies ConversionOptions

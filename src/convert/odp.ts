@@ -1,11 +1,11 @@
 import type { ConverterContext } from './convert-context.js'
+import { htmlToMarkdown } from './html.js'
 import { MadeCells } from './made-cells.js'
 import { readObjects, withOdf } from './odf-document.js'
 import { type OdfReader, readInline } from './odf-runs.js'
 import { readStyles } from './odf-styles.js'
 import { blocksHtml, frameHtml } from './odf-text.js'
 import { headingHtml } from './office-html.js'
-import { officeMarkdown } from './office-markdown.js'
 import { childElements, descendants, find, type XmlElement } from './xml.js'
 
 export async function convertOdp(path: string, context: ConverterContext): Promise<string> {
@@ -28,7 +28,7 @@ export async function convertOdp(path: string, context: ConverterContext): Promi
     })
   })
   context.signal?.throwIfAborted()
-  return officeMarkdown(html.join('\n'), path)
+  return htmlToMarkdown(html.join('\n'), path)
 }
 
 // The same on each slide, or what a slide has no text for yet.

@@ -1,11 +1,11 @@
 import type { Archive } from './archive.js'
 import type { ConverterContext } from './convert-context.js'
+import { htmlToMarkdown } from './html.js'
 import { MadeCells } from './made-cells.js'
 import { readObjects, withOdf } from './odf-document.js'
 import { readStyles } from './odf-styles.js'
 import { frameHtml } from './odf-text.js'
 import { type OdsSheet, sheetVisitors } from './ods-sheets.js'
-import { officeMarkdown } from './office-markdown.js'
 import { newElement, type XmlElement } from './xml.js'
 
 export async function convertOds(path: string, context: ConverterContext): Promise<string> {
@@ -41,5 +41,5 @@ async function framesMarkdown(
     madeCells: new MadeCells(),
   }
   const html = frames.map((frame) => frameHtml(frame, reader)).join('')
-  return html && (await officeMarkdown(html, path)).trim()
+  return html && (await htmlToMarkdown(html, path)).trim()
 }

@@ -1,9 +1,9 @@
 import type { ConverterContext } from './convert-context.js'
+import { htmlToMarkdown } from './html.js'
 import { MadeCells } from './made-cells.js'
 import { readObjects, withOdf } from './odf-document.js'
 import { readStyles } from './odf-styles.js'
 import { blocksHtml, notesHtml } from './odf-text.js'
-import { officeMarkdown } from './office-markdown.js'
 import { find } from './xml.js'
 
 export async function convertOdt(path: string, context: ConverterContext): Promise<string> {
@@ -22,5 +22,5 @@ export async function convertOdt(path: string, context: ConverterContext): Promi
     return text ? blocksHtml(text, reader) + notesHtml(reader) : ''
   })
   context.signal?.throwIfAborted()
-  return officeMarkdown(html, path)
+  return htmlToMarkdown(html, path)
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type Archive, withArchive } from './archive.js'
 import type { ConverterContext } from './convert-context.js'
-import { officeMarkdown } from './office-markdown.js'
+import { htmlToMarkdown } from './html.js'
 import { listedParts, mainPart, readCoreProperties, readRelationships } from './ooxml-parts.js'
 import { readSlide, slideReader } from './pptx-slide.js'
 import { childElements, find } from './xml.js'
@@ -12,7 +12,7 @@ export async function convertPptx(path: string, context: ConverterContext): Prom
     context.metadata({ ...(await readCoreProperties(archive)), pages: parts.length })
     return readSlides(archive, parts, context)
   })
-  return officeMarkdown(slides.join('\n'), path)
+  return htmlToMarkdown(slides.join('\n'), path)
 }
 
 /** In the order of the show, which is not that of the parts' names. */

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { type Archive, withArchive } from './archive.js'
 import type { ConverterContext } from './convert-context.js'
 import { shapesHtml } from './drawing-shapes.js'
-import { officeMarkdown } from './office-markdown.js'
+import { htmlToMarkdown } from './html.js'
 import { partOfType, readCoreProperties, readRelationships } from './ooxml-parts.js'
 import { SheetTable } from './sheet-table.js'
 import { readRows } from './xlsx-rows.js'
@@ -43,5 +43,5 @@ async function drawingMarkdown(archive: Archive, part: string, path: string): Pr
   const relationships = await readRelationships(archive, part)
   const drawing = await archive.xml(part)
   const html = await shapesHtml(drawing, { archive, relationships, stylesOf: () => [] })
-  return html && (await officeMarkdown(html, path)).trim()
+  return html && (await htmlToMarkdown(html, path)).trim()
 }

@@ -20,6 +20,7 @@ const WARM_UPS = 2
  *   to how long one operation took, or how many were done in a second. So does `theirs`.
  * @param row.target What ours/theirs may be at most, or with `rates` must be at least.
  * @param row.prepare Fills the temporary folder, before either side is set up.
+ * @param row.rounds How many turns count, 9 if not given; `row.warmUps` how many go before them, 2 if not given.
  */
 export async function compare(row) {
   if (sideName) return rowName === row.name ? takeTurns(await row[sideName](givenFolder)) : undefined
@@ -70,6 +71,11 @@ export async function rate(count, atOnce, operation, end) {
   return (count * 1_000) / (performance.now() - startedAt)
 }
 
+/** Sorts the numbers. */
+export function median(numbers) {
+  return numbers.sort((one, other) => one - other)[Math.floor(numbers.length / 2)]
+}
+
 /** In the process of a side. */
 function takeTurns(work) {
   process.on('disconnect', () => process.exit())
@@ -77,10 +83,10 @@ function takeTurns(work) {
   process.send('ready')
 }
 
-async function startSide({ file, name }, side, folder) {
+async function startSide({ file, name, warmUps = WARM_UPS }, side, folder) {
   const child = fork(fileURLToPath(file), [side, name, folder])
   await reply(child)
-  for (let turn = 0; turn < WARM_UPS; turn++) await turnOf(child)
+  for (let turn = 0; turn < warmUps; turn++) await turnOf(child)
   return child
 }
 
@@ -126,10 +132,6 @@ function report({ name, target, unit = 'µs', rates = false }, medianOf) {
     bound,
     rates ? ratio >= target : ratio <= target,
   )
-}
-
-function median(numbers) {
-  return numbers.sort((one, other) => one - other)[Math.floor(numbers.length / 2)]
 }
 
 function format(number) {

@@ -48,7 +48,7 @@ export function tables(markdown: string): string[][][] {
   const blocks = markdown.split('\n\n').filter((block) => block.startsWith('|'))
   return blocks.map((block) => {
     const [head = '', , ...rows] = linesOf(block)
-    return [head, ...rows].map((row) => row.replace(/^\| | \|$/g, '').split(' | '))
+    return [head, ...rows].map(cellsOf)
   })
 }
 
@@ -64,4 +64,9 @@ export function outOfOrder(markdown: string, strings: string[]): string[] {
 
 function linesOf(text: string): string[] {
   return text.trimEnd().split('\n')
+}
+
+function cellsOf(row: string): string[] {
+  const cells = row.replace(/^\||\|$/g, '').split(/(?<!\\)\|/)
+  return cells.map((cell) => cell.trim())
 }

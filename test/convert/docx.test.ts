@@ -38,6 +38,16 @@ describe('test.docx', () => {
     expect(table?.[4]).toEqual(['24', '25', '26', '27', '28', '29'])
   })
 
+  it('has eight paragraphs of text, four of them headings, and neither lists, links nor footnotes', async () => {
+    const blocks = (await markdownOf(sample('test.docx'))).trimEnd().split('\n\n')
+    expect(blocks.filter((block) => block.startsWith('#'))).toHaveLength(4)
+    expect(blocks.map((block) => block.slice(0, 9))).toEqual([
+      ...['# AutoGen', 'Qingyun W', '# Abstrac', 'AutoGen i', '# Introdu', 'Large lan', '## d666f1'],
+      ...['In light ', 'Here is a', '| 1 | 2 |', 'Test Imag', '![图形用户界面,'],
+    ])
+    expect(blocks.filter((block) => /^[-\d]|\]\(http|\[\^/.test(block))).toEqual([])
+  })
+
   it('leaves its picture out of the text', async () => {
     expect(await markdownOf(sample('test.docx'))).not.toMatch(/base64|<img/)
   })
@@ -207,6 +217,13 @@ describe('DOCX', () => {
       '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:checked/></w:checkBox></w:ffData></w:fldChar></w:r><w:r><w:instrText>FORMCHECKBOX</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
     const alpha = '<w:r><w:sym w:font="Symbol" w:char="F061"/></w:r>'
     expect(await fromBody(`<w:p>${box}${text(' done ')}${alpha}</w:p>`)).toBe('☒ done α\n')
+  })
+
+  it('writes raised and lowered numbers with the letters of Unicode', async () => {
+    const set = (place: string, content: string) =>
+      `<w:r><w:rPr><w:vertAlign w:val="${place}"/></w:rPr><w:t>${content}</w:t></w:r>`
+    const body = `<w:p>${text('10')}${set('superscript', '6')}${text(' of H')}${set('subscript', '2')}${text('O, 1')}${set('superscript', 'st')}</w:p>`
+    expect(await fromBody(body)).toBe('10⁶ of H₂O, 1st\n')
   })
 
   it('writes formulas in one line', async () => {

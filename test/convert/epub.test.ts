@@ -46,6 +46,7 @@ describe('test.epub', () => {
     ]
     expect(outOfOrder(markdown, wanted)).toEqual([])
     expect(headings(markdown, 1)).toHaveLength(2)
+    expect(markdown.trimEnd().split('\n\n')).toHaveLength(7)
     expect(markdown).not.toMatch(/Test EPUB Document|xml version|chap_1/)
   })
 

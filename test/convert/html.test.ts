@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { documentFile, headings, outOfOrder, sample, tables, toMarkdown } from './documents.js'
 
@@ -33,6 +34,21 @@ describe('test_blog.html', () => {
     ])
   })
 
+  it('keeps the links, pictures and list items of the article', async () => {
+    const markdown = await toMarkdown({ path: sample('test_blog.html') })
+    const [article = ''] =
+      /<article[\s\S]*<\/article>/.exec(await readFile(sample('test_blog.html'), 'utf8')) ?? []
+    const links = [...article.matchAll(/href="(https?:[^"]+)"/g)].map(([, url = '']) => url)
+    expect(links).toHaveLength(8)
+    expect(outOfOrder(markdown, links)).toEqual([])
+    const pictures = [2, 3, 4, 5].map(
+      (level) => `![level ${level} algebra](/autogen/assets/images/level${level}`,
+    )
+    expect(outOfOrder(markdown, pictures)).toEqual([])
+    // 3 of the summary, 2 models, 5 parameters, 2 to read and 3 tags; 4 headings and 2 places of the community follow.
+    expect(markdown.match(/^- /gm)).toHaveLength(15 + 4 + 2)
+  })
+
   it('has no scripts, pictures in the text or raw HTML', async () => {
     const markdown = await toMarkdown({ path: sample('test_blog.html') })
     expect(markdown).not.toMatch(/data:image|base64|URLSearchParams|<(?!https?:)[a-z/]/i)
@@ -63,11 +79,45 @@ describe('test_wikipedia.html', () => {
     const found = tables(await toMarkdown({ path: sample('test_wikipedia.html') }))
     const rowsUnder = (head: string) => found.find(([row]) => row?.[0] === head)?.length
     expect(['Year', 'Region', 'Shareholder name'].map(rowsUnder)).toEqual([20, 3, 12])
+    const [facts] = found.filter((rows) => rows.some(([name]) => name === 'Industry'))
+    expect(facts).toHaveLength(27)
+  })
+
+  it('keeps the links of the article to other sites', async () => {
+    const markdown = await toMarkdown({ path: sample('test_wikipedia.html') })
+    const page = await readFile(sample('test_wikipedia.html'), 'utf8')
+    const article = page.slice(page.indexOf('id="mw-content-text"'), page.indexOf('class="navbox-styles"'))
+    const addresses = [...article.matchAll(/href="(https?:[^"&()]+)"/g)].map(([, url]) => url)
+    expect(new Set(addresses).size).toBe(23)
+    expect(addresses.filter((url) => !markdown.includes(`${url}`))).toEqual([])
+  })
+
+  it('makes footnotes of the ten notes that are in the page, and text of the marks of those that are not', async () => {
+    const markdown = await toMarkdown({ path: sample('test_wikipedia.html') })
+    const notes = markdown.match(/^\[\^\d+\]: /gm) ?? []
+    expect(notes).toHaveLength(10)
+    expect(notes.filter((note) => markdown.split(note.slice(0, -2)).length < 3)).toEqual([])
+    expect(markdown).toMatch(/^\[\^8\]: Blodget, Henry \(August 23, 2013\)\. \["And Microsoft Is Giving Up/m)
+    expect(markdown).toContain('pivotal contract with [IBM](/wiki/IBM)[14]: 228')
+    expect(markdown).not.toMatch(/cite_note|cite_ref|↑/)
+  })
+
+  it('begins with the article, not with the names of 154 languages', async () => {
+    const markdown = await toMarkdown({ path: sample('test_wikipedia.html') })
+    expect(markdown).not.toMatch(/Afrikaans|154 languages|Hidden categories/)
+    expect(markdown.indexOf('From Wikipedia, the free encyclopedia')).toBeLessThan(1_000)
+  })
+
+  it('parts a table for the layout from the table in it', async () => {
+    const found = tables(await toMarkdown({ path: sample('test_wikipedia.html') }))
+    const [series] = found.filter(([row]) => row?.at(-1)?.includes('This article is part of a series about'))
+    expect(series).toHaveLength(1)
+    expect(series?.[0]).toHaveLength(2)
   })
 
   it('keeps list items in a table cell apart and uses no HTML in it', async () => {
     const markdown = await toMarkdown({ path: sample('test_wikipedia.html') })
-    expect(markdown).toContain('"Bill Gates") [Paul Allen]')
+    expect(markdown).toContain('| Founders | [Bill Gates](/wiki/Bill_Gates) [Paul Allen](/wiki/Paul_Allen) |')
     expect(markdown).not.toContain('<br>')
   })
 })
@@ -129,5 +179,73 @@ describe('HTML', () => {
     const page =
       '<nav>menu</nav><script>run()</script><style>p{}</style><p>text</p><noscript>no script</noscript>'
     expect(await fromHtml(page)).toBe('text\n')
+  })
+
+  it('makes footnotes of notes that stand in a list, and leaves other raised links alone', async () => {
+    const page =
+      '<p>One<sup id="r1"><a href="#n1">[1]</a></sup> two<a href="#n2" id="r2"><sup>2</sup></a> three<sup><a href="https://example.org/">3</a></sup></p><ol><li id="n1"><p>First <a href="#r1">↩</a></p><p>More.</p></li><li id="n2">Second <a href="#r2">^</a></li></ol>'
+    expect(await fromHtml(page)).toBe(
+      'One[^1] two[^2] three[3](https://example.org/)\n\n[^1]: First\n\n    More.\n\n[^2]: Second\n',
+    )
+  })
+
+  it('takes tables for the layout apart, and keeps the table in them', async () => {
+    const inner = '<table><tr><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></table>'
+    const page = `<table><tr><td>before</td><td>${inner}</td></tr><tr><td># after</td></tr></table>`
+    expect(await fromHtml(page)).toBe('before\n\n| 1 | 2 |\n| --- | --- |\n| 3 | 4 |\n\n\\# after\n')
+  })
+
+  it('keeps a table without head cells a table when cells span rows', async () => {
+    const page =
+      '<table><tr><td>a</td><td>b</td></tr><tr><td rowspan="2">tall</td><td>1</td></tr><tr><td>2</td></tr></table>'
+    expect(tables(await fromHtml(page))).toEqual([
+      [
+        ['a', 'b'],
+        ['tall', '1'],
+        ['', '2'],
+      ],
+    ])
+  })
+
+  it('keeps code in the item of a list, with its empty lines', async () => {
+    const page =
+      '<ol><li>Run<pre><code class="language-sh">npm i\n\n\n  x</code></pre></li><li>Look</li></ol><pre>a\n\n\nb</pre>'
+    expect(await fromHtml(page)).toBe(
+      '1. Run\n\n    ```sh\n    npm i\n\n\n      x\n    ```\n\n2. Look\n\n```\na\n\n\nb\n```\n',
+    )
+  })
+
+  it('keeps the page that stands in a form, without its buttons', async () => {
+    const page =
+      '<form><h1>Title</h1><p>Text</p><button>Go</button><select><option>Choice</option></select></form>'
+    expect(await fromHtml(page)).toBe('# Title\n\nText\n')
+  })
+
+  it('takes no text for a heading, a list or emphasis', async () => {
+    const page = '<p># one</p><p>2. two</p><div>- three</div><p>a * b, *c*</p><p>1<br>+ 2</p>'
+    expect(await fromHtml(page)).toBe('\\# one\n\n2\\. two\n\n\\- three\n\na * b, \\*c\\*\n\n1  \n\\+ 2\n')
+  })
+
+  it('writes raised and lowered numbers with the letters of Unicode', async () => {
+    expect(await fromHtml('<p>10<sup>-6</sup> m<sup>2</sup> of H<sub>2</sub>O, 1<sup>st</sup></p>')).toBe(
+      '10⁻⁶ m² of H₂O, 1st\n',
+    )
+  })
+
+  it('parts a quotation from the text before it', async () => {
+    expect(await fromHtml('<p>He said</p><blockquote><p>rain</p></blockquote><p>and went.</p>')).toBe(
+      'He said\n\n> rain\n\nand went.\n',
+    )
+  })
+
+  it('drops links without text, and titles that say the text again', async () => {
+    const page =
+      '<p><a href="/a"></a><a href="/r(1)" title="Rain &amp; snow">Rain &amp; snow</a> <a href="/b" title="Other">b</a></p>'
+    expect(await fromHtml(page)).toBe('[Rain & snow](/r(1)) [b](/b "Other")\n')
+  })
+
+  it('looks at no tags in comments and scripts', async () => {
+    const page = '<p>a</p><!-- <table><pre> --><script>"<table>"</script><ul><li>b</li><li>c</li></ul>'
+    expect(await fromHtml(page)).toBe('a\n\n- b\n- c\n')
   })
 })

@@ -9,6 +9,8 @@ describe('test.json', () => {
     const markdown = await toMarkdown({ path: sample('test.json') })
     expect(markdown).toMatch(/^```json\n\{\n {2}"key1": "string_value",\n[\s\S]*\n\}\n```\n$/)
     expect(markdown.match(/^ {2}"/gm)).toHaveLength(5)
+    expect(markdown).toContain('"key3": [\n    "list_value1",\n    "list_value2"\n  ]')
+    expect(markdown).toContain('"5b64c88c-b3c3-4510-bcb8-da0b200602d8": "uuid_key"')
     expect(markdown).toContain('"uuid_value": "9700dc99-6685-40b4-9a3a-5e406dcb37f3"')
   })
 })

@@ -22,6 +22,10 @@ describe('test.pdf', () => {
       '\n\n3 We refer to Appendix A',
     ]
     expect(outOfOrder(markdown, wanted)).toEqual([])
+    // A heading, three paragraphs, two numbered concepts and a note; neither the page's number nor its line breaks.
+    expect(markdown.trimEnd().split('\n\n')).toHaveLength(7)
+    expect(tables(markdown)).toEqual([])
+    expect(markdown).not.toMatch(/^2$/m)
   })
 
   it('joins words broken at line ends, and leaves compounds their hyphen', async () => {
@@ -67,14 +71,33 @@ describe('movie-theater-booking-2024.pdf', () => {
     expect(outOfOrder(markdown, wanted)).toEqual([])
   })
 
+  it('has its eight sections as headings and its forms as lists', async () => {
+    const markdown = await toMarkdown({ path: sample('movie-theater-booking-2024.pdf') })
+    const sections = ['Orders', 'Booking Agency', 'Customer', 'Booking Summary', 'Totals']
+    const found = [...headings(markdown, 2), ...headings(markdown, 3)]
+    expect(found.filter((title) => title !== 'STARLIGHT CINEMAS')).toEqual([
+      ...[...sections, 'Account Representatives', 'Show Schedule Details', 'Show Details'],
+    ])
+    // 7 and 4 of the order, 3 and 3 of the agency, 5 of the customer.
+    expect(markdown.match(/^- [A-Z][^:]*: \S/gm)).toHaveLength(22)
+  })
+
   it('finds its tables, which have no borders', async () => {
     const found = tables(await toMarkdown({ path: sample('movie-theater-booking-2024.pdf') }))
-    expect(found.slice(0, 4).map((rows) => [rows.length, rows[0]?.length])).toEqual([
+    expect(found.map((rows) => [rows.length, rows[0]?.length])).toEqual([
       [2, 5],
       [3, 5],
       [2, 5],
       [4, 12],
+      [5, 9],
     ])
+    expect(found[0]).toEqual([
+      ['Start Date', 'End Date', '# Shows', 'Gross Amount', 'Net Amount'],
+      ['12/20/24', '12/31/24', '48', '$12,500.00', '$11,250.00'],
+    ])
+    expect(found[1]?.[1]).toEqual(['December 2024', '48', '$12,500.00', '$11,250.00', '85%'])
+    expect(found[2]?.[1]).toEqual(['Sarah Johnson', 'NYC Metro', 'NORTHEAST', '12/20/24 - 12/31/24', '100%'])
+    expect(found[4]?.[4]).toEqual(['Total Revenue:', '', '', '', '', '', '', '', '$12,500.00'])
     expect(found[3]?.[2]).toContain('Winter Wonderland (Runtime: 98 min); Matinee Special')
     expect(found[4]?.[3]).toEqual([
       '3',

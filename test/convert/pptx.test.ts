@@ -45,6 +45,13 @@ describe('test.pptx', () => {
     expect(others).toEqual([])
     expect(table?.map((row) => row.length)).toEqual([6, 6, 6, 6])
     expect(table?.[2]).toEqual(['7', '8', '9', '1b92870d-e3b5-4e65-8153-919f4ff45592', '11', '12'])
+    expect(
+      table
+        ?.flat()
+        .filter((cell) => /^\d+$/.test(cell))
+        .map(Number),
+    ).toEqual(Array.from({ length: 18 }, (_, at) => at + 1).filter((number) => number !== 10))
+    expect(chart?.[0]?.at(-1)).toBe('Series 1')
     expect(chart?.slice(1)).toEqual([
       ['2000', '2000'],
       ['2001', '2001'],
@@ -111,6 +118,13 @@ describe('PPTX', () => {
       { shapes: shape(undefined, paragraph), relations: [['web', 'hyperlink', 'https://example.org/a?b=1']] },
     ])
     expect(markdown).toBe('## Slide 1\n\n**bold** *slanted*  \n[site](https://example.org/a?b=1)\n')
+  })
+
+  it('writes raised and lowered numbers with the letters of Unicode', async () => {
+    const run = (text: string, baseline: number) =>
+      `<a:r><a:rPr baseline="${baseline}"/><a:t>${text}</a:t></a:r>`
+    const paragraph = `<a:p>${run('m', 0)}${run('3', 30_000)}${run(' CO', 0)}${run('2', -25_000)}</a:p>`
+    expect(await fromSlides([{ shapes: shape(undefined, paragraph) }])).toBe('## Slide 1\n\nm³ CO₂\n')
   })
 
   it('leaves out date, footer and number, and keeps what the speaker noted', async () => {
