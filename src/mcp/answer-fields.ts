@@ -1,4 +1,4 @@
-import { type Answer, formatAnswer, type ResponseFormat } from '../index.js'
+import { type Answer, formatAnswer, type Progress, type ResponseFormat } from '../index.js'
 import type { WrappedFunction } from './host.js'
 import { jsonText } from './json-text.js'
 
@@ -19,12 +19,33 @@ export function answerFields(answer: Answer<unknown>, telling: Telling): Record<
     ...{ status, ref },
     ...(stale ? { stale } : {}),
     ...(error ? { error } : {}),
-    // Its details may be of any type that can be stored.
-    ...(progress ? { progress: JSON.parse(jsonText(progress)) as unknown } : {}),
+    ...(progress ? { progress: progressFields(progress) } : {}),
     ...(pollAfterMs === undefined ? {} : { pollAfterMs }),
     ...(retryable === undefined ? {} : { retryable }),
     ...(format === 'minimal' ? {} : expiry(answer, telling.retention)),
     ...(format === 'full' ? { taskDetails: details(told) } : {}),
+  }
+}
+
+/** A function may tell anything; what the published schema does not have would make clients refuse the answer. */
+function progressFields(progress: Progress): Record<string, unknown> {
+  const { details } = progress
+  const numbers = (['current', 'total', 'percentage', 'etaMs'] as const).filter((name) =>
+    Number.isFinite(progress[name]),
+  )
+  const texts = (['message', 'step'] as const).filter((name) => typeof progress[name] === 'string')
+  return {
+    ...Object.fromEntries([...numbers, ...texts].map((name) => [name, progress[name]])),
+    ...(details === undefined ? {} : { details: plainDetails(details) }),
+  }
+}
+
+/** What cannot be written must not stand in the way of the rest. */
+function plainDetails(details: unknown): unknown {
+  try {
+    return JSON.parse(jsonText(details))
+  } catch {
+    return null
   }
 }
 

@@ -1,7 +1,20 @@
-/** A value as JSON, also where it has types that JSON lacks: bytes become base64, a Map its entries, a Set a list. */
+import { RaincheckError } from '../index.js'
+
+/**
+ * A value as JSON, also where it has types that JSON lacks: bytes become base64, a Map its entries, a Set a list.
+ * @throws RaincheckError `INVALID_VALUE` for a value that refers to itself.
+ */
 export function jsonText(value: unknown): string {
-  // A function would not be written at all.
-  return JSON.stringify(value, plain) ?? 'null'
+  try {
+    // undefined would not be written at all.
+    return JSON.stringify(value, plain) ?? 'null'
+  } catch (cause) {
+    throw new RaincheckError(
+      'INVALID_VALUE',
+      `the value cannot be written as JSON, as a tool result must be: ${(cause as Error).message}`,
+      { cause },
+    )
+  }
 }
 
 /** `this` has the value as it was before its own toJSON made something else of it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { RaincheckError } from '../index.js'
 import type { WrappedFunction } from './host.js'
-import { responseFormat, statusFields } from './status-fields.js'
+import { responseFormat, resultFields } from './result-fields.js'
 
 interface ObjectJson {
   properties: Record<string, unknown>
@@ -41,9 +41,9 @@ export function inputJson(tool: string, input: WrappedFunction['options']['input
 export function publishedOutput(tool: string, { options }: WrappedFunction): z.ZodObject | undefined {
   const json = options.output && jsonOf(options.output, 'output')
   if (!json) return undefined
-  refuseCollision(tool, 'output', json.properties, Object.keys(statusFields))
+  refuseCollision(tool, 'output', json.properties, Object.keys(resultFields))
   const { required: _, ...rest } = json
-  const properties = { ...json.properties, ...jsonOf(z.object(statusFields), 'output')?.properties }
+  const properties = { ...json.properties, ...jsonOf(z.object(resultFields), 'output')?.properties }
   return z.looseObject({}).meta({ ...rest, properties })
 }
 

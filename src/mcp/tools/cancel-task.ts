@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CancelResult } from '../../index.js'
+import { failureFields } from '../result-fields.js'
 import { fieldsResult } from '../results.js'
 import { ref } from './arguments.js'
 import type { TaskTool } from './task-tool.js'
@@ -12,9 +13,9 @@ export function cancelTask(): TaskTool<{ ref: string }> {
       description: 'Ends a task whose result is not wanted any more.',
       inputSchema: z.object({ ref }),
       outputSchema: z.object({
+        ...failureFields,
         ref: z.string().optional(),
         result: z.enum(['cancelled', 'requested', 'already-settled']).optional(),
-        nextStep: z.string().optional(),
       }),
       annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
     },

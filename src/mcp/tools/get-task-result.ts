@@ -4,9 +4,9 @@ import { answerFields, type Telling } from '../answer-fields.js'
 import type { ToolResult } from '../host.js'
 import { nextStepFor } from '../next-steps.js'
 import { PAGE_LENGTH, pageOf } from '../pages.js'
+import { responseFormat, resultFields } from '../result-fields.js'
 import { fieldsResult, isToolResult, jsonResult, textResult } from '../results.js'
 import { saveValue } from '../save-value.js'
-import { responseFormat, statusFields } from '../status-fields.js'
 import type { TaskToolsOptions } from '../task-tools.js'
 import { pageFields, textOf } from '../value-result.js'
 import { ref } from './arguments.js'
@@ -42,7 +42,7 @@ export function getTaskResult({ saveTo: check, untrusted }: Options): TaskTool<A
         `The result of a task, as soon as it exists: waits up to waitSeconds for it. Long results come in pages of ${PAGE_LENGTH} ` +
         `characters: call again with nextOffset as offset.${check ? ' saveTo writes the whole result to a file instead.' : ''}`,
       inputSchema: z.object({ ...inputShape, ...(check ? { saveTo } : {}) }),
-      outputSchema: z.object({ ...statusFields, ...resultFields }),
+      outputSchema: z.object({ ...resultFields, ...valueFields }),
       annotations: { readOnlyHint: !check, destructiveHint: false, openWorldHint: false },
     },
     async answer(args, call) {
@@ -87,7 +87,7 @@ const saveTo = z
   .optional()
   .describe('Path of a new file for the whole result; an existing file is not written over')
 
-const resultFields = {
+const valueFields = {
   value: z.unknown().optional().describe('The value, when it is short and no text'),
   savedTo: z.string().optional().describe('Where the whole result was saved'),
   bytes: z.number().optional().describe('Size of that file'),

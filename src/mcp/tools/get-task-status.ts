@@ -2,12 +2,10 @@ import { z } from 'zod'
 import type { ResponseFormat } from '../../index.js'
 import { answerFields } from '../answer-fields.js'
 import { nextStepFor } from '../next-steps.js'
+import { responseFormat, taskFields } from '../result-fields.js'
 import { fieldsResult } from '../results.js'
-import { responseFormat, statusFields } from '../status-fields.js'
 import { ref } from './arguments.js'
 import type { TaskTool } from './task-tool.js'
-
-const { pageText: _, nextOffset: __, total: ___, notice: ____, ...fields } = statusFields
 
 export function getTaskStatus(): TaskTool<{ ref: string; responseFormat?: ResponseFormat }> {
   return {
@@ -16,7 +14,7 @@ export function getTaskStatus(): TaskTool<{ ref: string; responseFormat?: Respon
       title: 'Status of a task',
       description: 'How far a task is, at once. To get its result, call get_task_result, which waits for it.',
       inputSchema: z.object({ ref, responseFormat }),
-      outputSchema: z.object(fields),
+      outputSchema: z.object(taskFields),
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
     async answer({ ref, responseFormat: format = 'standard' }, { tasks }) {

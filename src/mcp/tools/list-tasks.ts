@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Status, TaskSummary } from '../../index.js'
 import { timeText } from '../answer-fields.js'
+import { failureFields } from '../result-fields.js'
 import { fieldsResult } from '../results.js'
 import type { TaskTool } from './task-tool.js'
 
@@ -21,7 +22,7 @@ export function listTasks(): TaskTool<Arguments> {
       title: 'List tasks',
       description: 'Your tasks, newest first: finds a ref that was lost. Results are with get_task_result.',
       inputSchema: z.object(inputShape),
-      outputSchema: z.object({ tasks: z.array(row).optional(), cursor: z.string().optional(), nextStep }),
+      outputSchema: z.object({ ...failureFields, ...outputShape }),
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
     async answer(args, { tasks }) {
@@ -33,7 +34,6 @@ export function listTasks(): TaskTool<Arguments> {
 }
 
 const status = z.enum(['pending', 'processing', 'complete', 'failed', 'cancelled'])
-const nextStep = z.string().optional()
 
 const inputShape = {
   status: status.optional().describe('Only tasks of this status'),
@@ -57,6 +57,8 @@ const row = z.object({
   percentage: z.number().optional(),
   error: z.string().optional(),
 })
+
+const outputShape = { tasks: z.array(row).optional(), cursor: z.string().optional() }
 
 function rowOf(task: TaskSummary): z.infer<typeof row> {
   const { ref, status, name, title, createdAt } = task

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Raincheck } from '../../index.js'
+import { failureFields } from '../result-fields.js'
 import { fieldsResult } from '../results.js'
 import type { TaskTool } from './task-tool.js'
 
@@ -14,6 +15,7 @@ export function manageTaskQueue(
         'For operators: what waits and runs in this server (stats); start no more tasks (pause), or start them again (resume).',
       inputSchema: z.object({ action: z.enum(['stats', 'pause', 'resume']) }),
       outputSchema: z.object({
+        ...failureFields,
         waiting: z.number().optional().describe('Tasks that wait for a slot'),
         running: z.number().optional(),
         abandoned: z.number().optional().describe('Functions that go on although their task has ended'),

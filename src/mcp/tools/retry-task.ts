@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import { answerFields } from '../answer-fields.js'
 import { nextStepFor } from '../next-steps.js'
+import { taskFields } from '../result-fields.js'
 import { fieldsResult } from '../results.js'
-import { statusFields } from '../status-fields.js'
 import { ref } from './arguments.js'
 import type { TaskTool } from './task-tool.js'
-
-const { status, progress, pollAfterMs, expiresAt, nextStep } = statusFields
 
 export function retryTask(): TaskTool<{ ref: string }> {
   return {
@@ -16,7 +14,7 @@ export function retryTask(): TaskTool<{ ref: string }> {
       description:
         'Starts the work of a failed or cancelled task again, with the same input. Answers with a new ref.',
       inputSchema: z.object({ ref }),
-      outputSchema: z.object({ status, ref: statusFields.ref, progress, pollAfterMs, expiresAt, nextStep }),
+      outputSchema: z.object(taskFields),
       annotations: { readOnlyHint: false, destructiveHint: false },
     },
     async answer({ ref }, { tasks }) {

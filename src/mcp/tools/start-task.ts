@@ -3,8 +3,8 @@ import { answerFields } from '../answer-fields.js'
 import type { WrappedFunction } from '../host.js'
 import { nextStepFor } from '../next-steps.js'
 import { jsonOf } from '../published-schemas.js'
+import { taskFields } from '../result-fields.js'
 import { fieldsResult } from '../results.js'
-import { statusFields } from '../status-fields.js'
 import type { TaskTool } from './task-tool.js'
 
 /** A client may ask for no more: each attempt costs, and the waits between them double. */
@@ -17,8 +17,6 @@ interface Arguments {
   priority?: number
   retries?: number
 }
-
-const { status, ref, progress, pollAfterMs, expiresAt, nextStep } = statusFields
 
 export function startTask(functions: readonly WrappedFunction[]): TaskTool<Arguments> {
   const byName = new Map(functions.map((wrapped) => [wrapped.name, wrapped]))
@@ -35,7 +33,7 @@ export function startTask(functions: readonly WrappedFunction[]): TaskTool<Argum
         input: z.unknown().meta(inputOf(functions)).optional(),
         ...numbers,
       }),
-      outputSchema: z.object({ status, ref, progress, pollAfterMs, expiresAt, nextStep }),
+      outputSchema: z.object(taskFields),
       annotations: { readOnlyHint: false, destructiveHint: false },
     },
     async answer({ function: name, input, ...options }, { scope, request: { signal } }) {
