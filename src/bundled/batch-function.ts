@@ -26,7 +26,7 @@ export type DocumentSummary =
       /** The first 200 characters of the Markdown. */
       preview: string
     } & DocumentMetadata)
-  | { path: string; status: 'failed'; error: { message: string; code?: string } }
+  | { path: string; status: 'failed'; error: { message: string; code?: string | undefined } }
 
 export interface DocumentsResult {
   documents: DocumentSummary[]

@@ -1,28 +1,36 @@
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { RaincheckError } from '../index.js'
 
+/** Longer than it takes to end, and to answer calls with their refs by that; in milliseconds. */
+const CLOSE_MS = 3_000
+
 export interface Listening {
   url: string
-  /** Takes no more requests, and ends the connections. To be called when what was asked is answered. */
+  /** Takes no more connections; what is under way gets 3 s. */
   close(): Promise<void>
 }
 
 /** Serves an app over HTTP. @param port 0 for a free one. */
 export async function listen(app: Pick<Hono, 'fetch'>, host: string, port: number): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch })
+  const http = createAdaptorServer({ fetch: app.fetch }) as Server
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(unusable(host, port, error)))
-    server.listen(port, host, resolve)
+    http.once('error', (error: NodeJS.ErrnoException) => reject(unusable(host, port, error)))
+    http.listen(port, host, resolve)
   })
-  const { port: chosen } = server.address() as AddressInfo
+  const { port: chosen } = http.address() as AddressInfo
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}/mcp`,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve())
-        if ('closeAllConnections' in server) server.closeAllConnections()
+        const cut = setTimeout(() => http.closeAllConnections(), CLOSE_MS)
+        http.close(() => {
+          clearTimeout(cut)
+          resolve()
+        })
+        http.closeIdleConnections()
       }),
   }
 }
