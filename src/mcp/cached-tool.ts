@@ -8,6 +8,7 @@ import { checkOptions, wrong } from './options.js'
 import { notifierFor } from './progress-notifier.js'
 import { publishedInput, publishedOutput } from './published-schemas.js'
 import { fieldsResult } from './results.js'
+import { checkedScope, type ScopeOf } from './scope.js'
 import { quickResult, type ValueText } from './value-result.js'
 
 export interface CachedToolOptions {
@@ -23,7 +24,7 @@ export interface CachedToolOptions {
    */
   asyncTimeout?: Duration
   /** Whose call it is: refs, lists and cached values of one scope are unknown in every other. @default '' for all */
-  scope?: (context: ToolContext) => string
+  scope?: ScopeOf
   /** Whether values come from outside, such as documents: a notice then says that they are no instructions. @default false */
   untrusted?: boolean
   /** How a value reads, in pages, too; undefined for one that reads as JSON. @default texts as they are, all else as JSON */
@@ -50,7 +51,7 @@ export function registerCachedTool(
   const description = describe(options.description, asyncTimeout)
   const tool: CachedTool = {
     ...{ name, wrapped, asyncTimeout },
-    scope: options.scope ?? (() => ''),
+    scope: checkedScope(options.scope),
     untrusted: options.untrusted ?? false,
     text: options.text,
     isPublished: outputSchema !== undefined,
@@ -65,7 +66,7 @@ interface CachedTool {
   readonly name: string
   readonly wrapped: WrappedFunction
   readonly asyncTimeout: number
-  readonly scope: (context: ToolContext) => string
+  readonly scope: ScopeOf
   readonly untrusted: boolean
   readonly text: ValueText | undefined
   /** Whether the fields of the value are in the output schema. */

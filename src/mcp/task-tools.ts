@@ -4,6 +4,7 @@ import { readContext } from './context.js'
 import { failureResult } from './failure.js'
 import type { ToolContext, ToolHost, WrappedFunction } from './host.js'
 import { checkOptions, wrong } from './options.js'
+import { checkedScope, type ScopeOf } from './scope.js'
 import { cancelTask } from './tools/cancel-task.js'
 import { getTaskResult } from './tools/get-task-result.js'
 import { getTaskStatus } from './tools/get-task-status.js'
@@ -16,7 +17,7 @@ import type { ValueText } from './value-result.js'
 
 export interface TaskToolsOptions {
   /** Whose call it is, as for `registerCachedTool`. @default '' for all */
-  scope?: (context: ToolContext) => string
+  scope?: ScopeOf
   /** What `start_task` may start. @default none, and there is no such tool */
   functions?: readonly WrappedFunction[]
   /**
@@ -44,7 +45,8 @@ export function registerTaskTools(
   options: TaskToolsOptions = {},
 ): void {
   checkOptions('registerTaskTools', options, optionTypes)
-  const { scope = () => '', functions = [], saveTo, untrusted = false, text, admin = false } = options
+  const { functions = [], saveTo, untrusted = false, text, admin = false } = options
+  const scope = checkedScope(options.scope)
   const rains = [rain].flat()
   refuseTwins(functions)
   const tools: TaskTool[] = [
