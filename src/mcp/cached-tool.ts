@@ -1,4 +1,5 @@
-import { type CallAnswer, type Duration, parseDuration, type ResponseFormat } from '../index.js'
+import type { CallAnswer, Duration, ResponseFormat } from '../index.js'
+import { parseDuration } from '../light.js'
 import { answerFields } from './answer-fields.js'
 import { readContext } from './context.js'
 import { failureResult } from './failure.js'

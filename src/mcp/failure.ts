@@ -1,4 +1,4 @@
-import { describeError, isHopeless, RaincheckError } from '../index.js'
+import { describeError, isHopeless, RaincheckError } from '../light.js'
 import type { ToolResult } from './host.js'
 
 /** What a tool answers when it failed: what went wrong, and whether another try makes sense. */
