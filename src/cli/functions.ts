@@ -13,7 +13,7 @@ export interface CliFunctions {
 /** The functions of the config file, if there is one, and the bundled ones. All are on one store. */
 export async function openFunctions(version: string): Promise<{ store: CliStore; all: CliFunctions[] }> {
   const store = await findStore()
-  const { rain, convert, convertFile, convertFiles } = openBundled(version, store.option)
+  const { rain, convert, convertFile, convertFiles } = openBundled(version, { store: store.option })
   const bundled = [convert, convertFile, convertFiles] as Cached<unknown, unknown>[]
   const all: CliFunctions[] = [
     { from: 'raincheck', rain, functions: new Map(bundled.map((one) => [one.name, one])) },

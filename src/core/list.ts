@@ -1,8 +1,8 @@
 import type { Answer, CompleteAnswer, Status } from './answer.js'
 import { answerFromRecord, completeAnswer, liveAnswer, settledAnswer } from './answers.js'
 import type { Core } from './core.js'
+import { cursorAfter, parseCursor } from './cursor.js'
 import { invalid, refuseUnknown, wholeNumber } from './function-options.js'
-import { isRef } from './ref.js'
 import { isLive, type ListFilter, type StoredTask } from './task-store.js'
 
 export interface ListOptions {
@@ -37,7 +37,7 @@ export async function list(core: Core, scope: string, options: ListOptions): Pro
   const tasks = shown
     .map((record) => summary(core, record))
     .filter((task) => status === undefined || task.status === status)
-  return { tasks, ...(found.length > limit && last ? { cursor: `${last.createdAt}.${last.ref}` } : {}) }
+  return { tasks, ...(found.length > limit && last ? { cursor: cursorAfter(last) } : {}) }
 }
 
 function summary(core: Core, record: StoredTask): TaskSummary {
@@ -71,9 +71,3 @@ function resolveList(scope: string, options: ListOptions): ListFilter {
 }
 
 const statuses: readonly Status[] = ['pending', 'processing', 'complete', 'failed', 'cancelled']
-
-function parseCursor(cursor: string): NonNullable<ListFilter['after']> {
-  const [createdAt = '', ref] = String(cursor).split('.')
-  if (!/^\d+$/.test(createdAt) || !isRef(ref)) throw invalid('cursor', 'one that a list gave', cursor)
-  return { createdAt: Number(createdAt), ref }
-}

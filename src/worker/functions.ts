@@ -10,7 +10,7 @@ export class WorkerFunctions {
   readonly #broken = new Map<string, string>()
 
   constructor(store: string, version: string) {
-    this.bundled = openBundled(version, `sqlite:${store}`).rain
+    this.bundled = openBundled(version, { store: `sqlite:${store}` }).rain
     keepLogs(this.bundled)
   }
 

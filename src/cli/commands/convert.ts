@@ -1,8 +1,13 @@
 import { basename } from 'node:path'
+import {
+  collectDocuments,
+  type FoundDocument,
+  outputFolder,
+  type Skipped,
+} from '../../bundled/collect-documents.js'
 import { type Bundled, openBundled } from '../../bundled/open-bundled.js'
 import { collisions, outputPaths, type Placed, refuseOverwriting } from '../../bundled/output-file.js'
 import type { Duration } from '../../index.js'
-import { collectDocuments, type FoundDocument, outputFolder, type Skipped } from '../collect-documents.js'
 import { type ConversionOptions, conversionLimits } from '../conversion-options.js'
 import { convertHere } from '../convert-here.js'
 import { convertInBackground } from '../convert-in-background.js'
@@ -51,7 +56,7 @@ export async function convert(paths: string[], options: ConvertOptions, version:
     jobs: jobs.filter((_, at) => !refusals[at]),
     refused: refusals.filter((refusal) => refusal !== undefined),
     isBatch: isBatch || documents.length > 1,
-    bundled: openBundled(version, store.option, conversionLimits(options)),
+    bundled: openBundled(version, { store: store.option, limits: conversionLimits(options) }),
     store,
   }
   return inBackground ? convertInBackground(plan, options) : convertHere(plan, options)
