@@ -57,8 +57,10 @@ function readLevels(definition: XmlElement | undefined): Level[] {
 const MOST_LEVELS = 9
 
 function readLevel(level: XmlElement): Level {
+  // A bullet that is blank puts a paragraph below the item before it.
+  const isBlank = wordValue(level, 'lvlText')?.trim() === '' && wordValue(level, 'numFmt') === 'bullet'
   return {
-    format: wordValue(level, 'numFmt') ?? 'decimal',
+    format: isBlank ? 'none' : (wordValue(level, 'numFmt') ?? 'decimal'),
     start: Number(wordValue(level, 'start') ?? 1) || 0,
   }
 }

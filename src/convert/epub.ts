@@ -62,7 +62,9 @@ function withoutInnerTargets(html: string): string {
   return html
     .replace(/<a\b([^<>]*)>([\s\S]{0,2000}?)<\/a\s*>/gi, (link, attributes: string, text: string) => {
       const isWeb = /\bhref\s*=\s*["']\s*(?:https?|mailto|ftp|tel):/i.test(attributes)
-      return isWeb || /\bnoteref\b/.test(attributes) ? link : text
+      if (isWeb || /\bnoteref\b/.test(attributes)) return link
+      // From a note back to the text.
+      return /^(?:[\s↩↑⏎^]|\ufe0e|\ufe0f)*$/.test(text) ? '' : text
     })
     .replace(/(<img\b[^<>]*?\bsrc\s*=\s*["'])(?!\s*https?:)[^"'<>]*/gi, '$1image')
 }

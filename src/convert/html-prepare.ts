@@ -8,10 +8,13 @@ import { raisedText } from './raised-text.js'
  */
 export function prepareHtml(html: string): string {
   const pass = new Pass()
-  return markNotes(unwrapLayoutTables(html)).replace(MARKS, (match: string, ...rest: unknown[]) => {
-    const [groups, source, offset] = [rest.at(-1), rest.at(-2), rest.at(-3)]
-    return pass.rewrite(match, groups as Groups, String(source), Number(offset))
-  })
+  return markNotes(unwrapLayoutTables(plainCode(html))).replace(
+    MARKS,
+    (match: string, ...rest: unknown[]) => {
+      const [groups, source, offset] = [rest.at(-1), rest.at(-2), rest.at(-3)]
+      return pass.rewrite(match, groups as Groups, String(source), Number(offset))
+    },
+  )
 }
 
 /**
@@ -22,7 +25,20 @@ export const CODE_DEPTH = '\ue000'
 
 type Groups = Partial<
   Record<
-    'hidden' | 'space' | 'raised' | 'level' | 'code' | 'tag' | 'block' | 'number' | 'entity' | 'data',
+    | 'hidden'
+    | 'space'
+    | 'quotation'
+    | 'link'
+    | 'math'
+    | 'tex'
+    | 'raised'
+    | 'level'
+    | 'code'
+    | 'tag'
+    | 'block'
+    | 'number'
+    | 'entity'
+    | 'data',
     string
   >
 >
@@ -32,8 +48,11 @@ const MARKS = new RegExp(
     String.raw`<(?<hidden>!--|script\b|style\b)`,
     String.raw`(?<space>\s{2,}|[\r\n]| (?=<\/?(?:ul|ol|li)\b))`,
     String.raw`(?<code><pre\b[^<>]*>(?:\s*<code\b[^<>]*>)?)`,
+    String.raw`(?<quotation><\/blockquote\s*>\s*<blockquote\b[^<>]*>)`,
+    String.raw`(?<link><a\b[^<>]*>\s*<\/a>)`,
+    String.raw`(?<math><math\b(?:[^<]|<(?!\/?math\b)(?!annotation\b)){0,20000}<annotation\b[^<>]*tex[^<>]*>(?<tex>[^<>]{1,5000})<\/annotation>(?:\s*<\/(?:semantics|mrow|math)>){1,3})`,
     String.raw`(?<block><\/?(?:p|li|div|dd|dt|br|blockquote)\b[^<>]*>)\s*(?:(?=(?:#{1,6}|[+-]|&gt;)(?:[\s<]|$))|(?<number>\d{1,9})(?=[.)]\s))`,
-    String.raw`<\/?(?<tag>table|ul|ol|hr|pre|code|kbd|samp|textarea|(?<=<\/)li)\b[^<>]*`,
+    String.raw`<\/?(?<tag>table|ul|ol|dl|dt|dd|hr|pre|code|kbd|samp|textarea|(?<=<\/)li)\b[^<>]*`,
     String.raw`<(?<level>sup|sub)\b[^<>]*>\s*(?<raised>[\dn+()−-]{1,12})\s*<\/\k<level>>`,
     '(?<entity>&lt;)(?=[a-z!/?])',
     String.raw`\b(?<data>src|href)\s*=\s*(?:"\s*data:[^"]*"|'\s*data:[^']*')`,
@@ -68,6 +87,9 @@ class Pass {
     if (groups.block) return this.#escapeStart(match, groups.block, groups.number)
     if (groups.tag) return this.#passTag(match, groups.tag.toLowerCase())
     if (groups.raised) return raisedText(groups.raised, groups.level?.toLowerCase() === 'sub' ? 'sub' : 'sup')
+    if (groups.quotation) return '<div></div>'
+    if (groups.link) return ''
+    if (groups.math) return `$${groups.tex?.trim()}$`
     if (groups.entity) return this.#verbatim > 0 ? match : `\\${match}`
     if (groups.data) return /^src$/i.test(groups.data) ? 'src="image"' : ''
     return match.replace(/\s+/g, ' ')
@@ -92,6 +114,8 @@ class Pass {
   #passTag(match: string, name: string): string {
     const step = match[1] === '/' ? -1 : 1
     if (name === 'li') return this.#tables > 0 ? `<br>${match}` : match
+    // The engine sets a term and what it means in one line.
+    if (/^d[ltd]$/.test(name)) return match.replace(/d[ltd]/i, 'div')
     if (name === 'hr') return this.#tables > 0 ? '<br' : match
     if (name === 'pre') this.#isCode = false
     if (name === 'table') this.#tables = Math.max(0, this.#tables + step)
@@ -99,6 +123,18 @@ class Pass {
     else this.#verbatim = Math.max(0, this.#verbatim + step)
     return match
   }
+}
+
+/** Code without what colours and numbers its lines. */
+function plainCode(html: string): string {
+  const parts = html.split(/(?=<pre\b)/i)
+  if (parts.length === 1) return html
+  return parts
+    .map((part) => {
+      const end = part.search(/<\/pre\b/i)
+      return end < 0 ? part : part.slice(0, end).replace(/<\/?(?:span|a)\b[^<>]*>/gi, '') + part.slice(end)
+    })
+    .join('')
 }
 
 const BLOCK_TAG = /<\/?(?:ul|ol|li|p|div|h[1-6]|table|blockquote|section|article)\b/iy

@@ -5,6 +5,11 @@ export function mathText(formula: XmlElement | undefined): string {
   return childElements(formula).map(partText).join('')
 }
 
+/** In brackets, unless it is a name or a number. */
+export function grouped(text: string): string {
+  return /^[\p{L}\p{N}]*$/u.test(text) ? text : `(${text})`
+}
+
 function partText(part: XmlElement): string {
   const inner = (name: string) => mathText(find(part, name))
   switch (part.name) {
@@ -27,8 +32,4 @@ function partText(part: XmlElement): string {
     default:
       return mathText(part)
   }
-}
-
-function grouped(text: string): string {
-  return /^[\p{L}\p{N}]*$/u.test(text) ? text : `(${text})`
 }

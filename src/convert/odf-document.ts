@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { type Archive, withArchive } from './archive.js'
 import type { ConvertContext, DocumentMetadata } from './convert-context.js'
 import { ConvertError } from './convert-error.js'
+import { mathMlText } from './mathml-text.js'
 import { chartTableHtml } from './odf-chart.js'
 import { descendants, find, textOf, type XmlElement } from './xml.js'
 
@@ -23,13 +24,16 @@ export async function withOdf<T>(
   })
 }
 
-/** The charts and formulas in a document, as HTML by the address under which its frames have them. */
-export async function readObjects(archive: Archive, content: XmlElement): Promise<Map<string, string>> {
-  const objects = new Map<string, string>()
+/** A chart, which stands by itself, or a formula, which is a part of the text. */
+export type OdfObject = { html: string } | { formula: string }
+
+/** The charts and formulas in a document, by the address under which its frames have them. */
+export async function readObjects(archive: Archive, content: XmlElement): Promise<Map<string, OdfObject>> {
+  const objects = new Map<string, OdfObject>()
   for (const { attributes } of descendants(content, 'object')) {
     const address = attributes['xlink:href'] ?? ''
     const part = posix.join(address, 'content.xml')
-    if (!objects.has(address) && archive.has(part)) objects.set(address, objectHtml(await archive.xml(part)))
+    if (!objects.has(address) && archive.has(part)) objects.set(address, readObject(await archive.xml(part)))
   }
   return objects
 }
@@ -46,7 +50,8 @@ function readMetadata(meta: XmlElement): DocumentMetadata {
   }
 }
 
-function objectHtml(root: XmlElement): string {
+function readObject(root: XmlElement): OdfObject {
+  if (root.name === 'math') return { formula: mathMlText(root) }
   const chart = find(root, 'body', 'chart', 'chart')
-  return chart ? chartTableHtml(chart) : ''
+  return { html: chart ? chartTableHtml(chart) : '' }
 }

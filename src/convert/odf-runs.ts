@@ -1,13 +1,15 @@
 import type { MadeCells } from './made-cells.js'
+import type { OdfObject } from './odf-document.js'
 import type { Format, OdfStyles } from './odf-styles.js'
 import type { Run } from './office-html.js'
+import { raisedText } from './raised-text.js'
 import { childElements, find, isElement, textOf, type XmlElement } from './xml.js'
 
 /** What the text of an OpenDocument file is read with, and what is found in it on the way. */
 export interface OdfReader {
   styles: OdfStyles
-  /** Charts as HTML, by the address that their frames have. */
-  objects: Map<string, string>
+  /** Charts and formulas, by the address that their frames have. */
+  objects: Map<string, OdfObject>
   /** The notes so far; the first is referred to as `[^1]`. */
   notes: Run[][]
   /** How many items the list of each style has had, for those that go on after a paragraph. */
@@ -37,6 +39,11 @@ export function pictureOf(frame: XmlElement): Run | undefined {
   return { text, image: true }
 }
 
+/** The chart or the formula in a frame. */
+export function objectOf(frame: XmlElement, { objects }: OdfReader): OdfObject | undefined {
+  return objects.get(find(frame, 'object')?.attributes['xlink:href'] ?? '')
+}
+
 type RunFormat = Format & { href?: string | undefined }
 
 interface Place {
@@ -47,8 +54,13 @@ interface Place {
 function readChildren(parent: XmlElement, format: RunFormat, place: Place): void {
   for (const node of parent.children) {
     if (isElement(node)) readElement(node, format, place)
-    else place.inline.runs.push({ ...format, text: node.replace(/\s+/g, ' ') })
+    else place.inline.runs.push({ ...format, text: spanText(node, format) })
   }
+}
+
+function spanText(text: string, { raised }: RunFormat): string {
+  const line = text.replace(/\s+/g, ' ')
+  return raised ? raisedText(line, raised) : line
 }
 
 // What does not show, or stands beside the text.
@@ -85,6 +97,7 @@ function spanFormat(own: Format, outer: RunFormat): RunFormat {
     italic: own.italic || outer.italic,
     strike: own.strike || outer.strike,
     code: own.code || outer.code,
+    raised: own.raised ?? outer.raised,
   }
 }
 
@@ -97,9 +110,11 @@ function readNote(note: XmlElement, { reader, inline }: Place): void {
   ])
 }
 
-function readFrame(frame: XmlElement, { href }: RunFormat, { inline }: Place): void {
+function readFrame(frame: XmlElement, { href }: RunFormat, { inline, reader }: Place): void {
+  const object = objectOf(frame, reader)
   const picture = find(frame, 'object') || find(frame, 'text-box') ? undefined : pictureOf(frame)
-  if (picture) inline.runs.push({ ...picture, href })
+  if (object && 'formula' in object) inline.runs.push({ text: object.formula })
+  else if (picture) inline.runs.push({ ...picture, href })
   else inline.frames.push(frame)
 }
 

@@ -1,7 +1,7 @@
 import type { Run } from './office-html.js'
 import { childElements, find, type XmlElement } from './xml.js'
 
-export type Format = Pick<Run, 'bold' | 'italic' | 'strike' | 'code'>
+export type Format = Pick<Run, 'bold' | 'italic' | 'strike' | 'code'> & { raised?: 'sup' | 'sub' | undefined }
 
 /** What the styles of an OpenDocument file say of its text. */
 export interface OdfStyles {
@@ -34,7 +34,11 @@ export function readStyles(content: XmlElement, named: XmlElement): OdfStyles {
   return {
     formatOf: (name) => inheritedFormat(lineage(name)),
     ownFormatOf: (name) => inheritedFormat(lineage(name).filter((style) => own.has(style))),
-    lineageOf: (name) => lineage(name).map(({ attributes }) => readableName(attributes)),
+    // Some writers use styles by name that the file does not have.
+    lineageOf: (name = '') => [
+      readableName({ 'style:name': name }),
+      ...lineage(name).map(({ attributes }) => readableName(attributes)),
+    ],
     outlineLevelOf: (name) => {
       const levels = lineage(name).map(({ attributes }) => attributes['style:default-outline-level'])
       const level = levels.find((value) => value !== undefined)
@@ -84,8 +88,16 @@ function inheritedFormat(lineage: XmlElement[]): Format {
     bold: isBold(property('fo:font-weight')),
     italic: /^(?:italic|oblique)$/.test(property('fo:font-style') ?? ''),
     strike: line !== undefined && line !== 'none',
-    code: lineage.some(({ attributes }) => /^source text$/.test(readableName(attributes))),
+    raised: raisedBy(property('style:text-position') ?? ''),
+    code: lineage.some(({ attributes }) => /^source[ _]text$/.test(readableName(attributes))),
   }
+}
+
+// A word or a share of the line's height, and then the size of the letters.
+function raisedBy(position: string): Format['raised'] {
+  const [height = ''] = position.split(' ')
+  if (height === 'super' || Number.parseFloat(height) > 0) return 'sup'
+  return height === 'sub' || Number.parseFloat(height) < 0 ? 'sub' : undefined
 }
 
 function isBold(weight: string | undefined): boolean {

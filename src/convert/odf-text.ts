@@ -1,4 +1,4 @@
-import { type OdfReader, pictureOf, readInline } from './odf-runs.js'
+import { type OdfReader, objectOf, pictureOf, readInline } from './odf-runs.js'
 import {
   escapeHtml,
   headingHtml,
@@ -37,8 +37,8 @@ export function notesHtml({ notes }: OdfReader): string {
 
 /** A frame: a text box, a table, a chart or a picture. */
 export function frameHtml(frame: XmlElement, reader: OdfReader): string {
-  const object = reader.objects.get(find(frame, 'object')?.attributes['xlink:href'] ?? '')
-  if (object) return object
+  const object = objectOf(frame, reader)
+  if (object) return 'html' in object ? object.html : paragraphHtml([{ text: object.formula }])
   const picture = pictureOf(frame)
   return (picture && !find(frame, 'table') && paragraphHtml([picture])) || blocksHtml(frame, reader)
 }

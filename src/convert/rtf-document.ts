@@ -4,6 +4,7 @@ export interface Run {
   bold: boolean
   italic: boolean
   strike: boolean
+  raised: 'sup' | 'sub' | undefined
   /** In half points, as in the file. */
   size: number
   link: string | undefined

@@ -1,3 +1,4 @@
+import { raisedText } from './raised-text.js'
 import { BlockBuilder } from './rtf-blocks.js'
 import { type ParagraphFormat, plainParagraph, type RtfDocument, type Run } from './rtf-document.js'
 import { decodeAs } from './text-encoding.js'
@@ -102,7 +103,12 @@ export class RtfState {
     const { destination, hidden, run, link } = this.group
     if (destination === 'capture' || destination === 'styles') this.#captured += text
     else if (destination === 'text' && !hidden)
-      this.builder.add({ ...run, text, link: link.url, kind: 'text' })
+      this.builder.add({
+        ...run,
+        text: run.raised ? raisedText(text, run.raised) : text,
+        link: link.url,
+        kind: 'text',
+      })
   }
 
   addSpecial(kind: 'note' | 'image', text: string): void {
@@ -120,4 +126,10 @@ export class RtfState {
 // Far more than any writer nests, and few enough to be held.
 const DEEPEST = 5_000
 
-export const plainRun: Group['run'] = { bold: false, italic: false, strike: false, size: 24 }
+export const plainRun: Group['run'] = {
+  bold: false,
+  italic: false,
+  strike: false,
+  raised: undefined,
+  size: 24,
+}

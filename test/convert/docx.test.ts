@@ -157,6 +157,23 @@ describe('DOCX', () => {
     expect(markdown).toBe('[site](https://a.example/) [field](https://b.example/) inside\n')
   })
 
+  it('takes a blank bullet for a paragraph below its item', async () => {
+    const level = (mark: string) =>
+      `<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="${mark}"/></w:lvl>`
+    const list = (id: number, mark: string) =>
+      `<w:abstractNum w:abstractNumId="${id}">${level(mark)}</w:abstractNum>`
+    const ids = [1, 2].map((id) => `<w:num w:numId="${id}"><w:abstractNumId w:val="${id}"/></w:num>`)
+    const item = (id: number, content: string) =>
+      `<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="${id}"/></w:numPr></w:pPr>${text(content)}</w:p>`
+    const numbering = part('numbering', list(1, '•') + list(2, ' ') + ids.join(''))
+    expect(await fromBody(item(1, 'one') + item(2, 'more of it'), [numbering])).toBe('- one\n\nmore of it\n')
+  })
+
+  it('keeps the paragraphs of a quotation apart', async () => {
+    const path = await styled(style('q', 'Quote', ''), paragraph('q', 'One.') + paragraph('q', 'Two.'))
+    expect(await markdownOf(path)).toBe('> One.\n>\n> Two.\n')
+  })
+
   it('keeps merged cells in their columns', async () => {
     const cell = (content: string, properties = '') =>
       `<w:tc><w:tcPr>${properties}</w:tcPr><w:p>${content && text(content)}</w:p></w:tc>`

@@ -91,6 +91,12 @@ describe('EPUB', () => {
     expect(markdown).toBe('Text[^1].\n\nText[^2].\n\n[^1]: First\n\n    More.\n\n[^2]: Second\n\n    More.\n')
   })
 
+  it('leaves out the links from notes back to the text', async () => {
+    const note = '<li id="n" role="doc-endnote"><p>Note. <a href="a.xhtml#r">↩\ufe0e</a></p></li>'
+    const chapter = `<p>Text<a role="doc-noteref" id="r" href="#n">1</a></p><ol>${note}</ol>`
+    expect(await toMarkdown(await book({ 'a.xhtml': chapter }))).toBe('Text[^1]\n\n[^1]: Note.\n')
+  })
+
   it('finds notes in a file of their own that comes later', async () => {
     const markdown = await toMarkdown(
       await book({

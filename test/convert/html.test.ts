@@ -215,6 +215,25 @@ describe('HTML', () => {
     )
   })
 
+  it('keeps code without the links and spans that number and colour its lines', async () => {
+    const line = (number: number, text: string) =>
+      `<span id="l${number}"><a href="#l${number}"></a>${text}</span>`
+    const page = `<pre><code>${[line(1, 'f:'), line(2, ''), line(3, '  g')].join('\n')}</code></pre>`
+    expect(await fromHtml(page)).toBe('```\nf:\n\n  g\n```\n')
+  })
+
+  it('writes formulas as their TeX, where the page has it', async () => {
+    const formula =
+      '<math><semantics><mfrac><mi>a</mi><mi>b</mi></mfrac><annotation encoding="application/x-tex">\\frac{a}{b}</annotation></semantics></math>'
+    expect(await fromHtml(`<p>Half of ${formula}.</p>`)).toBe('Half of $\\frac{a}{b}$.\n')
+  })
+
+  it('parts a term from what it means', async () => {
+    expect(await fromHtml('<p>Words</p><dl><dt>Term</dt><dd>Meaning</dd><dd>Other</dd></dl>')).toBe(
+      'Words\n\nTerm\n\nMeaning\n\nOther\n',
+    )
+  })
+
   it('keeps the page that stands in a form, without its buttons', async () => {
     const page =
       '<form><h1>Title</h1><p>Text</p><button>Go</button><select><option>Choice</option></select></form>'

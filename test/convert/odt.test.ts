@@ -21,6 +21,32 @@ describe('ODT', () => {
     )
   })
 
+  it('knows a title by the name of its style, also where the file does not have that style', async () => {
+    expect(await fromText('<text:p text:style-name="Title">The title</text:p>')).toBe('# The title\n')
+  })
+
+  it('writes raised and lowered numbers with the letters of Unicode', async () => {
+    const automatic =
+      textStyle('T1', 'style:text-position="super 58%"') + textStyle('T2', 'style:text-position="-33% 58%"')
+    const span = (name: string, text: string) => `<text:span text:style-name="${name}">${text}</text:span>`
+    const body = `<text:p>m${span('T1', '3')} of H${span('T2', '2')}O, 1${span('T1', 'st')}</text:p>`
+    expect(await fromText(body, { automatic })).toBe('m³ of H₂O, 1st\n')
+  })
+
+  it('keeps formulas in their line', async () => {
+    const power = '<m:msup><m:mi>c</m:mi><m:mn>2</m:mn></m:msup>'
+    const share =
+      '<m:mfrac><m:mrow><m:mi>a</m:mi><m:mo>+</m:mo><m:mi>b</m:mi></m:mrow><m:mn>2</m:mn></m:mfrac>'
+    const sum =
+      '<m:munderover><m:mo>∑</m:mo><m:mn>1</m:mn><m:mi>n</m:mi></m:munderover><m:msqrt><m:mi>i</m:mi></m:msqrt>'
+    const formula = `<m:math xmlns:m="m"><m:semantics><m:mrow>${power}${share}${sum}</m:mrow><m:annotation>c^2</m:annotation></m:semantics></m:math>`
+    const body =
+      '<text:p>Take <draw:frame><draw:object xlink:href="./Object 1"/></draw:frame> twice.</text:p>'
+    expect(await fromText(body, { parts: [{ name: 'Object 1/content.xml', content: formula }] })).toBe(
+      'Take c^2(a+b)/2∑_1^n√i twice.\n',
+    )
+  })
+
   it('keeps emphasis, whatever style it comes from', async () => {
     const automatic =
       textStyle('T1', 'fo:font-weight="bold"') +

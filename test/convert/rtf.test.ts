@@ -40,6 +40,10 @@ describe('RTF', () => {
     )
   })
 
+  it('writes raised and lowered numbers with the letters of Unicode', async () => {
+    expect(await fromRtf(String.raw`m{\super 3} H\sub 2\nosupersub O 1{\super st}\par`)).toBe('m³ H₂O 1st\n')
+  })
+
   it('leaves hidden and deleted text out', async () => {
     expect(await fromRtf(String.raw`seen{\v hidden}{\deleted deleted}\par`)).toBe('seen\n')
   })
