@@ -1,4 +1,10 @@
-import { type CallAnswer, type Duration, parseDuration, type ResponseFormat } from '../index.js'
+import {
+  type CallAnswer,
+  type CallOptions,
+  type Duration,
+  parseDuration,
+  type ResponseFormat,
+} from '../index.js'
 import { answerFields } from './answer-fields.js'
 import { readContext } from './context.js'
 import { failureResult } from './failure.js'
@@ -79,13 +85,11 @@ async function callTool(
 ): Promise<ToolResult> {
   const request = readContext(context)
   const notifier = notifierFor(request)
-  const { signal } = request
   try {
-    const answer = await tool.wrapped(input as never, {
-      ...{ scope: tool.scope(context), asyncTimeout: tool.asyncTimeout },
-      ...(signal ? { signal } : {}),
-      ...(notifier ? { onProgress: notifier.onProgress } : {}),
-    })
+    const options: CallOptions = { scope: tool.scope(context), asyncTimeout: tool.asyncTimeout }
+    if (request.signal) options.signal = request.signal
+    if (notifier) options.onProgress = notifier.onProgress
+    const answer = await tool.wrapped(input as never, options)
     return answerResult(tool, answer, responseFormat as ResponseFormat)
   } catch (error) {
     return failureResult(error)
