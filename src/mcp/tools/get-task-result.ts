@@ -5,7 +5,7 @@ import type { ToolResult } from '../host.js'
 import { nextStepFor } from '../next-steps.js'
 import { PAGE_LENGTH, pageOf } from '../pages.js'
 import { responseFormat, resultFields } from '../result-fields.js'
-import { fieldsResult, isToolResult, jsonResult, textResult } from '../results.js'
+import { fieldsResult, isToolResult, jsonResult, notice, ownResult, textResult } from '../results.js'
 import { saveValue } from '../save-value.js'
 import type { TaskToolsOptions } from '../task-tools.js'
 import { pageFields, textOf } from '../value-result.js'
@@ -116,11 +116,9 @@ function valueResult(
   const { value } = answer
   const fields = answerFields(answer, telling)
   if (isToolResult(value)) {
-    const { structuredContent } = value
-    return {
-      ...value,
-      structuredContent: { ...fields, ...(structuredContent ? { value: structuredContent } : {}) },
-    }
+    const { structuredContent: own } = value
+    const structuredContent = { ...notice(untrusted), ...fields, ...(own ? { value: own } : {}) }
+    return { ...ownResult(value, untrusted), structuredContent }
   }
   const text = textOf(value)
   if (offset > text.length)
