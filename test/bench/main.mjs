@@ -11,6 +11,7 @@ for (const part of [
   'convert',
   'convert-batch',
   'convert-child',
+  'mcp',
   'mcp-start',
 ]) {
   const file = fileURLToPath(new URL(`./${part}.mjs`, import.meta.url))
