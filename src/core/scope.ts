@@ -4,7 +4,7 @@ import type { Core } from './core.js'
 import { type Duration, parseDuration } from './duration.js'
 import { RaincheckError } from './errors.js'
 import { forget } from './forget.js'
-import { refuseUnknown } from './function-options.js'
+import { invalid, refuseUnknown } from './function-options.js'
 import { type ListOptions, list, type TaskList } from './list.js'
 import { redeem } from './redeem.js'
 import type { Ref } from './ref.js'
@@ -29,8 +29,10 @@ export class Scope {
   async poll<T>(ref: Ref<T>, options: { wait?: Duration; signal?: AbortSignal } = {}): Promise<Answer<T>> {
     refuseUnknown(options, ['wait', 'signal'])
     const wait = parseDuration('wait', options.wait ?? 0)
-    const deadline = Date.now() + wait
-    return (await redeem(this.#open('poll'), ref, this.#scope, deadline, options.signal)) as Answer<T>
+    const { signal } = options
+    if (signal !== undefined && !(signal instanceof AbortSignal))
+      throw invalid('signal', 'an AbortSignal', signal)
+    return (await redeem(this.#open('poll'), ref, this.#scope, Date.now() + wait, signal)) as Answer<T>
   }
 
   /**

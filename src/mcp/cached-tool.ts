@@ -1,4 +1,4 @@
-import type { CallAnswer, Duration, ResponseFormat } from '../index.js'
+import type { CallAnswer, CallOptions, Duration, ResponseFormat } from '../index.js'
 import { parseDuration } from '../light.js'
 import { answerFields } from './answer-fields.js'
 import { readContext } from './context.js'
@@ -86,13 +86,11 @@ async function callTool(
 ): Promise<ToolResult> {
   const request = readContext(context)
   const notifier = notifierFor(request)
-  const { signal } = request
   try {
-    const answer = await tool.wrapped(input as never, {
-      ...{ scope: tool.scope(context), asyncTimeout: tool.asyncTimeout },
-      ...(signal ? { signal } : {}),
-      ...(notifier ? { onProgress: notifier.onProgress } : {}),
-    })
+    const options: CallOptions = { scope: tool.scope(context), asyncTimeout: tool.asyncTimeout }
+    if (request.signal) options.signal = request.signal
+    if (notifier) options.onProgress = notifier.onProgress
+    const answer = await tool.wrapped(input as never, options)
     return answerResult(tool, answer, responseFormat as ResponseFormat)
   } catch (error) {
     return failureResult(error)

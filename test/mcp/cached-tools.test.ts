@@ -221,6 +221,10 @@ describe.each(peers)('a cached tool on %s', (_, connect) => {
     await pass(0)
     letGo('old')
     expect(textOf(await first)).toBe('old')
+    const long = call('f', { n: 2 })
+    await pass(0)
+    letGo('old'.repeat(10_000))
+    await long
     await pass(2_000)
     const second = call('f', { n: 1 })
     await pass(1_000)
@@ -228,6 +232,13 @@ describe.each(peers)('a cached tool on %s', (_, connect) => {
       ...{ pageText: 'old', stale: true, ref: expect.any(String) },
       nextStep: expect.stringContaining('get_task_result'),
     })
+    // By that ref there will be pages of the new value, which cannot go on where a page of the old one ends.
+    const third = call('f', { n: 2 })
+    await pass(1_000)
+    const { structuredContent } = await third
+    expect(structuredContent).toMatchObject({ stale: true, total: 30_000 })
+    expect(structuredContent).not.toHaveProperty('nextOffset')
+    expect(structuredContent?.nextStep).toContain('beginning of an older value')
   })
 })
 
