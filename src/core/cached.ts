@@ -109,7 +109,9 @@ export class Caller {
         return Promise.resolve(hit.answer)
       }
     }
-    const answer = waitForAnswer(core, live ?? this.#begin(input, key, call), call.deadline)
+    const task = live ?? this.#begin(input, key, call)
+    const answer = waitForAnswer(core, task, call.deadline)
+    if (call.onProgress) tellProgress(core, task, answer, call)
     const slot = callersSlot()
     return slot ? lendingSlot(slot, answer, call.signal) : answer
   }
@@ -138,6 +140,19 @@ export class Caller {
 function tellHit({ events }: Core, { answer }: Hit, scope: string): void {
   const { ref, name, title } = answer
   events.emit('hit', { ref, name, title, scope })
+}
+
+/** Until the caller has its answer, or does not wait for it any more. */
+function tellProgress(
+  { events }: Core,
+  task: LiveTask,
+  answer: Promise<unknown>,
+  { onProgress, signal }: Call,
+): void {
+  const stop = events.on('progress', ({ ref, progress }) => {
+    if (ref === task.ref && !signal?.aborted) onProgress?.(progress)
+  })
+  answer.then(stop, stop)
 }
 
 /** A task that has its outcome, but no store to put it in, answers for no longer than it would from the store. */

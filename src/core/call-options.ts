@@ -1,3 +1,4 @@
+import type { Progress } from './answer.js'
 import { type Duration, parseDuration } from './duration.js'
 import { type FunctionSpec, finite, invalid, refuseUnknown, wholeNumber } from './function-options.js'
 
@@ -15,6 +16,8 @@ export interface CallOptions {
   signal?: AbortSignal
   /** Passes over a stored value. A run under way counts as fresh. @default false */
   refresh?: boolean
+  /** Told how far the work is, for as long as this caller waits; of work that runs in this process. */
+  onProgress?: (progress: Progress) => void
 }
 
 /** The same with the function's own options filled in. */
@@ -26,6 +29,7 @@ export interface Call {
   readonly retries: number
   readonly refresh: boolean
   readonly signal: AbortSignal | undefined
+  readonly onProgress: ((progress: Progress) => void) | undefined
 }
 
 /** @throws RaincheckError `INVALID_OPTION`, naming the option. */
@@ -33,13 +37,18 @@ export function resolveCall(spec: FunctionSpec, options: CallOptions | undefined
   const now = Date.now()
   const { asyncTimeout, priority, retries } = spec
   if (options === undefined)
-    return { scope: '', deadline: now + asyncTimeout, priority, retries, refresh: false, signal: undefined }
+    return {
+      ...{ scope: '', deadline: now + asyncTimeout, priority, retries, refresh: false },
+      ...{ signal: undefined, onProgress: undefined },
+    }
   refuseUnknown(options, known)
-  const { scope = '', refresh = false, signal } = options
+  const { scope = '', refresh = false, signal, onProgress } = options
   if (typeof scope !== 'string') throw invalid('scope', 'a text', scope)
   if (typeof refresh !== 'boolean') throw invalid('refresh', 'true or false', refresh)
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw invalid('signal', 'an AbortSignal', signal)
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    throw invalid('onProgress', 'a function', onProgress)
   return {
     scope,
     deadline: now + parseDuration('asyncTimeout', options.asyncTimeout ?? asyncTimeout),
@@ -47,7 +56,8 @@ export function resolveCall(spec: FunctionSpec, options: CallOptions | undefined
     retries: wholeNumber('retries', options.retries ?? retries, 0),
     refresh,
     signal,
+    onProgress,
   }
 }
 
-const known = ['scope', 'asyncTimeout', 'priority', 'retries', 'signal', 'refresh']
+const known = ['scope', 'asyncTimeout', 'priority', 'retries', 'signal', 'refresh', 'onProgress']

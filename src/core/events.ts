@@ -48,7 +48,8 @@ export const eventNames: readonly EventName[] = [
 
 /** Tells those who listen. One that throws is an uncaught error of its own; the task that it heard of goes on. */
 export class Events {
-  readonly #emitter = new EventEmitter()
+  // Each caller that follows its task listens: many do no harm, and Node would print a warning.
+  readonly #emitter = new EventEmitter().setMaxListeners(0)
 
   /** @returns Ends that. */
   on<E extends EventName>(name: E, listener: (event: EventMap[E]) => void): () => void {

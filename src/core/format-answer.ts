@@ -83,6 +83,10 @@ function formatProgress(progress: Progress, format: ResponseFormat): Progress {
 
 /** By the JSON Schema part of the Standard Schema interface, which zod has since 4.2. */
 function schemaOf(wrapped: Pick<Cached<never, unknown>, 'output'> | undefined): { valueSchema?: unknown } {
-  const schema = wrapped?.output?.['~standard'].jsonSchema?.output({ target: 'draft-2020-12' })
+  const schema = wrapped?.output?.['~standard'].jsonSchema?.output({
+    target: 'draft-2020-12',
+    // A value may have types that JSON Schema has no word for, such as Date.
+    libraryOptions: { unrepresentable: 'any' },
+  })
   return schema === undefined ? {} : { valueSchema: schema }
 }

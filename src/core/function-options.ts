@@ -64,6 +64,8 @@ export interface FunctionSpec {
   readonly title: ((input: never) => string) | undefined
   readonly priority: number
   readonly resume: boolean
+  /** How long a ref can be redeemed once its task has settled, in milliseconds; that of `createRaincheck`. */
+  readonly retention: number
   /** Where other processes find it: `bundled`, or the path of a config file. */
   readonly config: string | undefined
   readonly backend: TaskBackend
@@ -74,7 +76,7 @@ export interface FunctionSpec {
 export function resolveFunction(
   options: FunctionOptions<never, unknown>,
   work: Work,
-  defaults: { app: string; backend: TaskBackend; config: string | undefined },
+  defaults: { app: string; backend: TaskBackend; config: string | undefined; retention: number },
 ): FunctionSpec {
   if (typeof work !== 'function') throw invalid('cached(…)(fn): fn', 'a function', work)
   refuseUnknown(options, known)
@@ -102,6 +104,7 @@ export function resolveFunction(
     title: callback('title', options.title),
     priority: finite('priority', options.priority ?? 0),
     resume: yesOrNo('resume', options.resume ?? true),
+    retention: defaults.retention,
     config: defaults.config,
     backend,
     work,

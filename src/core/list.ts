@@ -37,7 +37,12 @@ export async function list(core: Core, scope: string, options: ListOptions): Pro
   const tasks = shown
     .map((record) => summary(core, record))
     .filter((task) => status === undefined || task.status === status)
-  return { tasks, ...(found.length > limit && last ? { cursor: `${last.createdAt}.${last.ref}` } : {}) }
+  return { tasks, ...(found.length > limit && last ? { cursor: cursorAfter(last) } : {}) }
+}
+
+/** The cursor that goes on after a task. Lists are ordered by time, so it holds for those of every raincheck. */
+export function cursorAfter({ createdAt, ref }: Pick<TaskSummary, 'createdAt' | 'ref'>): string {
+  return `${createdAt}.${ref}`
 }
 
 function summary(core: Core, record: StoredTask): TaskSummary {

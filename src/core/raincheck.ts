@@ -149,6 +149,11 @@ export class Raincheck extends Scope {
     return this.#core.own.size > 0
   }
 
+  /** How long a ref can be redeemed once its task has settled, in milliseconds. */
+  get retention(): number {
+    return this.#core.retention
+  }
+
   /** The name that this process holds tasks by, in a shared store. */
   get owner(): string {
     return this.#core.lease.owner

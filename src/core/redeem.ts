@@ -18,6 +18,7 @@ const AWAY_MS = 30_000
 /**
  * Answers for a ref: at once when its task has settled, else when it settles or at the deadline.
  * @param deadline Milliseconds since 1970; one that has passed asks for the answer of this moment.
+ * @param signal Ends the waiting, which then rejects with its reason.
  * @throws RaincheckError `REF_NOT_FOUND` for what is unknown, expired or another scope's: nothing tells them apart.
  */
 export async function redeem(
@@ -25,20 +26,22 @@ export async function redeem(
   ref: Ref,
   scope: string,
   deadline: number,
+  signal?: AbortSignal,
 ): Promise<Answer<unknown>> {
   if (!isRef(ref)) throw notFound(ref)
   let lastSeen = Date.now()
   for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(LAST_LOOK_MS, lookMs * 1.5)) {
+    signal?.throwIfAborted()
     const own = core.own.get(ref)
     const waitsOn = own && isAsking(own.questions) && deadline === Number.POSITIVE_INFINITY
-    if (own && !waitsOn) return redeemOwn(own, scope, deadline)
+    if (own && !waitsOn) return redeemOwn(own, scope, deadline, signal)
     const answer = await look(core, ref, scope, Math.min(deadline, lastSeen + AWAY_MS))
     if (answer) lastSeen = Date.now()
     const leftMs = deadline - Date.now()
     if (answer && (!isLive(answer) || leftMs <= 0 || isToBeAnswered(answer, deadline))) return answer
     if (core.closed)
       throw new RaincheckError('CLOSED', 'this raincheck was closed while it waited; poll with another')
-    await new Promise((resolve) => setTimeout(resolve, Math.min(lookMs, leftMs)))
+    await pause(Math.min(lookMs, leftMs), signal)
   }
 }
 
@@ -97,23 +100,44 @@ async function redeemStored(core: Core, ref: Ref, scope: string): Promise<Answer
 }
 
 /** Follows a task of this process in memory. */
-async function redeemOwn(task: LiveTask, scope: string, deadline: number): Promise<Answer<unknown>> {
+async function redeemOwn(
+  task: LiveTask,
+  scope: string,
+  deadline: number,
+  signal: AbortSignal | undefined,
+): Promise<Answer<unknown>> {
   if (task.origin.scope !== scope) throw notFound(task.ref)
-  if (!task.outcome && !task.left) await outcomeOrTime(task, deadline - Date.now())
+  if (!task.outcome && !task.left) await outcomeOrTime(task, deadline - Date.now(), signal)
+  signal?.throwIfAborted()
   return task.outcome ? settledAnswer(task, task.outcome) : liveAnswer(task)
 }
 
-function outcomeOrTime(task: LiveTask, ms: number): Promise<void> {
+function outcomeOrTime(task: LiveTask, ms: number, signal: AbortSignal | undefined): Promise<void> {
   if (ms <= 0) return Promise.resolve()
   return new Promise((resolve) => {
     const watcher = { onChange: () => (task.outcome || task.left) && end() }
     const end = () => {
       stopTimer()
+      signal?.removeEventListener('abort', end)
       task.unwatch(watcher)
       resolve()
     }
     const stopTimer = startTimer(ms, end)
+    signal?.addEventListener('abort', end)
     task.watch(watcher)
+  })
+}
+
+/** Waits, but not past an abort. */
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal?.addEventListener('abort', end)
   })
 }
 

@@ -6,7 +6,7 @@ import type { Core } from './core.js'
 import { type Duration, parseDuration } from './duration.js'
 import { RaincheckError } from './errors.js'
 import { forget } from './forget.js'
-import { refuseUnknown } from './function-options.js'
+import { invalid, refuseUnknown } from './function-options.js'
 import { type ListOptions, list, type TaskList } from './list.js'
 import { redeem } from './redeem.js'
 import type { Ref } from './ref.js'
@@ -25,12 +25,16 @@ export class Scope {
   /**
    * Answers for a ref: its status, or its value. May be repeated at will.
    * @param options.wait How long to wait for the task to settle. @default 0
+   * @param options.signal Ends the waiting, which then rejects with its reason; the work goes on.
    * @throws RaincheckError `REF_NOT_FOUND` when the ref is unknown or has expired.
    */
-  async poll<T>(ref: Ref<T>, options: { wait?: Duration } = {}): Promise<Answer<T>> {
-    refuseUnknown(options, ['wait'])
+  async poll<T>(ref: Ref<T>, options: { wait?: Duration; signal?: AbortSignal } = {}): Promise<Answer<T>> {
+    refuseUnknown(options, ['wait', 'signal'])
     const wait = parseDuration('wait', options.wait ?? 0)
-    return (await redeem(this.#open('poll'), ref, this.#scope, Date.now() + wait)) as Answer<T>
+    const { signal } = options
+    if (signal !== undefined && !(signal instanceof AbortSignal))
+      throw invalid('signal', 'an AbortSignal', signal)
+    return (await redeem(this.#open('poll'), ref, this.#scope, Date.now() + wait, signal)) as Answer<T>
   }
 
   /**

@@ -8,10 +8,17 @@ export interface Schema<Input = unknown, Output = Input> {
     validate(value: unknown): SchemaResult<Output> | Promise<SchemaResult<Output>>
     /** An addition that not every library has. */
     readonly jsonSchema?: {
-      output(options: { target: 'draft-2020-12' }): unknown
+      input(options: JsonSchemaOptions): unknown
+      output(options: JsonSchemaOptions): unknown
     }
     readonly types?: { readonly input: Input; readonly output: Output } | undefined
   }
+}
+
+export interface JsonSchemaOptions {
+  readonly target: 'draft-2020-12'
+  /** Not a part of the standard: each library has its own. */
+  readonly libraryOptions?: Record<string, unknown>
 }
 
 export type SchemaResult<Output> =

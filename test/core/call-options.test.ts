@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
-import { createRaincheck } from '../../src/index.js'
+import { createRaincheck, type Progress } from '../../src/index.js'
 import { heldFunction, pass, useFakeTime } from '../support/rain.js'
 
 describe('refresh', () => {
@@ -111,6 +111,50 @@ describe('signal', () => {
   })
 })
 
+describe('onProgress', () => {
+  it('tells each caller how far its own task is, for as long as that caller waits', async () => {
+    useFakeTime()
+    const rain = createRaincheck()
+    const { work } = heldFunction<number>()
+    const call = rain.cached({ name: 'f', asyncTimeout: '10s' })((n: number, task) => {
+      for (const current of [1, 2, 3]) setTimeout(() => task.progress({ current, total: n }), current * 1_000)
+      return work(n)
+    })
+    const told: [who: string, current: number | undefined, total: number | undefined][] = []
+    const telling = (who: string) => ({
+      onProgress: ({ current, total }: Progress) => void told.push([who, current, total]),
+    })
+    const controller = new AbortController()
+    void call(10, telling('all'))
+    void call(10, { ...telling('short'), asyncTimeout: 1_500 })
+    void call(10, { ...telling('left'), signal: controller.signal }).catch(() => {})
+    void call(20, telling('other'))
+    await pass(2_500)
+    controller.abort()
+    await pass(1_000)
+    expect(told.filter(([who]) => who === 'all')).toEqual([1, 2, 3].map((at) => ['all', at, 10]))
+    expect(told.filter(([who]) => who === 'short')).toEqual([['short', 1, 10]])
+    expect(told.filter(([who]) => who === 'left')).toEqual([1, 2].map((at) => ['left', at, 10]))
+    expect(told.filter(([who]) => who === 'other')).toEqual([1, 2, 3].map((at) => ['other', at, 20]))
+  })
+
+  it('R22: prints no warning, however many callers follow their tasks', async () => {
+    const warned = vi.fn()
+    process.on('warning', warned)
+    const rain = createRaincheck()
+    const { work, letGo } = heldFunction<number>()
+    const call = rain.cached({ name: 'f', asyncTimeout: '1m' })(work)
+    const answers = Array.from({ length: 20 }, () => call(1, { onProgress: () => {} }))
+    await new Promise((resolve) => setImmediate(resolve))
+    letGo('done')
+    await Promise.all(answers)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(warned).not.toHaveBeenCalled()
+    process.off('warning', warned)
+    await rain.close()
+  })
+})
+
 describe('value()', () => {
   it('waits past every window, and resolves to the bare value', async () => {
     useFakeTime()
@@ -167,6 +211,7 @@ describe('a wrapped function', () => {
 describe('R24: a wrong option of a call', () => {
   it.each([
     ['signal', { signal: 'stop' }, "'stop'"],
+    ['onProgress', { onProgress: 'tell' }, "'tell'"],
     ['refresh', { refresh: 'yes' }, "'yes'"],
   ])('%s is refused, with its name and what came', async (option, options, came) => {
     const rain = createRaincheck()

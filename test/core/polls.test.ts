@@ -1,6 +1,8 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
 import { createRaincheck } from '../../src/index.js'
-import { heldFunction, pass, useFakeTime } from '../support/rain.js'
+import { memoryTaskStore } from '../../src/stores/memory.js'
+import { heldFunction, pass, rainWith, slowable, useFakeTime } from '../support/rain.js'
 
 async function handedOff(options: object = {}) {
   useFakeTime()
@@ -74,6 +76,46 @@ describe('R8: a poll that waits', () => {
     void rain.poll(ref, { wait: '1h' }).then(polled)
     await pass(0)
     expect(polled).toHaveBeenCalledWith(expect.objectContaining({ value: 'x' }))
+  })
+})
+
+describe('R14: the signal of a poll', () => {
+  it('ends the waiting at once with its reason, and the task goes on', async () => {
+    const { rain, ref, letGo } = await handedOff()
+    const controller = new AbortController()
+    const polled = expect(rain.poll(ref, { wait: '1h', signal: controller.signal })).rejects.toThrow('enough')
+    await pass(1_000)
+    controller.abort(new Error('enough'))
+    await polled
+    expect(vi.getTimerCount()).toBe(0)
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+    letGo('done')
+    expect(await rain.poll(ref, { wait: '1s' })).toMatchObject({ value: 'done' })
+  })
+
+  it('ends the waiting for another process’s task too', async () => {
+    useFakeTime()
+    const tasks = slowable(memoryTaskStore())
+    const { ref } = await rainWith({ tasks }).cached({ name: 'f', asyncTimeout: 0 })(heldFunction().work)(1)
+    await pass(0)
+    const controller = new AbortController()
+    const { signal } = controller
+    const polled = expect(rainWith({ tasks }).poll(ref, { wait: '1h', signal })).rejects.toThrow('enough')
+    await pass(10_000)
+    controller.abort(new Error('enough'))
+    await polled
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  it('R23: is listened to no longer than the poll takes', async () => {
+    const { rain, ref, letGo } = await handedOff()
+    const { signal } = new AbortController()
+    const polled = rain.poll(ref, { wait: '1h', signal })
+    letGo('done')
+    await polled
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+    await expect(rain.poll(ref, { signal: 'stop' as never })).rejects.toThrow(/signal must be an AbortSignal/)
+    await expect(rain.poll(ref, { signal: AbortSignal.abort(new Error('late')) })).rejects.toThrow('late')
   })
 })
 

@@ -1,0 +1,120 @@
+import { type CallAnswer, type Duration, parseDuration, type ResponseFormat } from '../index.js'
+import { answerFields } from './answer-fields.js'
+import { readContext } from './context.js'
+import { failureResult } from './failure.js'
+import type { ToolAnnotations, ToolContext, ToolHost, ToolResult, WrappedFunction } from './host.js'
+import { checkOptions, wrong } from './options.js'
+import { notifierFor } from './progress-notifier.js'
+import { publishedInput, publishedOutput } from './published-schemas.js'
+import { fieldsResult } from './results.js'
+import { checkedScope, type ScopeOf } from './scope.js'
+import { quickResult } from './value-result.js'
+
+export interface CachedToolOptions {
+  /** A name for people. */
+  title?: string
+  /** What the tool does; how its answers come is added. */
+  description?: string
+  annotations?: ToolAnnotations
+  /**
+   * How long a call waits before it answers with a ref; not Infinity: clients give up at 60 s, some at 30 s or 5 s.
+   * @default that of the function
+   */
+  asyncTimeout?: Duration
+  /** Whose call it is: refs, lists and cached values of one scope are unknown in every other. @default '' for all */
+  scope?: ScopeOf
+  /** Whether values come from outside, such as documents: a notice then says that they are no instructions. @default false */
+  untrusted?: boolean
+}
+
+/**
+ * Makes a tool of a wrapped function. A quick call answers with the value, a slow one with a ref, which the task tools
+ * redeem (`registerTaskTools`).
+ * @param wrapped Has an object schema as `input`; one as `output` is published, with the fields of a status beside its own.
+ * @throws RaincheckError `INVALID_OPTION` naming the option, or the field that the tool has itself.
+ */
+export function registerCachedTool(
+  server: ToolHost,
+  name: string,
+  wrapped: WrappedFunction,
+  options: CachedToolOptions = {},
+): void {
+  checkOptions(`tool '${name}'`, options, optionTypes)
+  const { title, annotations = {} } = options
+  const asyncTimeout = resolveWindow(name, options.asyncTimeout ?? wrapped.options.asyncTimeout)
+  const inputSchema = publishedInput(name, wrapped)
+  const outputSchema = publishedOutput(name, wrapped)
+  const description = describe(options.description, asyncTimeout)
+  const tool: CachedTool = {
+    ...{ name, wrapped, asyncTimeout },
+    scope: checkedScope(options.scope),
+    untrusted: options.untrusted ?? false,
+    isPublished: outputSchema !== undefined,
+  }
+  const config = { description, inputSchema, annotations, ...(title ? { title } : {}) }
+  server.registerTool(name, { ...config, ...(outputSchema ? { outputSchema } : {}) }, (args, context) =>
+    callTool(tool, args, context),
+  )
+}
+
+interface CachedTool {
+  readonly name: string
+  readonly wrapped: WrappedFunction
+  readonly asyncTimeout: number
+  readonly scope: ScopeOf
+  readonly untrusted: boolean
+  /** Whether the fields of the value are in the output schema. */
+  readonly isPublished: boolean
+}
+
+const optionTypes = {
+  ...{ title: 'string', description: 'string', annotations: 'object' },
+  ...{ asyncTimeout: 'any', scope: 'function', untrusted: 'boolean' },
+}
+
+async function callTool(
+  tool: CachedTool,
+  { responseFormat = 'standard', ...input }: Record<string, unknown>,
+  context: ToolContext,
+): Promise<ToolResult> {
+  const request = readContext(context)
+  const notifier = notifierFor(request)
+  const { signal } = request
+  try {
+    const answer = await tool.wrapped(input as never, {
+      ...{ scope: tool.scope(context), asyncTimeout: tool.asyncTimeout },
+      ...(signal ? { signal } : {}),
+      ...(notifier ? { onProgress: notifier.onProgress } : {}),
+    })
+    return answerResult(tool, answer, responseFormat as ResponseFormat)
+  } catch (error) {
+    return failureResult(error)
+  } finally {
+    notifier?.stop()
+  }
+}
+
+function answerResult(tool: CachedTool, answer: CallAnswer<unknown>, format: ResponseFormat): ToolResult {
+  const { retention, output } = tool.wrapped.options
+  const telling = { format, retention, output }
+  if (answer.status === 'complete') return quickResult(answer, telling, tool)
+  const nextStep =
+    'No result exists yet. Call get_task_result with this ref, which waits for it. ' +
+    `Do not call ${tool.name} again, and do not guess the result.`
+  return fieldsResult({ ...answerFields(answer, telling), nextStep })
+}
+
+function resolveWindow(name: string, asyncTimeout: Duration): number {
+  const ms = parseDuration(`tool '${name}': asyncTimeout`, asyncTimeout)
+  if (Number.isFinite(ms)) return ms
+  throw wrong(
+    `tool '${name}': asyncTimeout must end, since clients give up at 60 s, got Infinity; give the tool one, such as '20s'`,
+  )
+}
+
+function describe(description: string | undefined, asyncTimeout: number): string {
+  const flow =
+    `Answers within ${asyncTimeout / 1_000} s, with the result or, when the work takes longer, with a ref: then call ` +
+    'get_task_result with it.'
+  return description ? `${description}\n\n${flow}` : flow
+}

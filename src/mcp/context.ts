@@ -1,0 +1,40 @@
+import type { ToolContext } from './host.js'
+
+/** What this library uses of a handler's context, the same for both SDKs. */
+export interface ToolRequest {
+  /** Aborted when the client cancels its request, or leaves. */
+  readonly signal: AbortSignal | undefined
+  /** By which the client asks for notifications of progress. */
+  readonly progressToken: string | number | undefined
+  notify(notification: Notification): Promise<void> | undefined
+}
+
+export interface Notification {
+  method: 'notifications/progress'
+  params: { progressToken: string | number; progress: number; total?: number; message?: string }
+}
+
+/** v1 and v2 say the same in different places. */
+export function readContext(context: ToolContext): ToolRequest {
+  const given = Object(context) as V1Context & { mcpReq?: V2Request }
+  const { mcpReq } = given
+  return {
+    signal: (mcpReq ?? given).signal,
+    progressToken: (mcpReq ?? given)._meta?.progressToken,
+    notify: (notification) =>
+      mcpReq ? mcpReq.notify?.(notification) : given.sendNotification?.(notification),
+  }
+}
+
+interface Requested {
+  signal?: AbortSignal
+  _meta?: { progressToken?: string | number }
+}
+
+interface V1Context extends Requested {
+  sendNotification?(notification: Notification): Promise<void>
+}
+
+interface V2Request extends Requested {
+  notify?(notification: Notification): Promise<void>
+}

@@ -1,0 +1,32 @@
+import { describeError, isHopeless, RaincheckError } from '../index.js'
+import type { ToolResult } from './host.js'
+
+/** What a tool answers when it failed: what went wrong, and whether another try makes sense. */
+export function failureResult(thrown: unknown): ToolResult {
+  const { name, message, code } = describeError(thrown)
+  const retryable = mayPass(thrown)
+  const nextStep = nextStepAfter(code, retryable)
+  const text = `${message}${code === undefined ? '' : ` (${code})`}\n${nextStep}`
+  return {
+    content: [{ type: 'text', text }],
+    structuredContent: {
+      error: { name, message, ...(code === undefined ? {} : { code }) },
+      ...{ retryable, nextStep },
+    },
+    isError: true,
+  }
+}
+
+function mayPass(thrown: unknown): boolean {
+  if (thrown instanceof RaincheckError) return passing.has(thrown.code)
+  return !isHopeless(thrown)
+}
+
+const passing = new Set(['TIMEOUT', 'CANCELLED', 'INTERRUPTED', 'CRASHED', 'STORE_UNAVAILABLE'])
+
+function nextStepAfter(code: string | undefined, retryable: boolean): string {
+  if (code === 'INVALID_INPUT') return 'Correct the arguments that are named, then call again.'
+  if (code === 'REF_NOT_FOUND') return 'Call list_tasks to see the refs that exist. Do not guess a ref.'
+  if (retryable) return 'If this looks temporary, make the same call once more; else change the arguments.'
+  return 'The same call would fail again: change the arguments, or tell the user what went wrong.'
+}

@@ -1,0 +1,65 @@
+// What is used of the two SDKs, described structurally, so that neither need be installed for the other.
+import type { z } from 'zod'
+import type { Cached, CallAnswer, CallOptions } from '../index.js'
+
+/**
+ * An MCP server that tools are registered on: the `McpServer` of `@modelcontextprotocol/sdk` or of
+ * `@modelcontextprotocol/server`, or an object of one's own that changes configurations, arguments or results on the way.
+ */
+export interface ToolHost {
+  registerTool(name: string, config: ToolConfig, handler: ToolHandler): unknown
+}
+
+export interface ToolConfig {
+  title?: string
+  description?: string
+  inputSchema: z.ZodObject
+  outputSchema?: z.ZodObject
+  annotations: ToolAnnotations
+}
+
+/** Hints for clients; none of them is a promise. */
+export interface ToolAnnotations {
+  /** It changes nothing. */
+  readOnlyHint?: boolean
+  /** It may undo or remove something. */
+  destructiveHint?: boolean
+  /** The same call again changes nothing more. */
+  idempotentHint?: boolean
+  /** It deals with the world outside, such as the web. */
+  openWorldHint?: boolean
+}
+
+/** @param args What the client sent, as far as the tool's input schema lets it through. */
+export type ToolHandler = (args: Record<string, unknown>, context: ToolContext) => Promise<ToolResult>
+
+/** What a handler gets beside the arguments, as the SDK made it. Of v1 and of v2 it is told apart by `mcpReq`. */
+export interface ToolContext {
+  readonly sessionId?: string | undefined
+  /** Of v1: who the request's token belongs to. */
+  readonly authInfo?: AuthInfo | undefined
+  /** Of v2, over HTTP. */
+  readonly http?: { readonly authInfo?: AuthInfo | undefined } | undefined
+}
+
+interface AuthInfo {
+  readonly token: string
+  readonly clientId: string
+  readonly scopes: readonly string[]
+  readonly extra?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** What a tool answers, as the protocol has it. */
+export interface ToolResult {
+  [other: string]: unknown
+  content: { type: 'text'; text: string }[]
+  structuredContent?: Record<string, unknown>
+  isError?: boolean
+}
+
+/** What `rain.cached(…)(fn)` gives, whatever its types. */
+export interface WrappedFunction {
+  (input: never, options?: CallOptions): Promise<CallAnswer<unknown>>
+  readonly name: string
+  readonly options: Cached<unknown, unknown>['options']
+}

@@ -1,0 +1,76 @@
+import type { Raincheck } from '../index.js'
+import { AllTasks } from './all-tasks.js'
+import { readContext } from './context.js'
+import { failureResult } from './failure.js'
+import type { ToolContext, ToolHost, WrappedFunction } from './host.js'
+import { checkOptions, wrong } from './options.js'
+import { checkedScope, type ScopeOf } from './scope.js'
+import { cancelTask } from './tools/cancel-task.js'
+import { getTaskResult } from './tools/get-task-result.js'
+import { getTaskStatus } from './tools/get-task-status.js'
+import { listTasks } from './tools/list-tasks.js'
+import { manageTaskQueue } from './tools/manage-task-queue.js'
+import { retryTask } from './tools/retry-task.js'
+import { startTask } from './tools/start-task.js'
+import type { TaskTool } from './tools/task-tool.js'
+
+export interface TaskToolsOptions {
+  /** Whose call it is, as for `registerCachedTool`. @default '' for all */
+  scope?: ScopeOf
+  /** What `start_task` may start. @default none, and there is no such tool */
+  functions?: readonly WrappedFunction[]
+  /**
+   * Checks a path that a client asks a result to be saved to, and resolves to the absolute path of the file. What it throws is
+   * told to the client. The file must not exist, and gets the mode 0600. @default `get_task_result` saves nothing
+   */
+  saveTo?: (path: string, context: ToolContext) => string | Promise<string>
+  /** Whether values come from outside, as for `registerCachedTool`. @default false */
+  untrusted?: boolean
+  /** Adds `manage_task_queue`, which holds up the tasks of every scope: for operators. @default false */
+  admin?: boolean
+}
+
+/**
+ * Registers the tools that redeem refs: `get_task_status`, `get_task_result`, `list_tasks`, `cancel_task`, `retry_task`, and
+ * where the options allow them `start_task` and `manage_task_queue`.
+ * @param rain Where the tasks are. Several are asked in turn; a task is retried by the one that has wrapped its function.
+ * @throws RaincheckError `INVALID_OPTION` naming the option.
+ */
+export function registerTaskTools(
+  server: ToolHost,
+  rain: Raincheck | readonly Raincheck[],
+  options: TaskToolsOptions = {},
+): void {
+  checkOptions('registerTaskTools', options, optionTypes)
+  const { functions = [], saveTo, untrusted = false, admin = false } = options
+  const scope = checkedScope(options.scope)
+  const rains = [rain].flat()
+  refuseTwins(functions)
+  const tools: TaskTool[] = [
+    ...(functions.length > 0 ? [startTask(functions)] : []),
+    ...[getTaskStatus(), getTaskResult({ saveTo, untrusted }), listTasks(), cancelTask(), retryTask()],
+    ...(admin ? [manageTaskQueue(rains)] : []),
+  ]
+  for (const { name, config, answer } of tools)
+    server.registerTool(name, config, async (args, context) => {
+      try {
+        const id = scope(context)
+        const call = { tasks: new AllTasks(rains, id), scope: id, context, request: readContext(context) }
+        return await answer(args as never, call)
+      } catch (error) {
+        return failureResult(error)
+      }
+    })
+}
+
+const optionTypes = {
+  ...{ scope: 'function', functions: 'object', saveTo: 'function' },
+  ...{ untrusted: 'boolean', admin: 'boolean' },
+}
+
+function refuseTwins(functions: readonly WrappedFunction[]): void {
+  const names = functions.map(({ name }) => name)
+  const twin = names.find((name, at) => names.indexOf(name) < at)
+  if (twin !== undefined)
+    throw wrong(`registerTaskTools: functions has two of the name '${twin}'; give one of them another`)
+}

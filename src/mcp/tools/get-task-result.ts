@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { type CompleteAnswer, RaincheckError, type ResponseFormat } from '../../index.js'
+import { answerFields, type Telling } from '../answer-fields.js'
+import type { ToolResult } from '../host.js'
+import { nextStepFor } from '../next-steps.js'
+import { PAGE_LENGTH, pageOf } from '../pages.js'
+import { responseFormat, resultFields } from '../result-fields.js'
+import { fieldsResult, isToolResult, jsonResult, textResult } from '../results.js'
+import { saveValue } from '../save-value.js'
+import type { TaskToolsOptions } from '../task-tools.js'
+import { pageFields, textOf } from '../value-result.js'
+import { ref } from './arguments.js'
+import type { TaskTool, TaskToolCall } from './task-tool.js'
+
+/** Clients give up at 60 s, by the default of both SDKs; agents that cannot wait ask again and again. */
+const LONGEST_WAIT_S = 50
+const DEFAULT_WAIT_S = 25
+
+/** Pages shorter than this cost more calls than they save. */
+const SHORTEST_PAGE = 100
+
+interface Arguments {
+  ref: string
+  waitSeconds?: number
+  offset?: number
+  limit?: number
+  saveTo?: string
+  responseFormat?: ResponseFormat
+}
+
+interface Options {
+  saveTo: TaskToolsOptions['saveTo']
+  untrusted: boolean
+}
+
+export function getTaskResult({ saveTo: check, untrusted }: Options): TaskTool<Arguments> {
+  return {
+    name: 'get_task_result',
+    config: {
+      title: 'Result of a task',
+      description:
+        `The result of a task, as soon as it exists: waits up to waitSeconds for it. Long results come in pages of ${PAGE_LENGTH} ` +
+        `characters: call again with nextOffset as offset.${check ? ' saveTo writes the whole result to a file instead.' : ''}`,
+      inputSchema: z.object({ ...inputShape, ...(check ? { saveTo } : {}) }),
+      outputSchema: z.object({ ...resultFields, ...valueFields }),
+      annotations: { readOnlyHint: !check, destructiveHint: false, openWorldHint: false },
+    },
+    async answer(args, call) {
+      const { ref, waitSeconds = DEFAULT_WAIT_S, responseFormat: format = 'standard' } = args
+      const path = check && args.saveTo !== undefined ? await check(args.saveTo, call.context) : undefined
+      const { answer, retention } = await call.tasks.poll(ref, waiting(waitSeconds, call))
+      const telling = { format, retention }
+      if (answer.status !== 'complete') {
+        const result = fieldsResult({ ...answerFields(answer, telling), nextStep: nextStepFor(answer) })
+        const isOver = answer.status === 'failed' || answer.status === 'cancelled'
+        return isOver ? { ...result, isError: true } : result
+      }
+      if (path !== undefined) return savedResult(answer, telling, path)
+      return valueResult(answer, telling, args, untrusted)
+    },
+  }
+}
+
+const inputShape = {
+  ref,
+  waitSeconds: z
+    .number()
+    .min(0)
+    .max(LONGEST_WAIT_S)
+    .optional()
+    .describe(`How long to wait for the result, in seconds (default ${DEFAULT_WAIT_S})`),
+  offset: z.number().int().min(0).optional().describe('Where the page begins, in characters (default 0)'),
+  limit: z
+    .number()
+    .int()
+    .min(SHORTEST_PAGE)
+    .max(PAGE_LENGTH)
+    .optional()
+    .describe(`Characters of a page (default ${PAGE_LENGTH})`),
+  responseFormat,
+}
+
+const saveTo = z
+  .string()
+  .min(1)
+  .max(4_096)
+  .optional()
+  .describe('Path of a new file for the whole result; an existing file is not written over')
+
+const valueFields = {
+  value: z.unknown().optional().describe('The value, when it is short and no text'),
+  savedTo: z.string().optional().describe('Where the whole result was saved'),
+  bytes: z.number().optional().describe('Size of that file'),
+}
+
+function waiting(seconds: number, { request: { signal } }: TaskToolCall) {
+  return { wait: seconds * 1_000, ...(signal ? { signal } : {}) }
+}
+
+async function savedResult(
+  answer: CompleteAnswer<unknown>,
+  telling: Telling,
+  path: string,
+): Promise<ToolResult> {
+  const bytes = await saveValue(path, answer.value)
+  const nextStep = 'The whole result is in the file savedTo.'
+  return fieldsResult({ ...answerFields(answer, telling), savedTo: path, bytes, nextStep })
+}
+
+function valueResult(
+  answer: CompleteAnswer<unknown>,
+  telling: Telling,
+  { offset = 0, limit = PAGE_LENGTH }: Arguments,
+  untrusted: boolean,
+): ToolResult {
+  const { value } = answer
+  const fields = answerFields(answer, telling)
+  if (isToolResult(value)) {
+    const { structuredContent } = value
+    return {
+      ...value,
+      structuredContent: { ...fields, ...(structuredContent ? { value: structuredContent } : {}) },
+    }
+  }
+  const text = textOf(value)
+  if (offset > text.length)
+    throw new RaincheckError(
+      'INVALID_INPUT',
+      `offset must be at most ${text.length}, the length of the result, got ${offset}`,
+    )
+  if (offset === 0 && text.length <= limit && typeof value !== 'string')
+    return jsonResult(text, fields, { ...fields, value: JSON.parse(text) as unknown }, untrusted)
+  const page = pageOf(text, offset, limit)
+  return textResult(page.text, { ...fields, ...pageFields(page) }, untrusted)
+}

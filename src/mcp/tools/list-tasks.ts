@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import type { Status, TaskSummary } from '../../index.js'
+import { timeText } from '../answer-fields.js'
+import { failureFields } from '../result-fields.js'
+import { fieldsResult } from '../results.js'
+import type { TaskTool } from './task-tool.js'
+
+const DEFAULT_LIMIT = 20
+const HIGHEST_LIMIT = 100
+
+interface Arguments {
+  status?: Status
+  name?: string
+  limit?: number
+  cursor?: string
+}
+
+export function listTasks(): TaskTool<Arguments> {
+  return {
+    name: 'list_tasks',
+    config: {
+      title: 'List tasks',
+      description: 'Your tasks, newest first: finds a ref that was lost. Results are with get_task_result.',
+      inputSchema: z.object(inputShape),
+      outputSchema: z.object({ ...failureFields, ...outputShape }),
+      annotations: { readOnlyHint: true, openWorldHint: false },
+    },
+    async answer(args, { tasks }) {
+      const { tasks: found, cursor } = await tasks.list({ limit: DEFAULT_LIMIT, ...args })
+      const nextStep = cursor ? 'There are more: call list_tasks with this cursor.' : undefined
+      return fieldsResult({ tasks: found.map(rowOf), ...(cursor ? { cursor, nextStep } : {}) })
+    },
+  }
+}
+
+const status = z.enum(['pending', 'processing', 'complete', 'failed', 'cancelled'])
+
+const inputShape = {
+  status: status.optional().describe('Only tasks of this status'),
+  name: z.string().max(200).optional().describe('Only tasks of the function of this name'),
+  limit: z
+    .number()
+    .int()
+    .min(1)
+    .max(HIGHEST_LIMIT)
+    .optional()
+    .describe(`How many (default ${DEFAULT_LIMIT})`),
+  cursor: z.string().max(100).optional().describe('Where to go on, from the list before'),
+}
+
+const row = z.object({
+  ref: z.string(),
+  status,
+  name: z.string(),
+  title: z.string(),
+  createdAt: z.string(),
+  percentage: z.number().optional(),
+  error: z.string().optional(),
+})
+
+const outputShape = { tasks: z.array(row).optional(), cursor: z.string().optional() }
+
+function rowOf(task: TaskSummary): z.infer<typeof row> {
+  const { ref, status, name, title, createdAt } = task
+  const percentage = 'progress' in task ? task.progress?.percentage : undefined
+  return {
+    ...{ ref, status, name, title, createdAt: timeText(createdAt) },
+    ...(percentage === undefined ? {} : { percentage }),
+    ...(task.status === 'failed' ? { error: task.error.message } : {}),
+  }
+}

@@ -1,0 +1,58 @@
+import type { CompleteAnswer } from '../index.js'
+import { answerFields, type Telling } from './answer-fields.js'
+import type { ToolResult } from './host.js'
+import { jsonText } from './json-text.js'
+import { PAGE_LENGTH, type Page, pageOf } from './pages.js'
+import { isToolResult, jsonResult, plainResult, textResult } from './results.js'
+
+type Fields = Record<string, unknown>
+
+/**
+ * The result of a call that is answered with its value: the plain value, where it is short, current and no more is asked
+ * for. With fields about it otherwise.
+ */
+export function quickResult(
+  answer: CompleteAnswer<unknown>,
+  telling: Telling,
+  { untrusted, isPublished }: { untrusted: boolean; isPublished: boolean },
+): ToolResult {
+  const { value, stale } = answer
+  if (!isPublished && isToolResult(value)) return { ...value }
+  const text = textOf(value)
+  if (text.length > PAGE_LENGTH) {
+    const page = pageOf(text, 0, PAGE_LENGTH)
+    return textResult(page.text, { ...answerFields(answer, telling), ...pageFields(page) }, untrusted)
+  }
+  const fields = stale || telling.format === 'full' ? quickFields(answer, telling) : {}
+  // What the function calls one of ours, without having published it, is the value's.
+  if (isObject(value, text))
+    return jsonResult(text, fields, { ...fields, ...(JSON.parse(text) as Fields) }, untrusted)
+  return Object.keys(fields).length === 0 ? plainResult(text, untrusted) : textResult(text, fields, untrusted)
+}
+
+/** A value as text: a text is that already, bytes and all else are written as JSON. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : jsonText(value)
+}
+
+/** Whether a value is written as an object in JSON, as structured content must be. */
+function isObject(value: unknown, json: string): boolean {
+  return typeof value === 'object' && json.startsWith('{')
+}
+
+/** Where the page is in the text, and how to come to the next. */
+export function pageFields({ nextOffset, total }: Page): Fields {
+  if (nextOffset === undefined) return { total }
+  const nextStep = `The result goes on. Call get_task_result with this ref and offset ${nextOffset} for the next page.`
+  return { nextOffset, total, nextStep }
+}
+
+function quickFields(answer: CompleteAnswer<unknown>, telling: Telling): Fields {
+  const fields = answerFields(answer, telling)
+  if (!answer.stale) return fields
+  return {
+    ...fields,
+    nextStep:
+      'This is an older value, while a new one is made. Call get_task_result with this ref for the new one.',
+  }
+}

@@ -1,0 +1,30 @@
+import { McpServer as McpServerV1 } from '@modelcontextprotocol/sdk/server/mcp.js'
+import type { McpServer as McpServerV2 } from '@modelcontextprotocol/server'
+import { expectTypeOf } from 'vitest'
+import { z } from 'zod'
+import { createRaincheck } from '../../src/index.js'
+import { registerCachedTool, registerTaskTools, type ToolHost } from '../../src/mcp/index.js'
+
+const info = { name: 'types', version: '1' }
+const rain = createRaincheck()
+const square = rain.cached({ name: 'square', asyncTimeout: '5s', input: z.object({ n: z.number() }) })(
+  async ({ n }) => n * n,
+)
+
+// Both servers are hosts as they are, and so is one of an author's own.
+expectTypeOf<McpServerV1>().toExtend<ToolHost>()
+expectTypeOf<McpServerV2>().toExtend<ToolHost>()
+const own: ToolHost = {
+  registerTool: (name, config, handler) =>
+    new McpServerV1(info).registerTool(name, config, async (args, extra) => handler({ ...args }, extra)),
+}
+
+// A wrapped function is taken as it is, whatever its types.
+registerCachedTool(own, 'square', square, {
+  scope: ({ authInfo, http }) => (authInfo ?? http?.authInfo)?.clientId ?? '',
+})
+registerTaskTools(own, rain, { functions: [square] })
+registerTaskTools(own, [rain, rain])
+
+// @ts-expect-error a function that is not wrapped is none
+registerCachedTool(own, 'square', async () => 1)
