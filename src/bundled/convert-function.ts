@@ -2,8 +2,17 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { type ConvertInput, identify } from '../convert/index.js'
-import { fromModule, type Raincheck } from '../index.js'
+import type { z } from 'zod'
+import { type ConvertInput, type ConvertResult, identify } from '../convert/index.js'
+import { type Duration, fromModule, type Raincheck } from '../index.js'
+
+/** How a function is offered to callers from outside, whose input is parsed; those of this package need none. */
+export interface Offer<Input, Value> {
+  asyncTimeout: Duration
+  /** Makes the function's input of what callers say. */
+  input: z.ZodType<Input>
+  output: z.ZodType<Value>
+}
 
 /** The conversion itself, in a child process. */
 export const convertWork = fromModule<typeof import('../convert/index.js'), 'convert'>(
@@ -12,8 +21,8 @@ export const convertWork = fromModule<typeof import('../convert/index.js'), 'con
 )
 
 /** Converts a document. An unchanged file is a hit wherever it lies: its content and the options are the key. */
-export function cachedConvert(rain: Raincheck, version: string) {
-  return rain.cached({
+export function cachedConvert(rain: Raincheck, version: string, offer?: Offer<ConvertInput, ConvertResult>) {
+  const options = {
     name: 'convert',
     // Each release may convert better, and must not answer with what an older one made.
     version,
@@ -26,7 +35,8 @@ export function cachedConvert(rain: Raincheck, version: string) {
       options,
     }),
     title: ({ path }: ConvertInput) => basename(path),
-  })(convertWork)
+  } as const
+  return rain.cached({ ...options, ...offer } as typeof options)(convertWork)
 }
 
 export type ConvertFunction = ReturnType<typeof cachedConvert>

@@ -10,7 +10,7 @@ export async function convertNested(
   input: ConvertInput,
   { scope, signal }: Pick<TaskHandle, 'scope' | 'signal'>,
   onProgress?: TaskHandle['progress'],
-): Promise<Converted> {
+): Promise<Converted & { ref: Ref }> {
   signal.throwIfAborted()
   const { ref } = await convert(input, { scope, asyncTimeout: 0 })
   const stopTelling = rain.on('progress', (event) => event.ref === ref && onProgress?.(event.progress))
@@ -19,8 +19,9 @@ export async function convertNested(
   if (signal.aborted) onAbort()
   try {
     // Joins it, to get the function's own error.
-    const answer = await convert(input, { scope })
-    if (answer.status === 'complete') return { result: answer.value, settledAt: answer.settledAt }
+    const answer = await convert(input, { scope, asyncTimeout: Number.POSITIVE_INFINITY })
+    if (answer.status === 'complete')
+      return { result: answer.value, settledAt: answer.settledAt, ref: answer.ref }
     throw new RaincheckError('CLOSED', `${input.path} is converted by another process; poll ${ref} there`)
   } finally {
     stopTelling()

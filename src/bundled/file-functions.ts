@@ -1,9 +1,9 @@
-import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
 import { type ConvertOptions, identify } from '../convert/index.js'
 import type { Raincheck, TaskBackend, TaskHandle } from '../index.js'
 import type { ConvertFunction } from './convert-function.js'
 import { convertNested } from './convert-nested.js'
+import { inLanes } from './lanes.js'
 import { refuseOverwriting, writeOutput } from './output-file.js'
 import { type Converted, writtenMarkdown } from './written-markdown.js'
 
@@ -40,9 +40,6 @@ export interface BatchResult {
   files: FileResult[]
   failed: number
 }
-
-/** More conversions than can run, so that the next is at hand; not all, so that a cancel has little to undo. */
-const AT_ONCE = 2 * availableParallelism()
 
 /** What is left to the worker: documents whose Markdown is written to files. */
 export function fileFunctions(
@@ -84,23 +81,16 @@ async function runBatch(
   const results: FileResult[] = []
   const enough = new AbortController()
   const both = AbortSignal.any([signal, enough.signal])
-  let next = 0
   let done = 0
-  const lane = async () => {
-    while (next < files.length && !both.aborted) {
-      const at = next++
-      const job = files[at] as FileJob
-      const result = await convertTo(job, input, () => convertOne(job.source, both))
-      both.throwIfAborted()
-      results[at] = result
-      progress({ current: ++done, total: files.length, message: basename(job.source) })
-      if (result.status === 'complete') continue
-      log(result.error.message)
-      if (failFast) enough.abort(new Error(result.error.message))
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, lane))
-  both.throwIfAborted()
+  await inLanes(files, both, async (job, at) => {
+    const result = await convertTo(job, input, () => convertOne(job.source, both))
+    both.throwIfAborted()
+    results[at] = result
+    progress({ current: ++done, total: files.length, message: basename(job.source) })
+    if (result.status === 'complete') return
+    log(result.error.message)
+    if (failFast) enough.abort(new Error(result.error.message))
+  })
   return summary(results)
 }
 

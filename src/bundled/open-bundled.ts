@@ -1,7 +1,9 @@
 import { inProcess } from '../backends/in-process.js'
+import type { ConvertInput, ConvertResult } from '../convert/index.js'
 import { createFor } from '../create-raincheck.js'
 import { processPool, type Raincheck, type StoreOption } from '../index.js'
-import { type ConvertFunction, cachedConvert, convertWork } from './convert-function.js'
+import { batchFunction, type DocumentsInput, type DocumentsResult } from './batch-function.js'
+import { type ConvertFunction, cachedConvert, convertWork, type Offer } from './convert-function.js'
 import { fileFunctions } from './file-functions.js'
 
 /** Heap of a converting child, in MB: a document that needs more is refused instead of taking the machine down. */
@@ -14,15 +16,25 @@ const BATCHES_AT_ONCE = 64
 export interface Bundled extends ReturnType<typeof fileFunctions> {
   rain: Raincheck
   convert: ConvertFunction
+  /** For those who cannot take all documents at once. */
+  convertBatch: ReturnType<typeof batchFunction>
   /** Starts a child that loads the converter, so that the first document need not wait for that. */
   warm(): void
 }
 
+/** Functions that are offered to callers from outside. */
+export interface Offers {
+  convert: Offer<ConvertInput, ConvertResult>
+  convertBatch: Offer<DocumentsInput, DocumentsResult>
+}
+
 /** @param version Of the package: it is a part of the functions' identity. */
-export function openBundled(version: string, store: StoreOption = 'sqlite'): Bundled {
+export function openBundled(version: string, store: StoreOption = 'sqlite', offers?: Offers): Bundled {
   const pool = processPool({ memoryLimit: MEMORY_LIMIT_MB })
   const rain = createFor('bundled', { store, app: 'raincheck', backend: pool })
-  const convert = cachedConvert(rain, version)
-  const files = fileFunctions(rain, convert, version, inProcess({ concurrency: BATCHES_AT_ONCE }))
-  return { rain, convert, ...files, warm: () => pool.warm(convertWork) }
+  const convert = cachedConvert(rain, version, offers?.convert)
+  const waiting = inProcess({ concurrency: BATCHES_AT_ONCE })
+  const files = fileFunctions(rain, convert, version, waiting)
+  const convertBatch = batchFunction(rain, convert, version, waiting, offers?.convertBatch)
+  return { rain, convert, convertBatch, ...files, warm: () => pool.warm(convertWork) }
 }

@@ -26,6 +26,16 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError('Give a whole number of 1 or more.')
 }
 
+export function port(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text)
+  throw new InvalidArgumentError('Give the number of a port, from 0 to 65535.')
+}
+
+/** For an option that may be repeated. */
+export function collect(text: string, before: string[] = []): string[] {
+  return [...before, text]
+}
+
 const statuses = ['pending', 'processing', 'complete', 'failed', 'cancelled']
 
 export function statusName(text: string): string {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { Argument, Command, CommanderError } from 'commander'
 import { addConversionOptions } from './conversion-options.js'
 import { exitCodes } from './exit-codes.js'
-import { duration, positiveNumber, statusName } from './option-values.js'
+import { collect, duration, port, positiveNumber, statusName } from './option-values.js'
 
 /** Runs a command line. @returns The exit code. */
 export async function run(args: string[], version: string): Promise<number> {
@@ -44,6 +44,7 @@ function createProgram(version: string, end: End): Command {
       '\nShort forms: raincheck <path…> converts; raincheck --status <ref|all>; raincheck --cancel <ref>',
     )
   addWork(program, version, end)
+  addServers(program, version, end)
   addTasks(program, version, end)
   addUpkeep(program, version, end)
   return program
@@ -81,6 +82,22 @@ function addWork(program: Command, version: string, end: End): void {
     .option('--json', 'print the value as JSON')
     .action(async (name, input, options) =>
       end(await (await import('./commands/run.js')).run(name, input, options, version)),
+    )
+}
+
+function addServers(program: Command, version: string, end: End): void {
+  program
+    .command('mcp')
+    .description('Serve MCP clients, such as AI agents: tools that convert the documents of these folders.')
+    .argument('[dir...]', 'the folders that may be read, and written new files into')
+    .option('--http <port>', 'serve over HTTP instead of stdio; 0 for a free port', port)
+    .option('--host <host>', 'the address to listen on (127.0.0.1)')
+    .option('--token <name=secret>', 'serve only those who show a secret; may be repeated', collect)
+    .option('--async-timeout <time>', 'answer with a ref what takes longer than this (20s)', duration)
+    .option('--config <file>', 'the raincheck.config file, each of whose functions becomes a tool')
+    .option('--json', 'print the address as JSON, with --http')
+    .action(async (directories, options) =>
+      end(await (await import('./commands/mcp.js')).mcp(directories, options, version)),
     )
 }
 

@@ -3,12 +3,13 @@ import { answerFields } from './answer-fields.js'
 import { readContext } from './context.js'
 import { failureResult } from './failure.js'
 import type { ToolAnnotations, ToolContext, ToolHost, ToolResult, WrappedFunction } from './host.js'
+import { nextStepFor } from './next-steps.js'
 import { checkOptions, wrong } from './options.js'
 import { notifierFor } from './progress-notifier.js'
 import { publishedInput, publishedOutput } from './published-schemas.js'
 import { fieldsResult } from './results.js'
 import { checkedScope, type ScopeOf } from './scope.js'
-import { quickResult } from './value-result.js'
+import { quickResult, type ValueText } from './value-result.js'
 
 export interface CachedToolOptions {
   /** A name for people. */
@@ -17,7 +18,8 @@ export interface CachedToolOptions {
   description?: string
   annotations?: ToolAnnotations
   /**
-   * How long a call waits before it answers with a ref; not Infinity: clients give up at 60 s, some at 30 s or 5 s.
+   * How long a call waits before it answers with a ref; not Infinity: clients give up at 60 s, some at 30 s or 5 s. With 0
+   * every answer is a ref, also that of a call whose value exists already.
    * @default that of the function
    */
   asyncTimeout?: Duration
@@ -25,6 +27,8 @@ export interface CachedToolOptions {
   scope?: ScopeOf
   /** Whether values come from outside, such as documents: a notice then says that they are no instructions. @default false */
   untrusted?: boolean
+  /** How a value reads, in pages, too; undefined for one that reads as JSON. @default texts as they are, all else as JSON */
+  text?: ValueText
 }
 
 /**
@@ -49,6 +53,7 @@ export function registerCachedTool(
     ...{ name, wrapped, asyncTimeout },
     scope: checkedScope(options.scope),
     untrusted: options.untrusted ?? false,
+    text: options.text,
     isPublished: outputSchema !== undefined,
   }
   const config = { description, inputSchema, annotations, ...(title ? { title } : {}) }
@@ -63,13 +68,14 @@ interface CachedTool {
   readonly asyncTimeout: number
   readonly scope: ScopeOf
   readonly untrusted: boolean
+  readonly text: ValueText | undefined
   /** Whether the fields of the value are in the output schema. */
   readonly isPublished: boolean
 }
 
 const optionTypes = {
   ...{ title: 'string', description: 'string', annotations: 'object' },
-  ...{ asyncTimeout: 'any', scope: 'function', untrusted: 'boolean' },
+  ...{ asyncTimeout: 'any', scope: 'function', untrusted: 'boolean', text: 'function' },
 }
 
 async function callTool(
@@ -97,7 +103,9 @@ async function callTool(
 function answerResult(tool: CachedTool, answer: CallAnswer<unknown>, format: ResponseFormat): ToolResult {
   const { retention, output } = tool.wrapped.options
   const telling = { format, retention, output }
-  if (answer.status === 'complete') return quickResult(answer, telling, tool)
+  if (answer.status === 'complete' && tool.asyncTimeout > 0) return quickResult(answer, telling, tool)
+  if (answer.status === 'complete')
+    return fieldsResult({ ...answerFields(answer, telling), nextStep: nextStepFor(answer) })
   const nextStep =
     'No result exists yet. Call get_task_result with this ref, which waits for it. ' +
     `Do not call ${tool.name} again, and do not guess the result.`
@@ -114,7 +122,9 @@ function resolveWindow(name: string, asyncTimeout: Duration): number {
 
 function describe(description: string | undefined, asyncTimeout: number): string {
   const flow =
-    `Answers within ${asyncTimeout / 1_000} s, with the result or, when the work takes longer, with a ref: then call ` +
-    'get_task_result with it.'
+    asyncTimeout === 0
+      ? 'Answers at once with a ref: then call get_task_result with it, which waits for the result.'
+      : `Answers within ${asyncTimeout / 1_000} s, with the result or, when the work takes longer, with a ref: then call ` +
+        'get_task_result with it.'
   return description ? `${description}\n\n${flow}` : flow
 }

@@ -1,14 +1,14 @@
 import { open, rm } from 'node:fs/promises'
 import { RaincheckError } from '../index.js'
-import { textOf } from './value-result.js'
+import { textOf, type ValueText } from './value-result.js'
 
 /**
- * Writes a value to a new file, for its owner alone: a text as it is, bytes as they are, all else as JSON.
+ * Writes a value to a new file, for its owner alone: a text as it is, bytes as they are, all else as it reads.
  * @returns The size of the file.
  * @throws RaincheckError `INVALID_INPUT` when the file exists, also as a link to nowhere.
  */
-export async function saveValue(path: string, value: unknown): Promise<number> {
-  const data = value instanceof Uint8Array ? value : Buffer.from(textOf(value))
+export async function saveValue(path: string, value: unknown, text: ValueText | undefined): Promise<number> {
+  const data = value instanceof Uint8Array ? value : Buffer.from(textOf(value, text))
   const file = await create(path)
   try {
     await file.writeFile(data)

@@ -13,6 +13,7 @@ import { manageTaskQueue } from './tools/manage-task-queue.js'
 import { retryTask } from './tools/retry-task.js'
 import { startTask } from './tools/start-task.js'
 import type { TaskTool } from './tools/task-tool.js'
+import type { ValueText } from './value-result.js'
 
 export interface TaskToolsOptions {
   /** Whose call it is, as for `registerCachedTool`. @default '' for all */
@@ -26,6 +27,8 @@ export interface TaskToolsOptions {
   saveTo?: (path: string, context: ToolContext) => string | Promise<string>
   /** Whether values come from outside, as for `registerCachedTool`. @default false */
   untrusted?: boolean
+  /** How a value reads, in pages and in files, as for `registerCachedTool`. @default texts as they are, all else as JSON */
+  text?: ValueText
   /** Adds `manage_task_queue`, which holds up the tasks of every scope: for operators. @default false */
   admin?: boolean
 }
@@ -42,13 +45,13 @@ export function registerTaskTools(
   options: TaskToolsOptions = {},
 ): void {
   checkOptions('registerTaskTools', options, optionTypes)
-  const { functions = [], saveTo, untrusted = false, admin = false } = options
+  const { functions = [], saveTo, untrusted = false, text, admin = false } = options
   const scope = checkedScope(options.scope)
   const rains = [rain].flat()
   refuseTwins(functions)
   const tools: TaskTool[] = [
     ...(functions.length > 0 ? [startTask(functions)] : []),
-    ...[getTaskStatus(), getTaskResult({ saveTo, untrusted }), listTasks(), cancelTask(), retryTask()],
+    ...[getTaskStatus(), getTaskResult({ saveTo, untrusted, text }), listTasks(), cancelTask(), retryTask()],
     ...(admin ? [manageTaskQueue(rains)] : []),
   ]
   for (const { name, config, answer } of tools)
@@ -65,7 +68,7 @@ export function registerTaskTools(
 
 const optionTypes = {
   ...{ scope: 'function', functions: 'object', saveTo: 'function' },
-  ...{ untrusted: 'boolean', admin: 'boolean' },
+  ...{ untrusted: 'boolean', text: 'function', admin: 'boolean' },
 }
 
 function refuseTwins(functions: readonly WrappedFunction[]): void {

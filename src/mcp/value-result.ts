@@ -7,6 +7,9 @@ import { isToolResult, jsonResult, plainResult, textResult } from './results.js'
 
 type Fields = Record<string, unknown>
 
+/** How a value reads, where it does not read as JSON. */
+export type ValueText = (value: unknown) => string | undefined
+
 /**
  * The result of a call that is answered with its value: the plain value, where it is short, current and no more is asked
  * for. With fields about it otherwise.
@@ -14,25 +17,27 @@ type Fields = Record<string, unknown>
 export function quickResult(
   answer: CompleteAnswer<unknown>,
   telling: Telling,
-  { untrusted, isPublished }: { untrusted: boolean; isPublished: boolean },
+  how: { untrusted: boolean; isPublished: boolean; text: ValueText | undefined },
 ): ToolResult {
   const { value, stale } = answer
+  const { untrusted, isPublished } = how
   if (!isPublished && isToolResult(value)) return { ...value }
-  const text = textOf(value)
+  const text = textOf(value, how.text)
   if (text.length > PAGE_LENGTH) {
     const page = pageOf(text, 0, PAGE_LENGTH)
     return textResult(page.text, { ...answerFields(answer, telling), ...pageFields(page) }, untrusted)
   }
   const fields = stale || telling.format === 'full' ? quickFields(answer, telling) : {}
   // What the function calls one of ours, without having published it, is the value's.
-  if (isObject(value, text))
-    return jsonResult(text, fields, { ...fields, ...(JSON.parse(text) as Fields) }, untrusted)
+  const json = how.text ? jsonText(value) : text
+  if (isObject(value, json))
+    return jsonResult(text, fields, { ...fields, ...(JSON.parse(json) as Fields) }, untrusted)
   return Object.keys(fields).length === 0 ? plainResult(text, untrusted) : textResult(text, fields, untrusted)
 }
 
-/** A value as text: a text is that already, bytes and all else are written as JSON. */
-export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : jsonText(value)
+/** A value as text: a text is that already, bytes and all else are written as JSON, unless they read in another way. */
+export function textOf(value: unknown, text: ValueText | undefined): string {
+  return typeof value === 'string' ? value : (text?.(value) ?? jsonText(value))
 }
 
 /** Whether a value is written as an object in JSON, as structured content must be. */

@@ -1,8 +1,13 @@
 import { basename } from 'node:path'
+import {
+  collectDocuments,
+  type FoundDocument,
+  outputFolder,
+  type Skipped,
+} from '../../bundled/collect-documents.js'
 import { type Bundled, openBundled } from '../../bundled/open-bundled.js'
 import { collisions, outputPath, refuseOverwriting } from '../../bundled/output-file.js'
 import type { Duration } from '../../index.js'
-import { collectDocuments, type FoundDocument, outputFolder, type Skipped } from '../collect-documents.js'
 import type { ConversionOptions } from '../conversion-options.js'
 import { convertHere } from '../convert-here.js'
 import { convertInBackground } from '../convert-in-background.js'

@@ -8,7 +8,7 @@ import { responseFormat, resultFields } from '../result-fields.js'
 import { fieldsResult, isToolResult, jsonResult, textResult } from '../results.js'
 import { saveValue } from '../save-value.js'
 import type { TaskToolsOptions } from '../task-tools.js'
-import { pageFields, textOf } from '../value-result.js'
+import { pageFields, textOf, type ValueText } from '../value-result.js'
 import { ref } from './arguments.js'
 import type { TaskTool, TaskToolCall } from './task-tool.js'
 
@@ -31,9 +31,10 @@ interface Arguments {
 interface Options {
   saveTo: TaskToolsOptions['saveTo']
   untrusted: boolean
+  text: ValueText | undefined
 }
 
-export function getTaskResult({ saveTo: check, untrusted }: Options): TaskTool<Arguments> {
+export function getTaskResult({ saveTo: check, untrusted, text }: Options): TaskTool<Arguments> {
   return {
     name: 'get_task_result',
     config: {
@@ -55,8 +56,8 @@ export function getTaskResult({ saveTo: check, untrusted }: Options): TaskTool<A
         const isOver = answer.status === 'failed' || answer.status === 'cancelled'
         return isOver ? { ...result, isError: true } : result
       }
-      if (path !== undefined) return savedResult(answer, telling, path)
-      return valueResult(answer, telling, args, untrusted)
+      if (path !== undefined) return savedResult(answer, telling, path, text)
+      return valueResult(answer, telling, args, { untrusted, text })
     },
   }
 }
@@ -101,8 +102,9 @@ async function savedResult(
   answer: CompleteAnswer<unknown>,
   telling: Telling,
   path: string,
+  text: ValueText | undefined,
 ): Promise<ToolResult> {
-  const bytes = await saveValue(path, answer.value)
+  const bytes = await saveValue(path, answer.value, text)
   const nextStep = 'The whole result is in the file savedTo.'
   return fieldsResult({ ...answerFields(answer, telling), savedTo: path, bytes, nextStep })
 }
@@ -111,7 +113,7 @@ function valueResult(
   answer: CompleteAnswer<unknown>,
   telling: Telling,
   { offset = 0, limit = PAGE_LENGTH }: Arguments,
-  untrusted: boolean,
+  { untrusted, text: read }: Pick<Options, 'untrusted' | 'text'>,
 ): ToolResult {
   const { value } = answer
   const fields = answerFields(answer, telling)
@@ -122,13 +124,14 @@ function valueResult(
       structuredContent: { ...fields, ...(structuredContent ? { value: structuredContent } : {}) },
     }
   }
-  const text = textOf(value)
+  const text = textOf(value, read)
   if (offset > text.length)
     throw new RaincheckError(
       'INVALID_INPUT',
       `offset must be at most ${text.length}, the length of the result, got ${offset}`,
     )
-  if (offset === 0 && text.length <= limit && typeof value !== 'string')
+  const isText = typeof value === 'string' || read?.(value) !== undefined
+  if (offset === 0 && text.length <= limit && !isText)
     return jsonResult(text, fields, { ...fields, value: JSON.parse(text) as unknown }, untrusted)
   const page = pageOf(text, offset, limit)
   return textResult(page.text, { ...fields, ...pageFields(page) }, untrusted)

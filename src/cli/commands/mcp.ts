@@ -1,0 +1,56 @@
+import { parseDuration } from '../../index.js'
+import { openService } from '../../mcp-server/open-service.js'
+import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { onSignals } from '../signals.js'
+import { findConfig } from '../store.js'
+
+export interface McpOptions {
+  http?: number
+  host?: string
+  token?: string[]
+  asyncTimeout?: number
+  config?: string
+  json?: boolean
+}
+
+/** Clients give up after a minute, some after 30 s; see `asyncTimeout`. */
+const ASYNC_TIMEOUT_MS = 20_000
+
+/** What may keep a process alive after its end, such as a function that does not hear of it, gets this long. */
+const EXIT_MS = 1_000
+
+/** `raincheck mcp <dir…>`: serves MCP clients, over stdio or HTTP, until they leave or Ctrl-C. */
+export async function mcp(directories: string[], options: McpOptions, version: string): Promise<ExitCode> {
+  const { http: port, host = '127.0.0.1', token: tokens = [] } = options
+  if (port === undefined && (options.host ?? options.token ?? options.json) !== undefined)
+    throw new Error('--host, --token and --json are for a server over HTTP; add --http <port>')
+  const asyncTimeout = options.asyncTimeout ?? windowFromEnvironment()
+  const config = options.config ?? findConfig()
+  const service = await openService({ version, directories, asyncTimeout, config })
+  const ending = new AbortController()
+  const signals = onSignals(() => ending.abort())
+  const { signal } = ending
+  if (port === undefined) {
+    const { serveStdio } = await import('../../mcp-server/serve-stdio.js')
+    await serveStdio(service, signal)
+  } else {
+    const { serveHttp } = await import('../../mcp-server/serve-http.js')
+    const onListening = (url: string) => tellUrl(url, options)
+    await serveHttp(service, { host, port, tokens, signal, onListening })
+  }
+  signals.stop()
+  const exitCode = signals.received() ?? exitCodes.success
+  setTimeout(() => process.exit(exitCode), EXIT_MS).unref()
+  return exitCode
+}
+
+function windowFromEnvironment(): number {
+  const { RAINCHECK_ASYNC_TIMEOUT: given } = process.env
+  if (!given) return ASYNC_TIMEOUT_MS
+  return parseDuration('RAINCHECK_ASYNC_TIMEOUT', /^\d+$/.test(given) ? Number(given) : given)
+}
+
+function tellUrl(url: string, { json }: McpOptions): void {
+  if (json) process.stdout.write(`${JSON.stringify({ url })}\n`)
+  process.stderr.write(`raincheck: serves MCP clients at ${url}; end it with Ctrl-C\n`)
+}

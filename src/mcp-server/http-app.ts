@@ -1,0 +1,64 @@
+import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
+import { Hono } from 'hono'
+import { bearerAuth } from 'hono/bearer-auth'
+import { refuseRebinding } from './http-guard.js'
+import type { Tokens } from './tokens.js'
+
+/** The largest request, in bytes: tools take paths, not documents. */
+const MOST_BODY_BYTES = 1024 * 1024
+
+export interface McpAppOptions {
+  /** What the HTTP server listens on. */
+  host: string
+  /** None: whoever reaches the server is served. */
+  tokens: Tokens
+  /** Makes a server for one request, and connects it. */
+  connect(transport: Transport): Promise<void>
+}
+
+type Env = { Variables: { client: string } }
+
+/**
+ * Serves MCP at /mcp, by itself or mounted in another app. Each request has a server and a transport of its own, and there
+ * are no sessions: tasks live in the store, progress goes out on the response of its call, nothing has to be ended, and a
+ * client goes on after the server was started anew.
+ */
+export function mcpApp({ host, tokens, connect }: McpAppOptions): Hono<Env> {
+  const app = new Hono<Env>()
+  app.use('/mcp', async (context, next) => refuseRebinding(context.req.raw, host) ?? (await next()))
+  if (tokens.size > 0)
+    app.use(
+      '/mcp',
+      bearerAuth<Env>({
+        verifyToken: (token, context) => {
+          const client = tokens.nameOf(token)
+          if (client !== undefined) context.set('client', client)
+          return client !== undefined
+        },
+      }),
+    )
+  app.post('/mcp', (context) => answer(context.req.raw, context.get('client'), connect))
+  app.all('/mcp', () => refuseMethod())
+  return app
+}
+
+async function answer(
+  request: Request,
+  client: string | undefined,
+  connect: McpAppOptions['connect'],
+): Promise<Response> {
+  const transport = new WebStandardStreamableHTTPServerTransport({ maxRequestBodySize: MOST_BODY_BYTES })
+  // A client that leaves is not waited for any more.
+  request.signal.addEventListener('abort', () => void transport.close(), { once: true })
+  await connect(transport as Transport)
+  // The secret itself is nobody's business any more.
+  const authInfo = client === undefined ? {} : { authInfo: { token: '', clientId: client, scopes: [] } }
+  return transport.handleRequest(request, authInfo)
+}
+
+/** Without sessions there is nothing to listen to (GET) and nothing to end (DELETE). */
+function refuseMethod(): Response {
+  const error = { code: -32_000, message: 'Method not allowed: this server has no sessions; use POST.' }
+  return Response.json({ jsonrpc: '2.0', error, id: null }, { status: 405, headers: { allow: 'POST' } })
+}

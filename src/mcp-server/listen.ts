@@ -1,0 +1,44 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import type { Hono } from 'hono'
+import { RaincheckError } from '../index.js'
+
+/** Longer than it takes to end, and to answer calls with their refs by that; in milliseconds. */
+const CLOSE_MS = 3_000
+
+export interface Listening {
+  url: string
+  /** Takes no more connections; what is under way gets 3 s. */
+  close(): Promise<void>
+}
+
+/** Serves an app over HTTP. @param port 0 for a free one. */
+export async function listen(app: Pick<Hono, 'fetch'>, host: string, port: number): Promise<Listening> {
+  const http = createAdaptorServer({ fetch: app.fetch }) as Server
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', (error: NodeJS.ErrnoException) => reject(unusable(host, port, error)))
+    http.listen(port, host, resolve)
+  })
+  const { port: chosen } = http.address() as AddressInfo
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}/mcp`,
+    close: () =>
+      new Promise((resolve) => {
+        const cut = setTimeout(() => http.closeAllConnections(), CLOSE_MS)
+        http.close(() => {
+          clearTimeout(cut)
+          resolve()
+        })
+        http.closeIdleConnections()
+      }),
+  }
+}
+
+function unusable(host: string, port: number, cause: NodeJS.ErrnoException): RaincheckError {
+  const reason =
+    cause.code === 'EADDRINUSE'
+      ? `port ${port} of ${host} is in use; choose another, or --http 0 for any that is free`
+      : `port ${port} of ${host} cannot be listened on (${cause.message}); choose another port or --host`
+  return new RaincheckError('INVALID_OPTION', reason, { cause })
+}

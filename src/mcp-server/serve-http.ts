@@ -1,0 +1,46 @@
+import { RaincheckError } from '../index.js'
+import { DRAIN_MS, endService, settleIn } from './end-service.js'
+import { mcpApp } from './http-app.js'
+import { isLoopback } from './http-guard.js'
+import { listen } from './listen.js'
+import type { Service } from './open-service.js'
+import { registerTools } from './register-tools.js'
+import { createSdkServer } from './sdk-server.js'
+import { Tokens } from './tokens.js'
+import { ToolList } from './tool-list.js'
+
+export interface HttpOptions {
+  host: string
+  /** 0 for a free one. */
+  port: number
+  /** Each `name=secret`. */
+  tokens: readonly string[]
+  signal: AbortSignal
+  onListening(url: string): void
+}
+
+/** Serves clients over HTTP, until the signal says so. */
+export async function serveHttp(service: Service, options: HttpOptions): Promise<void> {
+  const { host, port, signal } = options
+  const tokens = new Tokens(options.tokens)
+  if (tokens.size === 0 && !isLoopback(host))
+    throw new RaincheckError(
+      'INVALID_OPTION',
+      `--host ${host} lets other machines read the documents: give each client a token with --token name=secret, or leave --host out`,
+    )
+  const tools = new ToolList()
+  registerTools(tools, service)
+  const app = mcpApp({
+    host,
+    tokens,
+    connect: (transport) => createSdkServer(service, tools).connect(transport),
+  })
+  const listening = await listen(app, host, port)
+  options.onListening(listening.url)
+  await settleIn(service)
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  const closed = listening.close()
+  await endService(service, Date.now() + DRAIN_MS)
+  await closed
+}

@@ -1,0 +1,46 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { RaincheckError } from '../index.js'
+
+/** The secrets that clients show over HTTP, each with the name of the scope that its tasks are in. */
+export class Tokens {
+  readonly #digests: ReadonlyMap<string, Buffer>
+
+  /**
+   * @param given Each `name=secret`; the secret of what RFC 6750 allows in a bearer token.
+   * @throws RaincheckError `INVALID_OPTION`, which never tells a secret.
+   */
+  constructor(given: readonly string[]) {
+    const digests = new Map<string, Buffer>()
+    for (const [at, token] of given.entries()) {
+      const [, name, secret] = /^([\w.-]{1,64})=([\w.~+/-]+=*)$/.exec(token) ?? []
+      if (name === undefined || secret === undefined)
+        throw wrong(`token ${at + 1} must be name=secret, of letters, digits, '.', '_' and '-'`)
+      if (digests.has(name)) throw wrong(`there are two tokens with the name ${name}; give each its own`)
+      const digest = digestOf(secret)
+      if ([...digests.values()].some((other) => other.equals(digest)))
+        throw wrong(`the token ${name} has the secret of another; give each its own`)
+      digests.set(name, digest)
+    }
+    this.#digests = digests
+  }
+
+  get size(): number {
+    return this.#digests.size
+  }
+
+  /** Whose secret it is. It takes the same time for every secret: all are compared, by digests of one length. */
+  nameOf(secret: string): string | undefined {
+    const digest = digestOf(secret)
+    let found: string | undefined
+    for (const [name, other] of this.#digests) if (timingSafeEqual(digest, other)) found = name
+    return found
+  }
+}
+
+function digestOf(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+function wrong(message: string): RaincheckError {
+  return new RaincheckError('INVALID_OPTION', message)
+}
