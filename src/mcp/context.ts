@@ -1,4 +1,5 @@
 import type { ToolContext } from './host.js'
+import { declaresTasks } from './tasks-extension.js'
 
 /** What this library uses of a handler's context, the same for both SDKs. */
 export interface ToolRequest {
@@ -6,6 +7,8 @@ export interface ToolRequest {
   readonly signal: AbortSignal | undefined
   /** By which the client asks for notifications of progress. */
   readonly progressToken: string | number | undefined
+  /** Whether the client takes task handles as answers (the Tasks extension). */
+  readonly takesTasks: boolean
   notify(notification: Notification): Promise<void> | undefined
 }
 
@@ -21,6 +24,7 @@ export function readContext(context: ToolContext): ToolRequest {
   return {
     signal: (mcpReq ?? given).signal,
     progressToken: (mcpReq ?? given)._meta?.progressToken,
+    takesTasks: declaresTasks(mcpReq?.envelope),
     notify: (notification) =>
       mcpReq ? mcpReq.notify?.(notification) : given.sendNotification?.(notification),
   }
@@ -36,5 +40,7 @@ interface V1Context extends Requested {
 }
 
 interface V2Request extends Requested {
+  /** What the SDK has taken out of `_meta`. */
+  envelope?: object
   notify?(notification: Notification): Promise<void>
 }
