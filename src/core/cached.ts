@@ -7,7 +7,7 @@ import type { FunctionSpec } from './function-options.js'
 import { canonicalText, digest } from './key.js'
 import type { LiveTask } from './live-task.js'
 import { callersSlot, lendingSlot } from './slot.js'
-import { describeIssues, type Schema } from './standard-schema.js'
+import { describeIssues, type Schema, type SchemaResult } from './standard-schema.js'
 import { waitForAnswer } from './wait-for-answer.js'
 
 type Arguments<Input> = undefined extends Input
@@ -64,8 +64,8 @@ export class Caller {
   call(input: unknown, options: CallOptions | undefined): Promise<CallAnswer<unknown>> {
     try {
       const call = resolveCall(this.spec, options)
-      const { signal } = call
-      return signal ? abandonable(signal, () => this.#prepared(input, call)) : this.#prepared(input, call)
+      call.signal?.throwIfAborted()
+      return this.#prepared(input, call)
     } catch (error) {
       return Promise.reject(error)
     }
@@ -85,13 +85,16 @@ export class Caller {
   }
 
   async #parse(schema: Schema<unknown, unknown>, input: unknown, call: Call): Promise<CallAnswer<unknown>> {
-    return this.#check(await parseInput(this.spec.name, schema, input), call)
+    const parsing = parseInput(this.spec.name, schema, input)
+    return this.#check(await abandonable(parsing, call.signal), call)
   }
 
   async #check(input: unknown, call: Call): Promise<CallAnswer<unknown>> {
     const { check, key } = this.spec
-    await check?.(input as never)
-    const content = key ? canonicalText(await key(input as never), 'key') : canonicalText(input)
+    if (check) await abandonable(check(input as never), call.signal)
+    const content = key
+      ? canonicalText(await abandonable(key(input as never), call.signal), 'key')
+      : canonicalText(input)
     return this.#answer(input, this.#keyText(call.scope, content), call)
   }
 
@@ -113,7 +116,7 @@ export class Caller {
     const answer = waitForAnswer(core, task, call.deadline)
     if (call.onProgress) tellProgress(core, task, answer, call)
     const slot = callersSlot()
-    return slot ? lendingSlot(slot, answer, call.signal) : answer
+    return abandonable(slot ? lendingSlot(slot, answer, call.signal) : answer, call.signal)
   }
 
   #begin(input: unknown, keyText: string, { scope, priority, retries, refresh }: Call): LiveTask {
@@ -169,8 +172,13 @@ function raisePriority({ origin, ref }: LiveTask, priority: number): void {
   origin.spec.backend.setPriority(ref, priority)
 }
 
-async function parseInput(name: string, schema: Schema<unknown, unknown>, input: unknown): Promise<unknown> {
-  const result = await schema['~standard'].validate(input)
+/** At once where the schema does not need to wait. */
+function parseInput(name: string, schema: Schema<unknown, unknown>, input: unknown): unknown {
+  const result = schema['~standard'].validate(input)
+  return result instanceof Promise ? result.then((given) => parsed(name, given)) : parsed(name, result)
+}
+
+function parsed(name: string, result: SchemaResult<unknown>): unknown {
   if (!result.issues) return result.value
   throw new RaincheckError(
     'INVALID_INPUT',
@@ -178,14 +186,16 @@ async function parseInput(name: string, schema: Schema<unknown, unknown>, input:
   )
 }
 
-/** The caller stops waiting when its signal says so; the work goes on. */
-function abandonable<T>(signal: AbortSignal, start: () => Promise<T>): Promise<T> {
+/**
+ * The caller stops waiting when its signal says so; the work goes on. What need not be waited for passes as it is: to
+ * listen to a signal costs several times what a hit does.
+ */
+function abandonable<T>(awaited: T, signal: AbortSignal | undefined): T | Promise<Awaited<T>> {
+  if (!signal || !(awaited instanceof Promise)) return awaited
   return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
     const onAbort = () => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    start()
-      .finally(() => signal.removeEventListener('abort', onAbort))
-      .then(resolve, reject)
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+    awaited.finally(() => signal.removeEventListener('abort', onAbort)).then(resolve, reject)
   })
 }

@@ -38,8 +38,13 @@ export function resolveCall(spec: FunctionSpec, options: CallOptions | undefined
   const { asyncTimeout, priority, retries } = spec
   if (options === undefined)
     return {
-      ...{ scope: '', deadline: now + asyncTimeout, priority, retries, refresh: false },
-      ...{ signal: undefined, onProgress: undefined },
+      scope: '',
+      deadline: now + asyncTimeout,
+      priority,
+      retries,
+      refresh: false,
+      signal: undefined,
+      onProgress: undefined,
     }
   refuseUnknown(options, known)
   const { scope = '', refresh = false, signal, onProgress } = options

@@ -1,6 +1,12 @@
-import { type CallAnswer, type Duration, parseDuration, type ResponseFormat } from '../index.js'
+import {
+  type CallAnswer,
+  type CallOptions,
+  type Duration,
+  parseDuration,
+  type ResponseFormat,
+} from '../index.js'
 import { answerFields } from './answer-fields.js'
-import { readContext } from './context.js'
+import { readContext, takesTasks } from './context.js'
 import { failureResult } from './failure.js'
 import type { ToolAnnotations, ToolContext, ToolHost, ToolResult, WrappedFunction } from './host.js'
 import { ASKED, nextStepFor } from './next-steps.js'
@@ -86,16 +92,14 @@ async function callTool(
 ): Promise<ToolResult> {
   const request = readContext(context)
   const notifier = notifierFor(request)
-  const { signal } = request
   try {
-    const answer = await tool.wrapped(input as never, {
-      ...{ scope: tool.scope(context), asyncTimeout: tool.asyncTimeout },
-      ...(signal ? { signal } : {}),
-      ...(notifier ? { onProgress: notifier.onProgress } : {}),
-    })
+    const options: CallOptions = { scope: tool.scope(context), asyncTimeout: tool.asyncTimeout }
+    if (request.signal) options.signal = request.signal
+    if (notifier) options.onProgress = notifier.onProgress
+    const answer = await tool.wrapped(input as never, options)
     const result = answerResult(tool, answer, responseFormat as ResponseFormat)
-    const isHandle = answer.status !== 'complete' && request.takesTasks
-    return isHandle ? withHandle(result, answer, tool.wrapped.options.retention) : result
+    const isHandedOff = answer.status !== 'complete' && takesTasks(context)
+    return isHandedOff ? withHandle(result, answer, tool.wrapped.options.retention) : result
   } catch (error) {
     return failureResult(error)
   } finally {

@@ -7,8 +7,6 @@ export interface ToolRequest {
   readonly signal: AbortSignal | undefined
   /** By which the client asks for notifications of progress. */
   readonly progressToken: string | number | undefined
-  /** Whether the client takes task handles as answers (the Tasks extension). */
-  readonly takesTasks: boolean
   notify(notification: Notification): Promise<void> | undefined
 }
 
@@ -24,10 +22,14 @@ export function readContext(context: ToolContext): ToolRequest {
   return {
     signal: (mcpReq ?? given).signal,
     progressToken: (mcpReq ?? given)._meta?.progressToken,
-    takesTasks: declaresTasks(mcpReq?.envelope),
     notify: (notification) =>
       mcpReq ? mcpReq.notify?.(notification) : given.sendNotification?.(notification),
   }
+}
+
+/** Whether the client takes a task as the answer to this request (the Tasks extension of MCP). */
+export function takesTasks(context: ToolContext): boolean {
+  return declaresTasks((context as { mcpReq?: V2Request }).mcpReq?.envelope)
 }
 
 interface Requested {

@@ -42,9 +42,10 @@ export function publishedOutput(tool: string, { options }: WrappedFunction): z.Z
   const json = options.output && jsonOf(options.output, 'output')
   if (!json) return undefined
   refuseCollision(tool, 'output', json.properties, Object.keys(resultFields))
-  const { required: _, ...rest } = json
+  const { required: _, additionalProperties = {}, ...rest } = json
   const properties = { ...json.properties, ...jsonOf(z.object(resultFields), 'output')?.properties }
-  return z.looseObject({}).meta({ ...rest, properties })
+  // The function has parsed its value already: all that is checked here is that it is an object.
+  return z.object({}).meta({ ...rest, additionalProperties, properties })
 }
 
 /** The JSON Schema of a schema; undefined when that is no plain object with fields. */
