@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { ConvertInput, ConvertOptions, DocumentMetadata, Format } from '../convert/index.js'
 import { NonRetryableError, type Raincheck, type TaskBackend, type TaskHandle } from '../index.js'
+import { MOST_DOCUMENTS } from './batch-limit.js'
 import type { ConvertFunction, Offer } from './convert-function.js'
 import { convertNested } from './convert-nested.js'
 import { inLanes } from './lanes.js'
@@ -34,9 +35,6 @@ export interface DocumentsResult {
   /** Files of the folders that were passed over: hidden ones, links, what is Markdown already, other formats. */
   skipped: number
 }
-
-/** What one answer can still tell of, each document taking about 400 characters. */
-export const MOST_DOCUMENTS = 200
 
 /** Converts documents for a reader who cannot take them all at once. */
 export function batchFunction(

@@ -4,11 +4,12 @@ import { basename, extname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { z } from 'zod'
 import { type ConvertInput, type ConvertResult, identify } from '../convert/index.js'
-import { type Duration, fromModule, type Raincheck } from '../index.js'
+import { fromModule, type Raincheck } from '../index.js'
 
 /** How a function is offered to callers from outside, whose input is parsed; those of this package need none. */
 export interface Offer<Input, Value> {
-  asyncTimeout: Duration
+  /** In milliseconds. */
+  asyncTimeout: number
   /** Makes the function's input of what callers say. */
   input: z.ZodType<Input>
   output: z.ZodType<Value>

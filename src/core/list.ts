@@ -1,8 +1,8 @@
 import type { Answer, CompleteAnswer, Status } from './answer.js'
 import { answerFromRecord, completeAnswer, liveAnswer, settledAnswer } from './answers.js'
 import type { Core } from './core.js'
+import { cursorAfter, parseCursor } from './cursor.js'
 import { invalid, refuseUnknown, wholeNumber } from './function-options.js'
-import { isRef } from './ref.js'
 import { isLive, type ListFilter, type StoredTask } from './task-store.js'
 
 export interface ListOptions {
@@ -40,11 +40,6 @@ export async function list(core: Core, scope: string, options: ListOptions): Pro
   return { tasks, ...(found.length > limit && last ? { cursor: cursorAfter(last) } : {}) }
 }
 
-/** The cursor that goes on after a task. Lists are ordered by time, so it holds for those of every raincheck. */
-export function cursorAfter({ createdAt, ref }: Pick<TaskSummary, 'createdAt' | 'ref'>): string {
-  return `${createdAt}.${ref}`
-}
-
 function summary(core: Core, record: StoredTask): TaskSummary {
   const own = core.own.get(record.ref)
   // This process knows more of its own tasks than it has written down.
@@ -76,9 +71,3 @@ function resolveList(scope: string, options: ListOptions): ListFilter {
 }
 
 const statuses: readonly Status[] = ['pending', 'processing', 'complete', 'failed', 'cancelled']
-
-function parseCursor(cursor: string): NonNullable<ListFilter['after']> {
-  const [createdAt = '', ref] = String(cursor).split('.')
-  if (!/^\d+$/.test(createdAt) || !isRef(ref)) throw invalid('cursor', 'one that a list gave', cursor)
-  return { createdAt: Number(createdAt), ref }
-}

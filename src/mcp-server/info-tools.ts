@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MOST_DOCUMENTS } from '../bundled/batch-function.js'
+import { MOST_DOCUMENTS } from '../bundled/batch-limit.js'
 import type { ToolHost, ToolResult, WrappedFunction } from '../mcp/index.js'
 import type { Service } from './open-service.js'
 
@@ -30,7 +30,7 @@ export function registerInfoTools(
       outputSchema: info,
       annotations,
     },
-    async () => told(infoOf(service, functions)),
+    async () => told(await infoOf(service, functions)),
   )
 }
 
@@ -48,16 +48,20 @@ const info = z.object({
   functions: z.array(z.string()).describe('Those of the config file, each a tool of its own'),
 })
 
-function infoOf(service: Service, functions: readonly WrappedFunction[]): z.infer<typeof info> {
-  const { version, allowed, asyncTimeout, bundled, file } = service
+async function infoOf(
+  service: Service,
+  functions: readonly WrappedFunction[],
+): Promise<z.infer<typeof info>> {
+  const { version, allowed, asyncTimeout, bundled } = service
+  const { rain } = await bundled.load()
   return {
     version,
     allowedDirectories: [...allowed.directories],
-    store: file ?? 'the one of the config file',
+    store: (await service.storeFile()) ?? 'the one of the config file',
     limits: {
       asyncTimeoutMs: asyncTimeout,
       batchDocuments: MOST_DOCUMENTS,
-      refLifetimeMs: bundled.rain.retention,
+      refLifetimeMs: rain.retention,
     },
     functions: functions.map(({ name }) => name),
   }

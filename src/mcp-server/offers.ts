@@ -1,16 +1,16 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
-import { MOST_DOCUMENTS } from '../bundled/batch-function.js'
+import { MOST_DOCUMENTS } from '../bundled/batch-limit.js'
 import type { Offers } from '../bundled/open-bundled.js'
 import type { Format } from '../convert/index.js'
-import { type Duration, RaincheckError } from '../index.js'
+import { RaincheckError } from '../light.js'
 import type { AllowedDirectories } from './allowed-directories.js'
 
 /**
  * The bundled functions as clients call them. The schemas turn each path into a real one that is allowed, before any task
  * exists: what is kept, run and run again is that.
  */
-export function offersFor(allowed: AllowedDirectories, asyncTimeout: Duration): Offers {
+export function offersFor(allowed: AllowedDirectories, asyncTimeout: number): Offers {
   const path = allowedPath(allowed)
   return {
     convert: {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { type Bundled, openBundled } from '../bundled/open-bundled.js'
-import { configStore, type OpenedConfig, openConfig, type StoreOption, storeFile } from '../index.js'
+import type { OpenedConfig } from '../index.js'
 import type { ToolContext } from '../mcp/index.js'
 import { AllowedDirectories } from './allowed-directories.js'
+import { LazyBundled } from './lazy-bundled.js'
 import { offersFor } from './offers.js'
 
 export interface ServiceOptions {
@@ -21,24 +21,27 @@ export interface Service {
   readonly version: string
   readonly allowed: AllowedDirectories
   readonly asyncTimeout: number
-  readonly bundled: Bundled
+  readonly bundled: LazyBundled
   readonly config: OpenedConfig | undefined
-  readonly store: StoreOption
   /** The file of the store; undefined for one that is none. */
-  readonly file: string | undefined
+  storeFile(): Promise<string | undefined>
   scope(context: ToolContext): string
 }
 
 /** Opens no store yet: its first use does. @throws RaincheckError `INVALID_OPTION` */
 export async function openService(options: ServiceOptions): Promise<Service> {
-  const { version, directories, asyncTimeout, config } = options
+  const { version, directories, asyncTimeout, config: path } = options
   const allowed = await AllowedDirectories.open(directories)
-  const store = config === undefined ? 'sqlite' : await configStore(config)
+  const library = () => import('../index.js')
+  const config = path === undefined ? undefined : await (await library()).openConfig(path)
+  const store = path === undefined ? 'sqlite' : await (await library()).configStore(path)
+  const openBundled = async () =>
+    (await import('../bundled/open-bundled.js')).openBundled(version, store, offers)
+  const offers = offersFor(allowed, asyncTimeout)
   return {
-    ...{ version, allowed, asyncTimeout, store },
-    bundled: openBundled(version, store, offersFor(allowed, asyncTimeout)),
-    config: config === undefined ? undefined : await openConfig(config),
-    file: storeFile(store),
+    ...{ version, allowed, asyncTimeout, config },
+    bundled: new LazyBundled(offers, openBundled),
+    storeFile: async () => (await library()).storeFile(store),
     scope: scopeOf(allowed),
   }
 }

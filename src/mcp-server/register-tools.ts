@@ -1,5 +1,5 @@
 import { markdownOf } from '../bundled/markdown-of.js'
-import { registerCachedTool, registerTaskTools, type ToolHost, type WrappedFunction } from '../mcp/index.js'
+import { registerCachedTool, registerTaskTools, type ToolHost } from '../mcp/index.js'
 import { configFunctions } from './config-functions.js'
 import { registerConversionTools } from './conversion-tools.js'
 import { registerInfoTools } from './info-tools.js'
@@ -11,9 +11,9 @@ export function registerTools(host: ToolHost, service: Service): void {
   const functions = config === undefined ? [] : configFunctions(config)
   registerConversionTools(host, service)
   registerInfoTools(host, service, functions)
-  registerTaskTools(host, config === undefined ? bundled.rain : [bundled.rain, config.rain], {
+  registerTaskTools(host, config === undefined ? bundled : [bundled, config.rain], {
     ...{ scope, untrusted: true, text: markdownOf },
-    functions: [bundled.convert, bundled.convertBatch, ...functions] as WrappedFunction[],
+    functions: [bundled.convert, bundled.convertBatch, ...functions],
     saveTo: (path) => allowed.forNewFile(path),
   })
   for (const wrapped of functions)

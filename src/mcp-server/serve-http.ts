@@ -1,4 +1,4 @@
-import { RaincheckError } from '../index.js'
+import { RaincheckError } from '../light.js'
 import { DRAIN_MS, endService, settleIn } from './end-service.js'
 import { mcpApp } from './http-app.js'
 import { isLoopback } from './http-guard.js'

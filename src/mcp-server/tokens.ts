@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { RaincheckError } from '../index.js'
+import { RaincheckError } from '../light.js'
 
 /** The secrets that clients show over HTTP, each with the name of the scope that its tasks are in. */
 export class Tokens {

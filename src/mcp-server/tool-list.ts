@@ -1,4 +1,4 @@
-import { RaincheckError } from '../index.js'
+import { RaincheckError } from '../light.js'
 import type { ToolHost } from '../mcp/index.js'
 
 type Tool = Parameters<ToolHost['registerTool']>

@@ -1,15 +1,14 @@
-import {
-  type Answer,
-  type CallAnswer,
-  type CancelResult,
-  cursorAfter,
-  type ErrorCode,
-  type ListOptions,
-  type Raincheck,
-  RaincheckError,
-  type TaskList,
-  type TaskSummary,
+import type {
+  Answer,
+  CallAnswer,
+  CancelResult,
+  ErrorCode,
+  ListOptions,
+  TaskList,
+  TaskSummary,
 } from '../index.js'
+import { cursorAfter, RaincheckError } from '../light.js'
+import type { TaskSource } from './host.js'
 
 /** An answer, and how long its ref can be redeemed once its task has settled, in milliseconds. */
 export interface Found<A> {
@@ -19,10 +18,10 @@ export interface Found<A> {
 
 /** The tasks of one scope, in every raincheck of a server: each is asked in turn until one knows the ref. */
 export class AllTasks {
-  readonly #rains: readonly Raincheck[]
+  readonly #rains: readonly TaskSource[]
   readonly #scope: string
 
-  constructor(rains: readonly Raincheck[], scope: string) {
+  constructor(rains: readonly TaskSource[], scope: string) {
     this.#rains = rains
     this.#scope = scope
   }
@@ -70,7 +69,7 @@ export class AllTasks {
   }
 
   /** @param others The errors that leave it to the next raincheck. */
-  async #first<T>(others: readonly ErrorCode[], ask: (rain: Raincheck) => Promise<T>): Promise<T> {
+  async #first<T>(others: readonly ErrorCode[], ask: (rain: TaskSource) => Promise<T>): Promise<T> {
     let told: RaincheckError | undefined
     for (const rain of this.#rains) {
       try {

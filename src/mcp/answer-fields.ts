@@ -1,4 +1,5 @@
-import { type Answer, formatAnswer, type Progress, type ResponseFormat } from '../index.js'
+import type { Answer, Progress, ResponseFormat } from '../index.js'
+import { formatAnswer } from '../light.js'
 import type { WrappedFunction } from './host.js'
 import { jsonText } from './json-text.js'
 

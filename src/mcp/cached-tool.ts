@@ -1,10 +1,5 @@
-import {
-  type CallAnswer,
-  type CallOptions,
-  type Duration,
-  parseDuration,
-  type ResponseFormat,
-} from '../index.js'
+import type { CallAnswer, CallOptions, Duration, ResponseFormat } from '../index.js'
+import { parseDuration } from '../light.js'
 import { answerFields } from './answer-fields.js'
 import { readContext, takesTasks } from './context.js'
 import { failureResult } from './failure.js'

@@ -1,4 +1,5 @@
-import { describeError, type ErrorInfo, isHopeless, RaincheckError } from '../index.js'
+import type { ErrorInfo } from '../index.js'
+import { describeError, isHopeless, RaincheckError } from '../light.js'
 import type { ToolResult } from './host.js'
 
 /** What a tool answers when it failed: what went wrong, and whether another try makes sense. */

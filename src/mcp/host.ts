@@ -1,6 +1,6 @@
 // What is used of the two SDKs, described structurally, so that neither need be installed for the other.
 import type { z } from 'zod'
-import type { Cached, CallAnswer, CallOptions } from '../index.js'
+import type { Cached, CallAnswer, CallOptions, Queue, Scope } from '../index.js'
 
 /**
  * An MCP server that tools are registered on: the `McpServer` of `@modelcontextprotocol/sdk` or of
@@ -57,9 +57,20 @@ export interface ToolResult {
   isError?: boolean
 }
 
+/** What is used of a raincheck: `createRaincheck` makes one, and one's own may open it when it is first asked. */
+export interface TaskSource {
+  readonly retention: number
+  scope(id: string): Pick<Scope, 'poll' | 'answer' | 'cancel' | 'retry' | 'list'>
+  /** For `admin`. */
+  readonly queue?: Queue
+}
+
 /** What `rain.cached(…)(fn)` gives, whatever its types. */
 export interface WrappedFunction {
   (input: never, options?: CallOptions): Promise<CallAnswer<unknown>>
   readonly name: string
-  readonly options: Cached<unknown, unknown>['options']
+  readonly options: Pick<
+    Cached<unknown, unknown>['options'],
+    'asyncTimeout' | 'input' | 'output' | 'retention'
+  >
 }

@@ -1,5 +1,6 @@
 export { type CachedToolOptions, registerCachedTool } from './cached-tool.js'
 export type {
+  TaskSource,
   ToolAnnotations,
   ToolConfig,
   ToolContext,

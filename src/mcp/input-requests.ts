@@ -1,4 +1,4 @@
-import { RaincheckError } from '../index.js'
+import { RaincheckError } from '../light.js'
 import type { ClientCapabilities } from './tasks-extension.js'
 
 /** What a server may ask its client in the middle of a task. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RaincheckError } from '../index.js'
+import { RaincheckError } from '../light.js'
 import type { WrappedFunction } from './host.js'
 import { responseFormat, resultFields } from './result-fields.js'
 

@@ -1,5 +1,5 @@
 import { open, rm } from 'node:fs/promises'
-import { RaincheckError } from '../index.js'
+import { RaincheckError } from '../light.js'
 import { textOf, type ValueText } from './value-result.js'
 
 /**

@@ -1,8 +1,7 @@
-import type { Raincheck } from '../index.js'
 import { AllTasks } from './all-tasks.js'
 import { readContext } from './context.js'
 import { failureResult } from './failure.js'
-import type { ToolContext, ToolHost, WrappedFunction } from './host.js'
+import type { TaskSource, ToolContext, ToolHost, WrappedFunction } from './host.js'
 import { checkOptions, wrong } from './options.js'
 import { checkedScope, type ScopeOf } from './scope.js'
 import { answerTask } from './tools/answer-task.js'
@@ -42,7 +41,7 @@ export interface TaskToolsOptions {
  */
 export function registerTaskTools(
   server: ToolHost,
-  rain: Raincheck | readonly Raincheck[],
+  rain: TaskSource | readonly TaskSource[],
   options: TaskToolsOptions = {},
 ): void {
   checkOptions('registerTaskTools', options, optionTypes)

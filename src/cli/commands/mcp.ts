@@ -1,4 +1,4 @@
-import { parseDuration } from '../../index.js'
+import { parseDuration } from '../../light.js'
 import { openService } from '../../mcp-server/open-service.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { onSignals } from '../signals.js'

@@ -1,5 +1,4 @@
-import type { Raincheck } from '../../index.js'
-import type { ToolContext } from '../host.js'
+import type { TaskSource, ToolContext } from '../host.js'
 import { checkOptions, wrong } from '../options.js'
 import { declaresTasks, TASKS_EXTENSION } from '../tasks-extension.js'
 import { takeHandle } from '../wire-task.js'
@@ -39,7 +38,7 @@ export interface AttachTasksOptions extends TasksOptions {
  */
 export function attachTasks(
   server: TaskHost,
-  rain: Raincheck | readonly Raincheck[],
+  rain: TaskSource | readonly TaskSource[],
   options: AttachTasksOptions = {},
 ): void {
   checkOptions('attachTasks', options, { ...tasksOptionTypes, requireTasks: 'object' })

@@ -1,6 +1,5 @@
-import type { Raincheck } from '../../index.js'
 import { AllTasks } from '../all-tasks.js'
-import type { ToolContext } from '../host.js'
+import type { TaskSource, ToolContext } from '../host.js'
 import { checkedScope } from '../scope.js'
 import { type DetailedTask, detailedTask } from './detailed-task.js'
 import type { TasksOptions } from './tasks-options.js'
@@ -14,7 +13,7 @@ export interface KnownTasks {
 
 /** Gives each client its tasks. */
 export function knownTasks(
-  rain: Raincheck | readonly Raincheck[],
+  rain: TaskSource | readonly TaskSource[],
   options: TasksOptions,
 ): (context: ToolContext) => KnownTasks {
   const rains = [rain].flat()

@@ -1,5 +1,4 @@
-import type { Raincheck } from '../../index.js'
-import type { ToolContext } from '../host.js'
+import type { TaskSource, ToolContext } from '../host.js'
 import { checkOptions } from '../options.js'
 import type { Message } from './intercept.js'
 import { knownTasks } from './known-tasks.js'
@@ -31,7 +30,7 @@ const MOST_STREAMS = 1_024
  */
 export function notifyingHandler<H extends HttpHandler>(
   handler: H,
-  rain: Raincheck | readonly Raincheck[],
+  rain: TaskSource | readonly TaskSource[],
   options: TasksOptions = {},
 ): H {
   checkOptions('notifyingHandler', options, tasksOptionTypes)

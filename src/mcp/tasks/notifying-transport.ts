@@ -1,4 +1,4 @@
-import type { Raincheck } from '../../index.js'
+import type { TaskSource } from '../host.js'
 import { checkOptions } from '../options.js'
 import { type Interception, intercept, type Message, type Wire } from './intercept.js'
 import { knownTasks } from './known-tasks.js'
@@ -20,7 +20,7 @@ interface Open {
  */
 export function notifyingTransport<T extends Wire>(
   transport: T,
-  rain: Raincheck | readonly Raincheck[],
+  rain: TaskSource | readonly TaskSource[],
   options: TasksOptions = {},
 ): T {
   checkOptions('notifyingTransport', options, tasksOptionTypes)

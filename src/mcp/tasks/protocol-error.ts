@@ -1,4 +1,4 @@
-import { RaincheckError } from '../../index.js'
+import { RaincheckError } from '../../light.js'
 import { TASKS_EXTENSION } from '../tasks-extension.js'
 
 /** An error of JSON-RPC; the SDK sends on what it says. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RaincheckError } from '../../index.js'
+import { RaincheckError } from '../../light.js'
 import type { ToolContext } from '../host.js'
 import { answerOf, missingCapabilities } from '../input-requests.js'
 import { clientCapabilities, declaresTasks } from '../tasks-extension.js'

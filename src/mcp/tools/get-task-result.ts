@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type CompleteAnswer, RaincheckError, type ResponseFormat } from '../../index.js'
+import type { CompleteAnswer, ResponseFormat } from '../../index.js'
+import { RaincheckError } from '../../light.js'
 import { answerFields, type Telling } from '../answer-fields.js'
 import type { ToolResult } from '../host.js'
 import { nextStepFor } from '../next-steps.js'

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { Raincheck } from '../../index.js'
+import type { TaskSource } from '../host.js'
 import { failureFields } from '../result-fields.js'
 import { fieldsResult } from '../results.js'
 import type { TaskTool } from './task-tool.js'
 
 export function manageTaskQueue(
-  rains: readonly Raincheck[],
+  rains: readonly TaskSource[],
 ): TaskTool<{ action: 'stats' | 'pause' | 'resume' }> {
   return {
     name: 'manage_task_queue',
@@ -29,14 +29,14 @@ export function manageTaskQueue(
       },
     },
     answer({ action }) {
-      if (action !== 'stats') for (const { queue } of rains) queue[action]()
+      if (action !== 'stats') for (const { queue } of rains) queue?.[action]()
       return fieldsResult(stats(rains))
     },
   }
 }
 
-function stats(rains: readonly Raincheck[]) {
-  const all = rains.map(({ queue }) => queue.stats())
+function stats(rains: readonly TaskSource[]) {
+  const all = rains.flatMap(({ queue }) => queue?.stats() ?? [])
   const sum = (of: 'waiting' | 'running' | 'abandoned') => all.reduce((total, one) => total + one[of], 0)
   return {
     ...{ waiting: sum('waiting'), running: sum('running'), abandoned: sum('abandoned') },
