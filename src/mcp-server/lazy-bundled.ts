@@ -41,6 +41,7 @@ export class LazyBundled implements TaskSource {
     const tasks = async () => (await this.load()).rain.scope(id)
     return {
       poll: async (ref, options) => (await tasks()).poll(ref, options),
+      answer: async (ref, answers) => (await tasks()).answer(ref, answers),
       cancel: async (ref) => (await tasks()).cancel(ref),
       retry: async (ref, options) => (await tasks()).retry(ref, options),
       list: async (options) => (await tasks()).list(options),

@@ -33,6 +33,18 @@ export class AllTasks {
     }))
   }
 
+  /** Answers what a task has asked. */
+  async answer(ref: string, answers: Readonly<Record<string, unknown>>): Promise<Found<Answer<unknown>>> {
+    const found = await this.#first(['REF_NOT_FOUND'], async (rain) => ({
+      answer: await rain.scope(this.#scope).answer(ref, answers),
+      retention: rain.retention,
+    }))
+    // On a shared store the one that took the answer need not be the one that has wrapped the function: a poll makes it go on there.
+    if (this.#rains.length > 1)
+      await Promise.allSettled(this.#rains.map((rain) => rain.scope(this.#scope).poll(ref)))
+    return found
+  }
+
   cancel(ref: string): Promise<CancelResult> {
     return this.#first(['REF_NOT_FOUND'], (rain) => rain.scope(this.#scope).cancel(ref))
   }

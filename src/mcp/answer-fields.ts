@@ -15,11 +15,12 @@ export interface Telling {
 export function answerFields(answer: Answer<unknown>, telling: Telling): Record<string, unknown> {
   const { format, output } = telling
   const told = formatAnswer(answer, format, { output: output as never })
-  const { status, ref, stale, error, progress, pollAfterMs, retryable } = told
+  const { status, ref, stale, error, requests, progress, pollAfterMs, retryable } = told
   return {
     ...{ status, ref },
     ...(stale ? { stale } : {}),
     ...(error ? { error } : {}),
+    ...(requests ? { requests } : {}),
     ...(progress ? { progress: progressFields(progress) } : {}),
     ...(pollAfterMs === undefined ? {} : { pollAfterMs }),
     ...(retryable === undefined ? {} : { retryable }),

@@ -1,16 +1,17 @@
 import type { CallAnswer, CallOptions, Duration, ResponseFormat } from '../index.js'
 import { parseDuration } from '../light.js'
 import { answerFields } from './answer-fields.js'
-import { readContext } from './context.js'
+import { readContext, takesTasks } from './context.js'
 import { failureResult } from './failure.js'
 import type { ToolAnnotations, ToolContext, ToolHost, ToolResult, WrappedFunction } from './host.js'
-import { nextStepFor } from './next-steps.js'
+import { ASKED, nextStepFor } from './next-steps.js'
 import { checkOptions, wrong } from './options.js'
 import { notifierFor } from './progress-notifier.js'
 import { publishedInput, publishedOutput } from './published-schemas.js'
 import { fieldsResult } from './results.js'
 import { checkedScope, type ScopeOf } from './scope.js'
 import { quickResult, type ValueText } from './value-result.js'
+import { withHandle } from './wire-task.js'
 
 export interface CachedToolOptions {
   /** A name for people. */
@@ -91,7 +92,9 @@ async function callTool(
     if (request.signal) options.signal = request.signal
     if (notifier) options.onProgress = notifier.onProgress
     const answer = await tool.wrapped(input as never, options)
-    return answerResult(tool, answer, responseFormat as ResponseFormat)
+    const result = answerResult(tool, answer, responseFormat as ResponseFormat)
+    const isHandedOff = answer.status !== 'complete' && takesTasks(context)
+    return isHandedOff ? withHandle(result, answer, tool.wrapped.options.retention) : result
   } catch (error) {
     return failureResult(error)
   } finally {
@@ -105,9 +108,10 @@ function answerResult(tool: CachedTool, answer: CallAnswer<unknown>, format: Res
   if (answer.status === 'complete' && tool.asyncTimeout > 0) return quickResult(answer, telling, tool)
   if (answer.status === 'complete')
     return fieldsResult({ ...answerFields(answer, telling), nextStep: nextStepFor(answer) })
-  const nextStep =
+  const wait =
     'No result exists yet. Call get_task_result with this ref, which waits for it. ' +
     `Do not call ${tool.name} again, and do not guess the result.`
+  const nextStep = answer.requests ? ASKED : wait
   return fieldsResult({ ...answerFields(answer, telling), nextStep })
 }
 

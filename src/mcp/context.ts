@@ -1,4 +1,5 @@
 import type { ToolContext } from './host.js'
+import { declaresTasks } from './tasks-extension.js'
 
 /** What this library uses of a handler's context, the same for both SDKs. */
 export interface ToolRequest {
@@ -26,6 +27,11 @@ export function readContext(context: ToolContext): ToolRequest {
   }
 }
 
+/** Whether the client takes a task as the answer to this request (the Tasks extension of MCP). */
+export function takesTasks(context: ToolContext): boolean {
+  return declaresTasks((context as { mcpReq?: V2Request }).mcpReq?.envelope)
+}
+
 interface Requested {
   signal?: AbortSignal
   _meta?: { progressToken?: string | number }
@@ -36,5 +42,7 @@ interface V1Context extends Requested {
 }
 
 interface V2Request extends Requested {
+  /** What the SDK has taken out of `_meta`. */
+  envelope?: object
   notify?(notification: Notification): Promise<void>
 }

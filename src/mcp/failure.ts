@@ -1,10 +1,14 @@
+import type { ErrorInfo } from '../index.js'
 import { describeError, isHopeless, RaincheckError } from '../light.js'
 import type { ToolResult } from './host.js'
 
 /** What a tool answers when it failed: what went wrong, and whether another try makes sense. */
 export function failureResult(thrown: unknown): ToolResult {
-  const { name, message, code } = describeError(thrown)
-  const retryable = mayPass(thrown)
+  return failedResult(describeError(thrown), mayPass(thrown))
+}
+
+/** The same of an error that came from a record. @param retryable Whether another try makes sense. */
+export function failedResult({ name, message, code }: ErrorInfo, retryable: boolean): ToolResult {
   const nextStep = nextStepAfter(code, retryable)
   const text = `${message}${code === undefined ? '' : ` (${code})`}\n${nextStep}`
   return {

@@ -60,7 +60,7 @@ export interface ToolResult {
 /** What is used of a raincheck: `createRaincheck` makes one, and one's own may open it when it is first asked. */
 export interface TaskSource {
   readonly retention: number
-  scope(id: string): Pick<Scope, 'poll' | 'cancel' | 'retry' | 'list'>
+  scope(id: string): Pick<Scope, 'poll' | 'answer' | 'cancel' | 'retry' | 'list'>
   /** For `admin`. */
   readonly queue?: Queue
 }

@@ -24,6 +24,10 @@ export const taskFields = {
     .optional()
     .describe('pending and processing: no result exists yet'),
   ref: z.string().optional().describe('The reference of the task, which the task tools take'),
+  requests: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('What the task waits to be answered, by keys: answer_task takes the answers'),
   progress: z
     .object({
       current: z.number().optional(),

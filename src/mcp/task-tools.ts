@@ -4,6 +4,7 @@ import { failureResult } from './failure.js'
 import type { TaskSource, ToolContext, ToolHost, WrappedFunction } from './host.js'
 import { checkOptions, wrong } from './options.js'
 import { checkedScope, type ScopeOf } from './scope.js'
+import { answerTask } from './tools/answer-task.js'
 import { cancelTask } from './tools/cancel-task.js'
 import { getTaskResult } from './tools/get-task-result.js'
 import { getTaskStatus } from './tools/get-task-status.js'
@@ -33,7 +34,7 @@ export interface TaskToolsOptions {
 }
 
 /**
- * Registers the tools that redeem refs: `get_task_status`, `get_task_result`, `list_tasks`, `cancel_task`, `retry_task`, and
+ * Registers the tools that redeem refs: `get_task_status`, `get_task_result`, `list_tasks`, `answer_task`, `cancel_task`, `retry_task`, and
  * where the options allow them `start_task` and `manage_task_queue`.
  * @param rain Where the tasks are. Several are asked in turn; a task is retried by the one that has wrapped its function.
  * @throws RaincheckError `INVALID_OPTION` naming the option.
@@ -50,7 +51,14 @@ export function registerTaskTools(
   refuseTwins(functions)
   const tools: TaskTool[] = [
     ...(functions.length > 0 ? [startTask(functions)] : []),
-    ...[getTaskStatus(), getTaskResult({ saveTo, untrusted, text }), listTasks(), cancelTask(), retryTask()],
+    ...[
+      getTaskStatus(),
+      getTaskResult({ saveTo, untrusted, text }),
+      listTasks(),
+      answerTask(),
+      cancelTask(),
+      retryTask(),
+    ],
     ...(admin ? [manageTaskQueue(rains)] : []),
   ]
   for (const { name, config, answer } of tools)

@@ -26,7 +26,14 @@ describe.each(peers)('the task tools on %s', (_, connect) => {
 
   it('are those of the contract, and only what the options allow', async () => {
     const rain = createRaincheck()
-    const all = ['get_task_status', 'get_task_result', 'list_tasks', 'cancel_task', 'retry_task']
+    const all = [
+      'get_task_status',
+      'get_task_result',
+      'list_tasks',
+      'answer_task',
+      'cancel_task',
+      'retry_task',
+    ]
     const bare = await connect((host) => registerTaskTools(host, rain))
     expect((await bare.tools()).map(({ name }) => name)).toEqual(all)
     const { tools } = await held({ admin: true, saveTo: (path) => path })
