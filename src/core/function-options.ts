@@ -64,7 +64,7 @@ export interface FunctionSpec {
   readonly title: ((input: never) => string) | undefined
   readonly priority: number
   readonly resume: boolean
-  /** Where other processes find it: `bundled`, or the path of a config file. */
+  /** Where other processes find it: `bundled`, the path of a config file, or the place of a shared backend. */
   readonly config: string | undefined
   readonly backend: TaskBackend
   readonly work: Work
@@ -102,7 +102,7 @@ export function resolveFunction(
     title: callback('title', options.title),
     priority: finite('priority', options.priority ?? 0),
     resume: yesOrNo('resume', options.resume ?? true),
-    config: defaults.config,
+    config: defaults.config ?? backend.place,
     backend,
     work,
   }

@@ -49,7 +49,7 @@ export interface UnheldTask {
   /** Name of the function. */
   name: string
   version: string
-  /** Where its function is found: `bundled`, or the path of a config file. Undefined: only where it is wrapped. */
+  /** Where its function is found: `bundled`, the path of a config file, or a queue. Undefined: only where it is wrapped. */
   config: string | undefined
 }
 
@@ -186,7 +186,8 @@ export class Raincheck extends Scope {
       core,
       [...core.own.values()].filter(({ status }) => status === 'pending'),
     )
-    await drained(core, drain)
+    const backends = [...this.#backends].map((backend) => backend.drain?.(drain))
+    await Promise.all([drained(core, drain), ...backends])
     await leave(core, core.own.values())
     for (const task of core.own.values()) task.abort.abort(interrupted())
     await drained(core, CLOSE_MS)
@@ -212,6 +213,8 @@ export class Raincheck extends Scope {
       this.#backends.add(spec.backend)
       const caller = new Caller(this.#core, spec)
       this.#functions.set(key, caller)
+      const { resume, retryIf } = spec
+      spec.backend.register?.({ identity: key, work, resume, retryIf })
       return wrap(caller)
     }
   }
