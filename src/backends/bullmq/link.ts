@@ -62,7 +62,7 @@ export class QueueLink {
     // Told where to begin, it misses nothing that happens before it is connected.
     const lastEventId = `${Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000) - 1}-0`
     const connection = this.#options()
-    const events = new bullmq.QueueEvents(stream, { connection, lastEventId, skipVersionCheck: true })
+    const events = new bullmq.QueueEvents(stream, { connection, lastEventId })
     this.#own(events)
     return events
   }
@@ -74,7 +74,6 @@ export class QueueLink {
     const { bullmq } = await loadPeers()
     const worker = new bullmq.Worker<JobData, Returned>(this.name, process, {
       connection: this.#options(),
-      skipVersionCheck: true,
       ...options,
     })
     this.#own(worker)
@@ -86,8 +85,7 @@ export class QueueLink {
     const { redis } = await this.open()
     const { bullmq } = await loadPeers()
     const producer =
-      this.#producers.get(stream) ??
-      new bullmq.QueueEventsProducer(stream, { connection: redis, skipVersionCheck: true })
+      this.#producers.get(stream) ?? new bullmq.QueueEventsProducer(stream, { connection: redis })
     this.#producers.set(stream, producer)
     await producer.publishEvent(told, EVENTS_KEPT)
   }
@@ -125,7 +123,6 @@ export class QueueLink {
     this.#cutters.push(() => redis.disconnect())
     const queue = new bullmq.Queue<JobData, Returned>(this.name, {
       connection: redis,
-      skipVersionCheck: true,
       streams: { events: { maxLen: EVENTS_KEPT } },
     })
     queue.on('error', () => {})
