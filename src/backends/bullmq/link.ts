@@ -16,6 +16,9 @@ export type { RedisOptions }
 /** How long a close waits for a server that may be away, in milliseconds. */
 const CLOSE_MS = 5_000
 
+/** The longest wait before another try to connect, in milliseconds: so long, too, a closed process may stay that had lost its server. */
+const LAST_RETRY_MS = 1_000
+
 type Peers = { bullmq: typeof import('bullmq'); Redis: typeof import('ioredis').Redis }
 
 export type QueueJob = Job<JobData, Returned>
@@ -35,9 +38,11 @@ export class QueueLink {
   readonly #connection: RedisOptions & { url?: string }
   readonly #globalConcurrency: number | undefined
   readonly #closers: (() => Promise<unknown>)[] = []
-  readonly #cutters: (() => unknown)[] = []
+  readonly #cutters: (() => Promise<unknown>)[] = []
   readonly #producers = new Map<string, QueueEventsProducer>()
+  #redis: Redis | undefined
   #opening: Promise<OpenQueue> | undefined
+  #closed = false
   #control: Promise<unknown> = Promise.resolve()
   paused = false
 
@@ -46,7 +51,8 @@ export class QueueLink {
     this.#globalConcurrency = globalConcurrency
     const given = typeof connection === 'string' ? { url: connection } : connection
     // A process that dies takes what it asked for with it; one that lives asks until it is answered.
-    this.#connection = { ...given, maxRetriesPerRequest: null }
+    const retryStrategy = (times: number) => (this.#closed ? null : Math.min(LAST_RETRY_MS, 50 * times))
+    this.#connection = { ...given, maxRetriesPerRequest: null, retryStrategy }
   }
 
   open(): Promise<OpenQueue> {
@@ -106,13 +112,14 @@ export class QueueLink {
     return this.#control
   }
 
+  /** Whoever waits for an answer still is told that the connection is closed. */
   async close(): Promise<void> {
-    if (!this.#opening) return
-    const closing = Promise.all(this.#closers.map((close) => close().catch(() => {})))
-    let timer: NodeJS.Timeout | undefined
-    await Promise.race([closing, new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_MS)))])
-    clearTimeout(timer)
-    for (const cut of this.#cutters) await Promise.resolve(cut()).catch(() => {})
+    this.#closed = true
+    const closing = Promise.all([this.#control, ...this.#closers.map((close) => close().catch(() => {}))])
+    // A server that is away would be waited for.
+    if (this.#redis?.status === 'ready') await inTime(closing)
+    this.#redis?.disconnect()
+    for (const cut of this.#cutters) void cut().catch(() => {})
   }
 
   async #open(): Promise<OpenQueue> {
@@ -120,7 +127,8 @@ export class QueueLink {
     const { url, ...options } = this.#connection
     const redis = url === undefined ? new Redis(options) : new Redis(url, options)
     redis.on('error', () => {}) // It reconnects by itself.
-    this.#cutters.push(() => redis.disconnect())
+    this.#redis = redis
+    if (this.#closed) redis.disconnect()
     const queue = new bullmq.Queue<JobData, Returned>(this.name, {
       connection: redis,
       streams: { events: { maxLen: EVENTS_KEPT } },
@@ -138,13 +146,26 @@ export class QueueLink {
   ) {
     part.on('error', () => {}) // Whoever waits has a deadline; the connection comes back.
     this.#closers.push(() => part.close())
-    this.#cutters.push(() => part.disconnect())
+    const cut = () => part.disconnect()
+    this.#cutters.push(cut)
+    if (!this.#closed) return
+    void part.close().catch(() => {})
+    void cut().catch(() => {})
   }
 
   /** A copy: the libraries write into what they are given. BullMQ's type of the same options forbids `undefined`. */
   #options(): ConnectionOptions {
     return { ...this.#connection } as ConnectionOptions
   }
+}
+
+async function inTime(closing: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, CLOSE_MS)
+  })
+  await Promise.race([closing, late])
+  clearTimeout(timer)
 }
 
 async function loadPeers(): Promise<Peers> {

@@ -85,7 +85,6 @@ export class Runner {
 
   /** Takes no more jobs, and waits for those that run. */
   async drain(ms: number): Promise<void> {
-    await this.#starting?.catch(() => {})
     await this.#worker?.pause(true)
     for (const until = Date.now() + ms; this.#running.size > 0 && Date.now() < until; )
       await new Promise((resolve) => setTimeout(resolve, Math.min(20, until - Date.now())))
@@ -94,7 +93,6 @@ export class Runner {
   /** What runs still goes back into the queue, for others. */
   async close(): Promise<void> {
     this.#closing = true
-    await this.#starting?.catch(() => {})
     for (const run of this.#running.values()) run.abort(interrupted())
     await this.#pool.close()
   }
