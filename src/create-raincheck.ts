@@ -12,7 +12,7 @@ import { openStores, type StoreOption } from './stores/open-stores.js'
 /** Options of `createRaincheck`. */
 export interface RaincheckOptions {
   /**
-   * Where tasks and values are kept: `'sqlite'` in the data directory, `'sqlite:<path>'` in a file, or any Keyv (whose
+   * Where tasks and values are kept: `'sqlite'` in the data directory, `'sqlite:<path>'` in a file, `'redis[s]://…'` on a server, or any Keyv (whose
    * task records stay in memory). @default memory
    */
   store?: StoreOption

@@ -10,6 +10,7 @@ import type { FunctionOptions } from './core/function-options.js'
 import { loadModule } from './core/load-module.js'
 import type { Raincheck } from './core/raincheck.js'
 import { createFor, type RaincheckOptions } from './create-raincheck.js'
+import type { StoreOption } from './stores/open-stores.js'
 
 export interface OpenedConfig {
   /** Absolute path of the config file. */
@@ -19,18 +20,26 @@ export interface OpenedConfig {
   functions: Map<string, Cached<unknown, unknown>>
 }
 
+/** What the caller of `openConfig` knows better than the file. */
+export interface ConfigChanges {
+  /** Goes before the file's. */
+  store?: StoreOption
+  /** Takes the place of the process pool, where the file names no backend. It is given the file's `concurrency`. */
+  backend?: (concurrency: number | undefined) => TaskBackend
+}
+
 /**
  * Opens the raincheck of a `raincheck.config` file, with its functions. Records of their tasks name the file, so that another
  * process, such as the worker, finds the functions again. Where the file names no backend they run in child processes;
  * where it names no store, in the data directory's. The path of a store is relative to the file.
  * @throws RaincheckError `INVALID_OPTION` when the file cannot be loaded, or its default export is no `defineConfig({…})`.
  */
-export async function openConfig(path: string): Promise<OpenedConfig> {
+export async function openConfig(path: string, changes: ConfigChanges = {}): Promise<OpenedConfig> {
   const file = resolve(path)
-  const { functions: given, ...options } = resolvePool(await readConfig(file))
+  const { functions: given, ...options } = resolveBackend(await readConfig(file), changes)
   const { backend } = options
   const app = options.app ?? packageNameAt(dirname(file))
-  const store = atFile(options.store ?? 'sqlite', file)
+  const store = changes.store ?? atFile(options.store ?? 'sqlite', file)
   const rain = createFor(file, { ...options, app, store })
   const functions = new Map<string, Cached<unknown, unknown>>()
   for (const [name, { run, ...rest }] of Object.entries(given)) {
@@ -73,16 +82,25 @@ async function load(file: string): Promise<Record<string, unknown>> {
   }
 }
 
-/** `concurrency` is the size of the process pool, unless the file names a backend. */
-function resolvePool(config: ReadConfig): ReadConfig & { backend: TaskBackend } {
+/** `concurrency` is the size of the backend, unless the file names one. */
+function resolveBackend(
+  config: ReadConfig,
+  { backend: make = pool }: ConfigChanges,
+): ReadConfig & { backend: TaskBackend } {
   const { backend, concurrency, ...rest } = config
-  if (backend) return { ...config, backend }
-  return { ...rest, backend: processPool(concurrency === undefined ? {} : { size: concurrency }) }
+  return backend ? { ...config, backend } : { ...rest, backend: make(concurrency) }
 }
 
-/** A child process loads the config file itself, and runs what it finds there. */
+function pool(concurrency: number | undefined): TaskBackend {
+  return processPool(concurrency === undefined ? {} : { size: concurrency })
+}
+
+/**
+ * A child process loads the config file itself, and runs what it finds there: on a queue, too, where a function that blocks
+ * its process would cost that its jobs.
+ */
 function workOf(file: string, name: string, run: Work, { capabilities }: TaskBackend): Work {
-  if (capabilities.functions === 'any' || addressOf(run)) return run
+  if ((capabilities.functions === 'any' && !capabilities.shared) || addressOf(run)) return run
   return workAt({ url: pathToFileURL(file).href, path: ['default', 'functions', name, 'run'] })
 }
 

@@ -27,13 +27,13 @@ function submitPlan(plan: ConvertPlan, options: ConvertOptions): Promise<CallAns
   const now = { asyncTimeout: 0 }
   const [job] = jobs
   if (!isBatch && job)
-    return submit<unknown>(bundled.rain, store, () =>
+    return submit<unknown>({ rain: bundled.rain, queued: false }, store, () =>
       stdout
         ? bundled.convert({ path: job.source, ...conversion }, now)
         : bundled.convertFile({ ...job, ...how }, now),
     )
   if (stdout) throw new Error('in the background --stdout takes one document; leave it out, or name one')
-  return submit<unknown>(bundled.rain, store, () =>
+  return submit<unknown>({ rain: bundled.rain, queued: false }, store, () =>
     bundled.convertFiles({ title, files: jobs, failFast, ...how }, now),
   )
 }

@@ -1,5 +1,5 @@
 import { openBundled } from '../bundled/open-bundled.js'
-import { type Cached, openConfig, type Raincheck } from '../index.js'
+import { type Cached, type ConfigChanges, openConfig, type Raincheck } from '../index.js'
 import { type CliStore, findConfig, findStore } from './store.js'
 
 /** A raincheck of this command, with its functions by their names. */
@@ -8,6 +8,8 @@ export interface CliFunctions {
   from: string
   rain: Raincheck
   functions: Map<string, Cached<unknown, unknown>>
+  /** Whether its tasks go to a queue that other processes run, so that none of them runs here. */
+  queued: boolean
 }
 
 /** The functions of the config file, if there is one, and the bundled ones. All are on one store. */
@@ -16,14 +18,21 @@ export async function openFunctions(version: string): Promise<{ store: CliStore;
   const { rain, convert, convertFile, convertFiles } = openBundled(version, { store: store.option })
   const bundled = [convert, convertFile, convertFiles] as Cached<unknown, unknown>[]
   const all: CliFunctions[] = [
-    { from: 'raincheck', rain, functions: new Map(bundled.map((one) => [one.name, one])) },
+    { from: 'raincheck', rain, functions: new Map(bundled.map((one) => [one.name, one])), queued: false },
   ]
   const config = findConfig()
   if (config !== undefined) {
-    const opened = await openConfig(config)
-    all.unshift({ from: config, ...opened })
+    const opened = await openConfig(config, await changesFor(store))
+    all.unshift({ from: config, ...opened, queued: store.redis !== undefined })
   }
   return { store, all }
+}
+
+/** With a server, tasks are given to its queue. */
+async function changesFor({ redis }: CliStore): Promise<ConfigChanges> {
+  if (redis === undefined) return {}
+  const { bullmq } = await import('../bullmq/index.js')
+  return { store: redis, backend: () => bullmq({ connection: redis, concurrency: 0 }) }
 }
 
 /** Closes those that are not needed. */

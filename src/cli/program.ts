@@ -29,6 +29,11 @@ function withCommand(args: string[], { commands }: Command): string[] {
   return existsSync(first) || /[./\\*]/.test(first) ? ['convert', ...args] : args
 }
 
+/** Where every part of a command looks for it. */
+function useRedis({ redis }: { redis?: string }): void {
+  if (redis !== undefined) process.env.RAINCHECK_REDIS = redis
+}
+
 type End = (code: number) => void
 
 /** Each command's own module is loaded when it is asked for, and returns its exit code. */
@@ -36,6 +41,11 @@ function createProgram(version: string, end: End): Command {
   const program = new Command('raincheck')
     .description('Converts documents to Markdown, and redeems the refs of work that takes longer.')
     .version(version)
+    .option(
+      '--redis <url>',
+      'keep tasks on this Redis server, and run functions by its queue (or RAINCHECK_REDIS)',
+    )
+    .hook('preAction', (command) => useRedis(command.opts()))
     .exitOverride()
     .showHelpAfterError('(raincheck --help tells more)')
     .configureHelp({ showGlobalOptions: true })
@@ -173,8 +183,11 @@ function addUpkeep(program: Command, version: string, end: End): void {
     .action(async (options) => end(await (await import('./commands/prune.js')).prune(options)))
   program
     .command('worker')
-    .description('Run the worker in the foreground. It is started by itself when it is needed.')
-    .action(async () => end(await (await import('./commands/worker.js')).worker(version)))
+    .description(
+      'Run a worker in the foreground: of a queue on Redis as many as wanted; any other starts by itself.',
+    )
+    .option('--concurrency <n>', 'how many tasks of the queue run at once here', positiveNumber)
+    .action(async (options) => end(await (await import('./commands/worker.js')).worker(options, version)))
   program
     .command('doctor')
     .description('Look whether all is well: store, worker, disk, versions.')

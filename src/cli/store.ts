@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Raincheck, StoreOption } from '../index.js'
+import type { Raincheck, RedisUrl, StoreOption } from '../index.js'
 
 /** Where the tasks of this command are kept. */
 export interface CliStore {
   option: StoreOption
   /** Its file; undefined for a store that is none. */
   file: string | undefined
+  /** Its server, which has the queue, too; undefined for a store that is on none. */
+  redis: RedisUrl | undefined
 }
 
 const names = ['raincheck.config.js', 'raincheck.config.mjs', 'raincheck.config.ts']
@@ -19,12 +21,15 @@ export function findConfig(): string | undefined {
   }
 }
 
-/** That of the config file, or of the data directory. */
+/** That of `--redis` or RAINCHECK_REDIS, of the config file, or of the data directory. */
 export async function findStore(): Promise<CliStore> {
-  const { configStore, storeFile } = await import('../index.js')
+  const { configStore, isRedisUrl, storeFile } = await import('../index.js')
   const config = findConfig()
-  const option = config === undefined ? 'sqlite' : await configStore(config)
-  return { option, file: storeFile(option) }
+  const given = process.env.RAINCHECK_REDIS as StoreOption | undefined
+  if (given !== undefined && !isRedisUrl(given))
+    throw new Error("--redis (or RAINCHECK_REDIS) must be a URL such as 'redis://localhost:6379'")
+  const option = given ?? (config === undefined ? 'sqlite' : await configStore(config))
+  return { option, file: storeFile(option), redis: isRedisUrl(option) ? option : undefined }
 }
 
 /** Opens the store for one command, and closes it after. It knows no functions: it runs nothing. */

@@ -1,26 +1,33 @@
 import type { CallAnswer, Raincheck } from '../index.js'
+import type { CliFunctions } from './functions.js'
 import type { CliStore } from './store.js'
 
 /**
- * Writes a task that this process does not run, and sees to it that a worker does.
+ * Writes a task that this process does not run, and sees to it that a worker does, where that is started on demand.
+ * @param one The functions that it is one of.
  * @param call Makes the call that it is; its answer has the ref.
  */
 export async function submit<T>(
-  rain: Raincheck,
-  { file, option }: CliStore,
+  { rain, queued }: Pick<CliFunctions, 'rain' | 'queued'>,
+  { file, redis, option }: CliStore,
   call: () => Promise<CallAnswer<T>>,
 ): Promise<CallAnswer<T>> {
-  if (file === undefined)
+  if (file === undefined && redis === undefined)
     throw new Error(
       `work in the background needs a store that other processes see, not ${typeof option}; set \`store: 'sqlite'\` in the config file`,
     )
-  const answer = await write(rain, call)
-  await startOrTell(file)
+  const answer = await write(rain, queued, call)
+  if (file !== undefined) await startOrTell(file)
   return answer
 }
 
-async function write<T>(rain: Raincheck, call: () => Promise<CallAnswer<T>>): Promise<CallAnswer<T>> {
-  rain.queue.pause()
+async function write<T>(
+  rain: Raincheck,
+  queued: boolean,
+  call: () => Promise<CallAnswer<T>>,
+): Promise<CallAnswer<T>> {
+  // A pause of a queue would be everybody's.
+  if (!queued) rain.queue.pause()
   try {
     // A store that cannot be used says so at once, instead of after the wait for its return.
     await rain.list({ limit: 1 })

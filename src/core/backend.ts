@@ -5,8 +5,12 @@ import type { Ref } from './ref.js'
 export interface TaskBackend {
   readonly name: string
   readonly capabilities: BackendCapabilities
+  /** Of a shared backend: where other processes find its functions, as records tell it. */
+  readonly place?: string
   /** Called once, before the first job, with the limits of the raincheck that uses it. */
   limit(limits: BackendLimits): void
+  /** Of a shared backend: called for each function that is wrapped, so that this process can run its jobs for others. */
+  register?(wrapped: WrappedFunction): void
   /** Runs one attempt when a slot is free. Resolves to the function's value, rejects with its error. */
   run(job: Job, context: JobContext): Promise<unknown>
   /** Changes the turn of a job that waits; any other is left alone. */
@@ -15,6 +19,8 @@ export interface TaskBackend {
   /** Starts no more jobs; those that run go on. */
   pause(): void
   resume(): void
+  /** Of a shared backend: takes no more jobs of others, and waits at most `ms` for those it runs. */
+  drain?(ms: number): Promise<void>
   /** Ends what still runs and frees what it holds. */
   close(): Promise<void>
 }
@@ -28,6 +34,22 @@ export interface BackendCapabilities {
   readonly perScope: boolean
   /** Whether it can limit how many tasks start in a time. */
   readonly rateLimit: boolean
+  /**
+   * Says that its jobs are in a queue that processes share: they outlive the process that gave them, any process that knows the
+   * function may run them, jobs of one key are one, and it makes all attempts of a job itself.
+   */
+  readonly shared?: true
+}
+
+/** A function, as a shared backend gets to know it. */
+export interface WrappedFunction {
+  /** What tells it from every other, in all processes. */
+  readonly identity: string
+  readonly work: Work
+  /** Whether it may be run again when the process that ran it has died. */
+  readonly resume: boolean
+  /** Decides whether an error is worth another attempt. */
+  readonly retryIf: ((error: unknown) => boolean) | undefined
 }
 
 export interface BackendLimits {
@@ -59,6 +81,10 @@ export interface Job {
   readonly work: Work
   /** To what the function has asked before, by `task.ask`. */
   readonly answers: Readonly<Record<string, unknown>>
+  /** For a shared backend: jobs of one key share work and value. */
+  readonly key?: string
+  /** For a shared backend: how many more attempts it makes, and the wait before the first of them, in milliseconds. */
+  readonly retries?: { readonly count: number; readonly delay: number }
 }
 
 export interface JobContext {
@@ -71,6 +97,8 @@ export interface JobContext {
   onLog(line: string): void
   /** The function asked what has no answer yet; the job is aborted by that. */
   onAsk(requests: Readonly<Record<string, unknown>>): void
+  /** Told by a shared backend: an attempt failed at a time, in milliseconds since 1970, and it makes another. */
+  onRetry?(thrown: unknown, at: number): void
   /** The work goes on although its slot was taken from it. */
   onAbandoned(): void
 }

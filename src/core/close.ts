@@ -15,7 +15,8 @@ export async function close(core: Core, backends: Iterable<TaskBackend>, drain: 
     core,
     [...core.own.values()].filter(({ status }) => status === 'pending'),
   )
-  await drained(core, drain)
+  const shared = [...backends].map((backend) => backend.drain?.(drain))
+  await Promise.all([drained(core, drain), ...shared])
   await leave(core, core.own.values())
   for (const task of core.own.values()) task.abort.abort(interrupted())
   await drained(core, CLOSE_MS)

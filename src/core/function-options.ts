@@ -66,7 +66,7 @@ export interface FunctionSpec {
   readonly resume: boolean
   /** How long a ref can be redeemed once its task has settled, in milliseconds; that of `createRaincheck`. */
   readonly retention: number
-  /** Where other processes find it: `bundled`, or the path of a config file. */
+  /** Where other processes find it: `bundled`, the path of a config file, or the place of a shared backend. */
   readonly config: string | undefined
   readonly backend: TaskBackend
   readonly work: Work
@@ -105,7 +105,7 @@ export function resolveFunction(
     priority: finite('priority', options.priority ?? 0),
     resume: yesOrNo('resume', options.resume ?? true),
     retention: defaults.retention,
-    config: defaults.config,
+    config: defaults.config ?? backend.place,
     backend,
     work,
   }

@@ -24,7 +24,7 @@ export interface UnheldTask {
   /** Name of the function. */
   name: string
   version: string
-  /** Where its function is found: `bundled`, or the path of a config file. Undefined: only where it is wrapped. */
+  /** Where its function is found: `bundled`, the path of a config file, or a queue. Undefined: only where it is wrapped. */
   config: string | undefined
 }
 
@@ -164,6 +164,8 @@ export class Raincheck extends Scope {
       this.#backends.add(spec.backend)
       const caller = new Caller(this.#core, spec)
       this.#functions.set(key, caller)
+      const { resume, retryIf } = spec
+      spec.backend.register?.({ identity: key, work, resume, retryIf })
       return wrap(caller)
     }
   }

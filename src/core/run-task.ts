@@ -7,6 +7,7 @@ import { startTimer } from './deadline.js'
 import { LONGEST_TIMER_MS } from './duration.js'
 import { describeError, RaincheckError } from './errors.js'
 import { tell } from './events.js'
+import { digest } from './key.js'
 import type { LiveTask, Outcome } from './live-task.js'
 import { persist } from './persist.js'
 import { answersOf } from './questions.js'
@@ -71,6 +72,12 @@ class Run implements JobContext {
     if (!this.#task.outcome && !this.#task.left) ask(this.#core, this.#task, requests)
   }
 
+  onRetry(thrown: unknown, at: number): void {
+    if (this.#task.outcome) return
+    this.#keepAttempt(thrown, at)
+    this.#rest(thrown)
+  }
+
   onAbandoned(): void {
     // A function that asked ends by that, in a moment.
     if (!this.#task.left) tell(this.#core, 'abandoned', this.#task)
@@ -78,12 +85,13 @@ class Run implements JobContext {
 
   /** Without async functions: each would hold some memory for every task that waits. */
   start(): void {
-    const { retries } = this.#task.origin
-    const work = retries === 0 ? this.#attempt(1) : this.#attempts(retries)
+    const { retries, spec } = this.#task.origin
+    const once = retries === 0 || spec.backend.capabilities.shared === true
+    const work = once ? this.#attempt(1) : this.#attempts(retries)
     work.then(
       (value) => this.#finish({ status: 'complete', value, settledAt: Date.now() }),
       (thrown) => {
-        if (retries === 0) this.#keepAttempt(thrown)
+        if (once) this.#keepAttempt(thrown)
         this.#finish(failure(thrown))
       },
     )
@@ -151,8 +159,14 @@ class Run implements JobContext {
     const { backend, work, output } = spec
     const { ref, questions } = this.#task
     const job = { ref, scope, attempt, priority, input, work, answers: answersOf(questions) }
-    const value = runJob(backend, job, this)
+    const value = runJob(backend, backend.capabilities.shared ? { ...job, ...this.#shared() } : job, this)
     return output ? value.then((given) => parseOutput(output, given)) : value
+  }
+
+  /** What only a shared backend needs to know of a job. */
+  #shared(): Pick<Job, 'key' | 'retries'> {
+    const { retries, spec, keyText } = this.#task.origin
+    return { key: digest(keyText), retries: { count: retries, delay: spec.retryDelay } }
   }
 
   #finish(outcome: Outcome): void {
@@ -173,9 +187,9 @@ class Run implements JobContext {
     this.#core.events.emit('retry', { ...this.#task.facts(), error, attempt: this.#task.attempts.length })
   }
 
-  #keepAttempt(thrown: unknown): void {
+  #keepAttempt(thrown: unknown, at = Date.now()): void {
     if (this.#task.outcome || this.#task.left) return
-    const attempt = { error: describeError(thrown), at: Date.now() }
+    const attempt = { error: describeError(thrown), at }
     this.#task.attempts = [...this.#task.attempts, attempt]
   }
 

@@ -5,11 +5,14 @@ import { type DeserializedData, Keyv, type KeyvStoreAdapter, type StoredData } f
 import { invalid } from '../core/function-options.js'
 import type { TaskStore } from '../core/task-store.js'
 import { memoryTaskStore } from './memory.js'
+import { redisTaskStore } from './redis.js'
+import { checkRedisUrl, isRedisUrl, type RedisUrl } from './redis-address.js'
+import { redisServer } from './redis-server.js'
 import { sqliteTaskStore } from './sqlite.js'
-import { type SqliteFile, sqliteFile } from './sqlite-file.js'
+import { sqliteFile } from './sqlite-file.js'
 
-/** Where tasks and values are kept: in memory, in the data directory, in a file, or in any Keyv. */
-export type StoreOption = 'sqlite' | `sqlite:${string}` | Keyv
+/** Where tasks and values are kept: in memory, in the data directory, in a file, on a Redis server, or in any Keyv. */
+export type StoreOption = 'sqlite' | `sqlite:${string}` | RedisUrl | Keyv
 
 export interface Stores {
   tasks: TaskStore
@@ -24,10 +27,11 @@ export function openStores(option: StoreOption | undefined): Stores {
   if (option === undefined) return { ...withKeyv(inMemory()), immediate: true }
   const path = storeFile(option)
   if (path !== undefined) return inFile(path)
+  if (isRedisUrl(option)) return onRedis(option)
   // Not instanceof: the caller's Keyv may be another copy of the package.
   if (typeof option === 'object' && option !== null && 'getMany' in option && 'opts' in option)
     return withKeyv(option)
-  throw invalid('store', "'sqlite', 'sqlite:<path>' or a Keyv", option)
+  throw invalid('store', "'sqlite', 'sqlite:<path>', 'redis://…' or a Keyv", option)
 }
 
 /** The file of a SQLite store; undefined for any other. */
@@ -45,8 +49,15 @@ export function dataDirectory(): string {
 
 function inFile(path: string): Stores {
   const file = sqliteFile(path)
-  const values = new Keyv({ store: lazyAdapter(file), namespace: 'raincheck', serialize, deserialize })
+  const values = keyvOn(async (use) => use(await file.adapter()))
   return { tasks: sqliteTaskStore(file), values, immediate: false, close: () => file.close() }
+}
+
+function onRedis(url: RedisUrl): Stores {
+  checkRedisUrl('store', url)
+  const server = redisServer(url)
+  const values = keyvOn((use) => server.use(({ adapter }) => use(adapter)))
+  return { tasks: redisTaskStore(server), values, immediate: false, close: () => server.close() }
 }
 
 /** A value is text already; to write it into JSON once more would escape a megabyte for nothing. */
@@ -72,12 +83,17 @@ function inMemory(): Keyv {
   return values
 }
 
-function lazyAdapter(file: SqliteFile): KeyvStoreAdapter {
-  return Object.assign(new EventEmitter(), {
+type ValueAdapter = Pick<KeyvStoreAdapter, 'get' | 'set' | 'delete' | 'clear'>
+
+/** @param onAdapter Hands over the adapter that values are kept by, once that is connected. */
+function keyvOn(onAdapter: <T>(use: (adapter: ValueAdapter) => Promise<T>) => Promise<T>): Keyv {
+  const store = Object.assign(new EventEmitter(), {
     opts: {},
-    get: async <Value>(key: string) => (await file.adapter()).get<StoredData<Value>>(key),
-    set: async (key: string, value: unknown) => void (await (await file.adapter()).set(key, value)),
-    delete: async (key: string) => (await file.adapter()).delete(key),
-    clear: async () => (await file.adapter()).clear(),
+    get: <Value>(key: string) => onAdapter((adapter) => adapter.get<StoredData<Value>>(key)),
+    set: (key: string, value: unknown, ttl?: number) =>
+      onAdapter(async (adapter) => void (await adapter.set(key, value, ttl))),
+    delete: (key: string) => onAdapter((adapter) => adapter.delete(key)),
+    clear: () => onAdapter((adapter) => adapter.clear()),
   })
+  return new Keyv({ store, namespace: 'raincheck', serialize, deserialize })
 }

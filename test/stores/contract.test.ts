@@ -1,9 +1,12 @@
 import { join } from 'node:path'
-import { describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
 import { memoryTaskStore } from '../../src/stores/memory.js'
+import { redisTaskStore } from '../../src/stores/redis.js'
+import { redisServer } from '../../src/stores/redis-server.js'
 import { sqliteTaskStore } from '../../src/stores/sqlite.js'
 import { sqliteFile } from '../../src/stores/sqlite-file.js'
 import { type TaskStoreFixture, taskStoreContract } from '../../src/testing/index.js'
+import { hasRedis, RedisServer } from '../support/redis.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 taskStoreContract(
@@ -27,3 +30,30 @@ async function inFile(): Promise<TaskStoreFixture> {
     cleanUp: async () => void (await Promise.all(files.map((file) => file.close()))),
   }
 }
+
+describe.skipIf(!hasRedis)('on a Redis server', () => {
+  let redis: RedisServer
+  let databases = 0
+
+  beforeAll(async () => {
+    redis = await RedisServer.start('--databases', '100')
+  })
+  afterAll(() => redis.stop())
+
+  taskStoreContract({ describe, it }, { name: 'Redis', shared: true, make: () => inDatabase() })
+
+  function inDatabase(): TaskStoreFixture {
+    const url = `${redis.url}/${databases++}`
+    const servers: ReturnType<typeof redisServer>[] = []
+    const open = () => {
+      const server = redisServer(url)
+      servers.push(server)
+      return redisTaskStore(server)
+    }
+    return {
+      store: open(),
+      another: open,
+      cleanUp: async () => void (await Promise.all(servers.map((server) => server.close()))),
+    }
+  }
+})

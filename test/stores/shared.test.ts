@@ -1,24 +1,41 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { newRef } from '../../src/core/ref.js'
-import { createRaincheck, type RaincheckError, type RaincheckOptions } from '../../src/index.js'
+import {
+  createRaincheck,
+  type RaincheckError,
+  type RaincheckOptions,
+  type StoreOption,
+} from '../../src/index.js'
 import { startFixture } from '../support/child.js'
 import { heldFunction } from '../support/rain.js'
+import { hasRedis, RedisServer } from '../support/redis.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 type Rain = ReturnType<typeof createRaincheck>
 
-/** Rainchecks with connections of their own to one file, as in several processes. */
-async function sharing(...options: RaincheckOptions[]): Promise<Rain[]> {
-  const path = join(await temporaryFolder(), 'a.db')
-  const rains = options.map((more) => createRaincheck({ store: `sqlite:${path}`, app: 'shared', ...more }))
+const stores: [name: string, open: () => Promise<StoreOption>][] = [
+  ['SQLite file', async () => `sqlite:${join(await temporaryFolder(), 'a.db')}`],
+]
+if (hasRedis) stores.push(['Redis server', ownRedis])
+
+async function ownRedis(): Promise<StoreOption> {
+  const redis = await RedisServer.start()
+  onTestFinished(() => redis.stop())
+  return redis.url
+}
+
+/** Rainchecks with connections of their own to one store, as in several processes. */
+async function sharing(open: () => Promise<StoreOption>, ...options: RaincheckOptions[]): Promise<Rain[]> {
+  const store = await open()
+  const rains = options.map((more) => createRaincheck({ store, app: 'shared', ...more }))
   onTestFinished(() => Promise.all(rains.map((rain) => rain.close({ drain: 0 }))).then(() => {}))
   return rains
 }
 
-describe('rainchecks on one SQLite file', () => {
+describe.each(stores)('rainchecks on one %s', (_, open) => {
   it('R3: run equal calls of both once, and answer both', async () => {
-    const [one, other] = await sharing({}, {})
+    const [one, other] = await sharing(open, {}, {})
     const { work, runs, letGo } = heldFunction()
     const wrap = (rain: Rain | undefined) => rain?.cached({ name: 'f', asyncTimeout: '20s' })(work)
     const first = wrap(one)?.({ n: 1 })
@@ -34,7 +51,7 @@ describe('rainchecks on one SQLite file', () => {
   })
 
   it('answer from each other’s values while those are fresh, and keep scopes apart', async () => {
-    const rains = await sharing({}, {})
+    const rains = await sharing(open, {}, {})
     const work = vi.fn(async (n: number) => ({ n }))
     const [one, other] = rains.map((rain) => rain.cached({ name: 'f', asyncTimeout: '20s', ttl: '1h' })(work))
     const first = await one?.(1)
@@ -45,7 +62,7 @@ describe('rainchecks on one SQLite file', () => {
   })
 
   it('see a refresh of one another as soon as memoryTtl allows', async () => {
-    const [one, other] = await sharing({ memoryTtl: 0 }, { memoryTtl: 0 })
+    const [one, other] = await sharing(open, { memoryTtl: 0 }, { memoryTtl: 0 })
     let version = 0
     const wrap = (rain: Rain | undefined) =>
       rain?.cached({ name: 'f', asyncTimeout: '20s', ttl: '1h' })(async () => ++version)
@@ -56,7 +73,7 @@ describe('rainchecks on one SQLite file', () => {
   })
 
   it('R4: a caller elsewhere gets an error with the same name, message and code', async () => {
-    const [one, other] = await sharing({}, {})
+    const [one, other] = await sharing(open, {}, {})
     const { work, runs, fail } = heldFunction()
     // With errorTtl it makes no difference whether the second call comes before the end of the first or after it.
     const options = { name: 'f', asyncTimeout: '20s', errorTtl: '1h' } as const
@@ -71,7 +88,7 @@ describe('rainchecks on one SQLite file', () => {
   })
 
   it('R9: unknown, mistyped, foreign and expired refs are told apart by nothing', async () => {
-    const [one, other] = await sharing({ retention: 1 }, {})
+    const [one, other] = await sharing(open, { retention: 1 }, {})
     const [forgetful, mindful] = [one, other].map((rain) =>
       rain?.cached({ name: 'f', asyncTimeout: '20s' })(async (n: number) => n),
     )
@@ -97,7 +114,7 @@ describe('rainchecks on one SQLite file', () => {
   })
 
   it('R13: a value that cannot be stored goes to who waits where it was computed; elsewhere the poll has the path', async () => {
-    const [one, other] = await sharing({}, {})
+    const [one, other] = await sharing(open, {}, {})
     const value = { rows: [{ format: () => 'x' }] }
     const answer = await one?.cached({ name: 'f', asyncTimeout: '20s' })(async () => value)()
     expect(answer && 'value' in answer && answer.value).toBe(value)
@@ -112,9 +129,9 @@ describe('rainchecks on one SQLite file', () => {
   })
 })
 
-describe('R21: a close on a SQLite file', () => {
+describe.each(stores)('R21: a close on a %s', (_, open) => {
   it('lets go at once of what it does not wait for: another process need not wait for a lease to run out', async () => {
-    const [one, other] = await sharing({}, {})
+    const [one, other] = await sharing(open, {}, {})
     const { work, runs } = heldFunction()
     const answer = await one?.cached({ name: 'f', asyncTimeout: 0 })(work)(1)
     const ref = answer?.ref as string
@@ -133,7 +150,7 @@ describe('R21: a close on a SQLite file', () => {
   })
 
   it('waits for what is done in time, and its value is there for others', async () => {
-    const [one, other] = await sharing({}, {})
+    const [one, other] = await sharing(open, {}, {})
     const { work, runs, letGo } = heldFunction()
     const answer = await one?.cached({ name: 'f', asyncTimeout: 0 })(work)(1)
     await vi.waitUntil(() => runs.length > 0)

@@ -36,8 +36,10 @@ async function lookAtStore(): Promise<Finding[]> {
   } catch (error) {
     return [finding('store', (error as Error).message, false)]
   }
-  const { file } = store
-  if (file === undefined) return [finding('store', 'not an SQLite file: there is no worker')]
+  const { file, redis } = store
+  if (redis !== undefined)
+    return [await look('store', () => lookAtTasks(store)), await look('queue', () => lookAtQueue(redis))]
+  if (file === undefined) return [finding('store', 'neither an SQLite file nor on Redis: there is no worker')]
   const folder = dirname(file)
   return [
     await look('data directory', async () => {
@@ -57,12 +59,20 @@ async function lookAtDisk(folder: string): Promise<string> {
   return `${free} MB are free`
 }
 
-async function lookAtTasks({ option, file }: CliStore): Promise<string> {
+async function lookAtQueue(redis: string): Promise<string> {
+  const { inspectQueue } = await import('../../bullmq/index.js')
+  const { waiting, running, workers, paused } = await inspectQueue({ connection: redis })
+  const state = `${waiting} waiting, ${running} running, ${workers} workers${paused ? ', paused' : ''}`
+  if (workers === 0 && waiting > 0) throw new Error(`${state}: start one with raincheck worker`)
+  return state
+}
+
+async function lookAtTasks({ option, file, redis }: CliStore): Promise<string> {
   const rain = createRaincheck({ store: option, app: 'raincheck' })
   try {
     const { tasks, cursor } = await rain.list({ limit: 1_000 })
     const live = tasks.filter(({ status }) => status === 'pending' || status === 'processing').length
-    return `${file}, ${cursor === undefined ? '' : 'more than '}${tasks.length} tasks, ${live} of them not done`
+    return `${file ?? new URL(redis ?? '').host}, ${cursor === undefined ? '' : 'more than '}${tasks.length} tasks, ${live} of them not done`
   } finally {
     await rain.close()
   }

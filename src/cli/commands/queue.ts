@@ -12,8 +12,10 @@ const MOST = 1_000
 
 /** `raincheck queue [pause|resume]`: what waits and runs, and whether the worker starts more. */
 export async function queue(action: string | undefined, options: { json?: boolean }): Promise<ExitCode> {
-  const state = await withStore(async (rain, { file }) => {
-    if (file === undefined) throw new Error('this store has no worker: it is not an SQLite file')
+  const state = await withStore(async (rain, { file, redis }) => {
+    if (redis !== undefined) return queueOn(redis, action)
+    if (file === undefined)
+      throw new Error('this store has no worker: it is neither an SQLite file nor on Redis')
     const { paused, pid } = workerFiles(file)
     await mkdir(dirname(paused), { recursive: true, mode: 0o700 })
     if (action === 'pause') await writeFile(paused, '', { mode: 0o600 })
@@ -31,7 +33,12 @@ export async function queue(action: string | undefined, options: { json?: boolea
     return { waiting, running, paused: existsSync(paused), ...(worker ? { worker: worker.pid } : {}) }
   })
   const { waiting, running, paused } = state
-  const text = `${waiting} waiting, ${running} running${paused ? ', paused: the worker starts no more' : ''}`
+  const text = `${waiting} waiting, ${running} running${paused ? ', paused: nothing more is started' : ''}`
   process.stdout.write(`${options.json ? JSON.stringify(state) : text}\n`)
   return exitCodes.success
+}
+
+async function queueOn(redis: string, action: string | undefined) {
+  const { inspectQueue } = await import('../../bullmq/index.js')
+  return inspectQueue({ connection: redis }, action as 'pause' | 'resume' | undefined)
 }

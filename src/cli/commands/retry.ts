@@ -9,7 +9,7 @@ export async function retry(ref: string, options: { json?: boolean }, version: s
   let unknown: unknown
   for (const one of all)
     try {
-      const answer = await submit(one.rain, store, () => one.rain.retry(ref, { asyncTimeout: 0 }))
+      const answer = await submit(one, store, () => one.rain.retry(ref, { asyncTimeout: 0 }))
       tellSubmitted(answer, options.json)
       return exitCodes.success
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { Cached, Duration } from '../../index.js'
+import type { Cached, Duration, Raincheck, RedisUrl } from '../../index.js'
 import { describeRequests } from '../describe-answer.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { begunTasks, cancelAll } from '../foreground.js'
@@ -6,8 +6,12 @@ import { type CliFunctions, closeOthers, openFunctions } from '../functions.js'
 import { printValue } from '../print-value.js'
 import { ProgressBar } from '../progress-bar.js'
 import { onSignals } from '../signals.js'
+import type { CliStore } from '../store.js'
 import { submit } from '../submit.js'
 import { waitSubmitted } from '../wait-submitted.js'
+
+/** Longer than a worker that has room takes to begin, in milliseconds. */
+const HINT_AFTER_MS = 3_000
 
 export interface RunOptions {
   background?: boolean
@@ -29,17 +33,18 @@ export async function run(
   const call = owner?.functions.get(name)
   if (!owner || !call) throw new Error(unknownFunction(name, all))
   if (options.background || options.asyncTimeout !== undefined) {
-    const answer = await submit(owner.rain, store, () => call(parsed, { asyncTimeout: 0 }))
+    const answer = await submit(owner, store, () => call(parsed, { asyncTimeout: 0 }))
     return waitSubmitted(answer, options, (value) => {
       print(value, options)
       return exitCodes.success
     })
   }
-  return runHere(owner, call, parsed, options)
+  return runHere(owner, store, call, parsed, options)
 }
 
 async function runHere(
-  { rain }: CliFunctions,
+  { rain, queued }: CliFunctions,
+  { redis }: CliStore,
   call: Cached<unknown, unknown>,
   input: unknown,
   options: RunOptions,
@@ -54,6 +59,7 @@ async function runHere(
     bar.clear()
     process.stderr.write(`asks ${describeRequests(requests)} (raincheck answer ${ref} <json>)\n`)
   })
+  if (queued) hintAtWorkers(rain, redis)
   const begun = begunTasks(rain)
   const signals = onSignals(() => void cancelAll(rain, begun))
   try {
@@ -71,6 +77,15 @@ async function runHere(
     signals.stop()
     await rain.close()
   }
+}
+
+/** Nothing runs here: without a worker it would wait in silence. */
+function hintAtWorkers(rain: Raincheck, redis: RedisUrl | undefined): void {
+  const timer = setTimeout(() => {
+    const where = redis === undefined ? '' : new URL(redis).host
+    process.stderr.write(`raincheck: waits for a worker of ${where}; start one with: raincheck worker\n`)
+  }, HINT_AFTER_MS).unref()
+  rain.on('start', () => clearTimeout(timer))
 }
 
 function print(value: unknown, { json }: RunOptions): void {

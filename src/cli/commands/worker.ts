@@ -1,14 +1,19 @@
+import type { RedisUrl } from '../../index.js'
 import { runWorker } from '../../worker/worker.js'
 import { workerFiles } from '../../worker/worker-files.js'
 import { readIdentity } from '../../worker/worker-identity.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { onSignals } from '../signals.js'
-import { findStore } from '../store.js'
+import { findConfig, findStore } from '../store.js'
 
 /** `raincheck worker`: the worker in the foreground, until it is told to end. */
-export async function worker(version: string): Promise<ExitCode> {
-  const { file } = await findStore()
-  if (file === undefined) throw new Error('this store has no worker: it is not an SQLite file')
+export async function worker(options: { concurrency?: number }, version: string): Promise<ExitCode> {
+  const { file, redis } = await findStore()
+  if (redis !== undefined) return queueWorker(redis, options.concurrency, version)
+  if (options.concurrency !== undefined)
+    throw new Error('--concurrency is for a worker of a queue: give --redis, too')
+  if (file === undefined)
+    throw new Error('this store has no worker: it is neither an SQLite file nor on Redis')
   const ending = new AbortController()
   const signals = onSignals(() => ending.abort())
   process.stderr.write(
@@ -24,4 +29,25 @@ export async function worker(version: string): Promise<ExitCode> {
   if (ran) return exitCodes.success
   const { pid } = (await readIdentity(workerFiles(file).pid)) ?? {}
   throw new Error(`another worker runs there${pid === undefined ? '' : `, process ${pid}`}; end it first`)
+}
+
+async function queueWorker(
+  redis: RedisUrl,
+  concurrency: number | undefined,
+  version: string,
+): Promise<ExitCode> {
+  const { runQueueWorker } = await import('../../worker/queue-worker.js')
+  const ending = new AbortController()
+  const signals = onSignals(() => ending.abort())
+  const config = findConfig()
+  const { host } = new URL(redis)
+  process.stderr.write(
+    `raincheck: a worker of ${host} runs ${config ?? 'the bundled functions'} as process ${process.pid}; end it with Ctrl-C\n`,
+  )
+  try {
+    await runQueueWorker({ redis, config, concurrency, version, signal: ending.signal })
+    return exitCodes.success
+  } finally {
+    signals.stop()
+  }
 }

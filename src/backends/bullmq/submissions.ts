@@ -1,0 +1,287 @@
+import type { QueueEvents } from 'bullmq'
+import type { BackendStats, Job, JobContext } from '../../core/backend.js'
+import { defaultSerializer } from '../../core/codec.js'
+import { RaincheckError, reviveError } from '../../core/errors.js'
+import { cancelStream } from './cancel-stream.js'
+import {
+  type Failure,
+  queuePriority,
+  type Returned,
+  type ToldByRunner,
+  type ToldFailure,
+  type ToldLog,
+  WITHDRAWN,
+} from './job-data.js'
+import type { KnownFunctions } from './known-functions.js'
+import type { QueueLink } from './link.js'
+import { Outbox } from './outbox.js'
+import { WaitingJob, WaitingJobs } from './waiting-jobs.js'
+
+/**
+ * Events can be lost: by a server that came back without its file, or by a listener that was held up for long. So jobs that
+ * nothing was heard of for a while are asked after, so many at once; in milliseconds.
+ */
+const LOOK_EVERY_MS = 5_000
+const SILENT_MS = 10_000
+const LOOK_AT_ONCE = 200
+
+/** The jobs that this process gave to the queue, wherever they run. */
+export class Submissions {
+  readonly #link: QueueLink
+  readonly #functions: KnownFunctions
+  readonly #outbox: Outbox
+  readonly #waiting = new WaitingJobs()
+  #listening: Promise<void> | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(link: QueueLink, functions: KnownFunctions) {
+    this.#link = link
+    this.#functions = functions
+    this.#outbox = new Outbox(link, (waiting, id) => this.#onAdded(waiting, id))
+  }
+
+  run(job: Job, context: JobContext): Promise<unknown> {
+    this.#timer ??= setInterval(() => void this.#lookAfterSilent(), LOOK_EVERY_MS).unref()
+    return new Promise((resolve, reject) => {
+      const end = (settle: () => void) => {
+        if (waiting.ended) return
+        waiting.ended = true
+        this.#waiting.remove(waiting)
+        stop()
+        settle()
+      }
+      const waiting = new WaitingJob(
+        job,
+        this.#functions.idOf(job.work),
+        context,
+        (value) => end(() => resolve(value)),
+        (error) => end(() => reject(error)),
+      )
+      let stop = () => {}
+      this.#waiting.add(waiting)
+      stop = context.onAbort((reason) => this.#abort(waiting, reason))
+      this.#listen().then(
+        () => this.#outbox.add(waiting),
+        (error) => waiting.reject(error),
+      )
+    })
+  }
+
+  setPriority(ref: string, priority: number): void {
+    const waiting = this.#waiting.get(ref).find(({ job }) => job.ref === ref)
+    if (!waiting) return
+    waiting.priority = queuePriority(priority)
+    if (waiting.added) this.#changePriority(waiting)
+  }
+
+  /** @param isHere Whether a job runs in this process. */
+  stats(isHere: (id: string) => boolean): Pick<BackendStats, 'waiting' | 'running'> {
+    const elsewhere = this.#waiting.all().filter(({ id }) => !isHere(id))
+    const running = elsewhere.filter((waiting) => waiting.running).length
+    return { waiting: elsewhere.length - running, running }
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+  }
+
+  #listen(): Promise<void> {
+    this.#listening ??= this.#link.listen().then((events) => this.#hear(events))
+    return this.#listening
+  }
+
+  #hear(events: QueueEvents): void {
+    const each = (id: string, tell: (waiting: WaitingJob) => void) => {
+      for (const waiting of this.#waiting.get(id)) {
+        waiting.heardAt = Date.now()
+        tell(waiting)
+      }
+    }
+    events.on('active', ({ jobId }) => each(jobId, start))
+    events.on('progress', ({ jobId, data }) =>
+      each(jobId, ({ context }) => context.onProgress(data as object)),
+    )
+    events.on('completed', ({ jobId, returnvalue }) =>
+      each(jobId, (waiting) => void this.#complete(waiting, returnvalue as unknown as Returned)),
+    )
+    events.on('failed', ({ jobId, failedReason }) =>
+      each(jobId, (waiting) => void this.#fail(waiting, failedReason)),
+    )
+    events.on('removed', ({ jobId }) => each(jobId, (waiting) => this.#onRemoved(waiting)))
+    // It was there before it was given: then its end may be, too.
+    events.on('duplicated', ({ jobId }) => each(jobId, (waiting) => void this.#lookAfter(waiting)))
+    events.on('paused', () => {
+      this.#link.paused = true
+    })
+    events.on('resumed', () => {
+      this.#link.paused = false
+    })
+    events.on<ToldByRunner>('log', ({ jobId, line }: ToldLog) =>
+      each(jobId, ({ context }) => context.onLog(line)),
+    )
+    events.on<ToldByRunner>('attempt-failed', ({ jobId, failure }: ToldFailure) =>
+      each(jobId, (waiting) => tellFailure(waiting, JSON.parse(failure) as Failure)),
+    )
+  }
+
+  #onAdded(waiting: WaitingJob, id: string): void {
+    waiting.heardAt = Date.now()
+    waiting.added = true
+    if (waiting.ended) {
+      // It was aborted meanwhile, for good or because another process waits for it now.
+      if (waiting.unwanted) void this.#withdraw(waiting, waiting.unwanted)
+      return
+    }
+    if (waiting.id !== id) {
+      this.#waiting.remove(waiting)
+      waiting.id = id
+      this.#waiting.add(waiting)
+      void this.#lookAfter(waiting)
+    }
+    if (waiting.priority !== waiting.sentPriority) this.#changePriority(waiting)
+  }
+
+  #changePriority({ id, priority, follows }: WaitingJob): void {
+    if (follows) return
+    this.#link
+      .open()
+      .then(({ queue }) => queue.getBackend().changePriority(id, priority))
+      .catch(() => {}) // It keeps its turn.
+  }
+
+  /** A job that was left to other processes stays in the queue; any other is taken back. */
+  #abort(waiting: WaitingJob, reason: unknown): void {
+    const isLeft = reason instanceof RaincheckError && reason.code === 'INTERRUPTED'
+    if (!isLeft && !waiting.follows) waiting.unwanted = reason
+    waiting.reject(reason)
+    if (waiting.added && waiting.unwanted) void this.#withdraw(waiting, reason)
+  }
+
+  /** Out of the queue, if it waits there; else whoever runs it is told, and its key is free. */
+  async #withdraw({ id, job }: WaitingJob, reason: unknown): Promise<void> {
+    try {
+      const { queue } = await this.#link.open()
+      if ((await queue.remove(id)) === 1) return
+      const { code = 'CANCELLED', message = String(reason) } = Object(reason) as {
+        code?: string
+        message?: string
+      }
+      await this.#link.publish(cancelStream(this.#link.name), {
+        eventName: 'cancel',
+        jobId: id,
+        code,
+        message,
+      })
+      if (job.key !== undefined) await queue.getBackend().removeDeduplicationKey(job.key, id)
+    } catch {
+      // Then it runs on for nobody: its task has ended.
+    }
+  }
+
+  async #complete(waiting: WaitingJob, returned: Returned): Promise<void> {
+    if ('asks' in returned) return this.#ask(waiting, returned.asks)
+    try {
+      const text = 'text' in returned ? returned.text : await this.#handover(returned.key)
+      if (text === null) this.#again(waiting)
+      else waiting.resolve(defaultSerializer.parse(text))
+    } catch (error) {
+      waiting.reject(error)
+    }
+  }
+
+  /** With its answers the job is given again, by the same id, which must be free for that. */
+  async #ask(waiting: WaitingJob, requests: Readonly<Record<string, unknown>>): Promise<void> {
+    // Its removal is not to be heard here.
+    this.#waiting.remove(waiting)
+    try {
+      if (!waiting.follows) await (await this.#link.open()).queue.remove(waiting.id)
+      waiting.context.onAsk(requests)
+    } catch {
+      // The server is away; the job is looked after again.
+      this.#waiting.add(waiting)
+    }
+  }
+
+  async #handover(key: string): Promise<string | null> {
+    const { redis } = await this.#link.open()
+    return redis.get(key)
+  }
+
+  async #fail(waiting: WaitingJob, failedReason: string): Promise<void> {
+    if (failedReason === WITHDRAWN) return this.#onRemoved(waiting)
+    try {
+      const { queue } = await this.#link.open()
+      const { data } = (await queue.getJob(waiting.id)) ?? {}
+      const last = data?.failures.at(-1)
+      for (const failure of data?.failures.slice(0, -1) ?? []) tellFailure(waiting, failure)
+      waiting.reject(last ? reviveError(last.error) : interruptedTooOften(failedReason))
+    } catch (error) {
+      waiting.reject(error)
+    }
+  }
+
+  /** Whoever gave an equal job has withdrawn it: that is no reason for the others to go without. */
+  #onRemoved(waiting: WaitingJob): void {
+    if (waiting.follows) this.#again(waiting)
+    else
+      waiting.reject(
+        new RaincheckError(
+          'INTERRUPTED',
+          'the job of this task was removed from the queue; make the same call again',
+        ),
+      )
+  }
+
+  #again(waiting: WaitingJob): void {
+    if (waiting.ended) return
+    this.#waiting.remove(waiting)
+    waiting.id = waiting.job.ref
+    waiting.added = false
+    waiting.running = false
+    this.#waiting.add(waiting)
+    this.#outbox.add(waiting)
+  }
+
+  async #lookAfterSilent(): Promise<void> {
+    const silentSince = Date.now() - SILENT_MS
+    const silent = this.#waiting.all().filter(({ added, heardAt }) => added && heardAt < silentSince)
+    for (const waiting of silent.slice(0, LOOK_AT_ONCE)) {
+      waiting.heardAt = Date.now()
+      void this.#lookAfter(waiting)
+    }
+  }
+
+  async #lookAfter(waiting: WaitingJob): Promise<void> {
+    try {
+      const { queue } = await this.#link.open()
+      const found = await queue.getBackend().isFinished(waiting.id, true)
+      const [state, said] = Array.isArray(found) ? found : [found, '']
+      if (waiting.ended) return
+      if (state === 1) await this.#complete(waiting, JSON.parse(said) as Returned)
+      else if (state === 2) await this.#fail(waiting, said)
+      else if (state === -1) this.#again(waiting)
+    } catch {
+      // The server is away; it is looked after again.
+    }
+  }
+}
+
+function start(waiting: WaitingJob): void {
+  waiting.running = true
+  waiting.context.onStart()
+}
+
+function tellFailure(waiting: WaitingJob, { error, at }: Failure): void {
+  if (at <= waiting.lastFailureAt) return
+  waiting.lastFailureAt = at
+  waiting.running = false
+  waiting.context.onRetry?.(reviveError(error), at)
+}
+
+/** Without a failure of its own a job fails only by its workers. */
+function interruptedTooOften(reason: string): RaincheckError {
+  return new RaincheckError(
+    'INTERRUPTED',
+    `the processes that ran the task ended before it was done, too often to try again (${reason}); look for what ends them`,
+  )
+}

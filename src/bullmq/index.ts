@@ -1,0 +1,2 @@
+export { type BullmqOptions, bullmq } from '../backends/bullmq/bullmq.js'
+export { inspectQueue, type QueueState } from '../backends/bullmq/inspect-queue.js'
