@@ -8,6 +8,7 @@ import { EventHub } from './event-hub.js'
 import { checkAdmin, checkSource, checkToken, type HttpEnv } from './guard.js'
 import { openApi } from './openapi.js'
 import { type HttpOptions, type HttpSettings, resolveHttpOptions } from './options.js'
+import { addPage } from './page.js'
 import { faultResponse, ProblemError, problemErrorOf, problemResponse } from './problem.js'
 import { queueStats } from './rains.js'
 import { taskRoutes } from './tasks.js'
@@ -38,6 +39,7 @@ export function createHttpApp(rain: Raincheck | readonly Raincheck[], options: H
     await settings.rains[0].list({ limit: 1 })
     return c.json({ status: 'ok' })
   })
+  addPage(app)
   addQueue(app, settings)
   app.use(checkToken(settings))
   const hub = new EventHub(settings)

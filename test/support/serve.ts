@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import type { Hono } from 'hono'
 import { onTestFinished } from 'vitest'
 import { type ClientEvent, createClient } from '../../src/http/client.js'
-import type { HttpApp } from '../../src/http/index.js'
 
 export interface Served {
   url: string
@@ -13,7 +13,7 @@ export interface Served {
 }
 
 /** Serves an app on this machine until the test ends, on a free port unless it says which. */
-export async function serveApp(app: HttpApp, port = 0): Promise<Served> {
+export async function serveApp(app: Pick<Hono, 'fetch'>, port = 0): Promise<Served> {
   const server = createAdaptorServer({ fetch: app.fetch }) as import('node:http').Server
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const taken = (server.address() as AddressInfo).port
