@@ -26,6 +26,16 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError('Give a whole number of 1 or more.')
 }
 
+export function portNumber(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
+  throw new InvalidArgumentError('Give a number from 0 to 65535.')
+}
+
+/** For an option that may be given more than once. */
+export function collected(text: string, before: string[] = []): string[] {
+  return [...before, text]
+}
+
 const statuses = ['pending', 'processing', 'complete', 'failed', 'cancelled']
 
 export function statusName(text: string): string {
