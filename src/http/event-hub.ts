@@ -3,7 +3,7 @@ import type { HttpSettings } from './options.js'
 import { ProblemError } from './problem.js'
 import { listen } from './rains.js'
 import { ScopeEvents } from './scope-events.js'
-import { Waker } from './waker.js'
+import { type Sleeper, Waker } from './waker.js'
 
 /** A comment is sent this often, in milliseconds, so that a connection that is dead is found out by both ends. */
 const PING_EVERY_MS = 15_000
@@ -21,9 +21,7 @@ interface Listened {
   leaving: NodeJS.Timeout | undefined
 }
 
-interface Stream {
-  /** Called for news, a ping and the end, while it waits for these. */
-  wake: (() => void) | undefined
+interface Stream extends Sleeper {
   ended: boolean
 }
 
@@ -96,7 +94,7 @@ export class EventHub {
     if (this.#scopes.size === 0) this.#begin()
     const [first] = this.#settings.rains
     const listened: Listened = this.#scopes.get(scope) ?? {
-      events: new ScopeEvents(first, scope, () => this.#waker.wake(sleepers(listened))),
+      events: new ScopeEvents(first, scope, () => this.#waker.wake(listened.streams)),
       streams: new Set(),
       leaving: undefined,
     }
@@ -146,7 +144,7 @@ export class EventHub {
   }
 
   #wakeAll(): void {
-    for (const listened of this.#scopes.values()) this.#waker.wake(sleepers(listened))
+    for (const listened of this.#scopes.values()) this.#waker.wake(listened.streams)
   }
 
   /** A store that is away may come back; a raincheck that was closed does not. */
@@ -170,8 +168,4 @@ function news(stream: Stream): Promise<void> {
       resolve()
     }
   })
-}
-
-function* sleepers({ streams }: Listened): Iterable<() => void> {
-  for (const stream of streams) if (stream.wake) yield () => stream.wake?.()
 }

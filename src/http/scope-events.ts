@@ -5,11 +5,15 @@ import { toJson } from './json.js'
 import { StoreWatch } from './store-watch.js'
 import { isLive, summaryFacts } from './task-facts.js'
 
-/** Changes are gathered this long, in milliseconds: short for an eye, and at most ten events a second for a task. */
-const GATHER_MS = 100
+/** Changes are gathered for a moment, and told at most 4 times a second, as progress is written (R16 of the design). */
+const GATHER_MS = 20
+const TELL_EVERY_MS = 250
 
 /** How often tasks of other processes are looked at, in milliseconds. */
 const LOOK_EVERY_MS = 1_000
+
+/** How many tasks of a look are told before others get a turn: a millisecond or so of work. */
+const AT_ONCE = 50
 
 /** How many tasks are remembered as they were told last, so that nothing is told twice: more than one look finds. */
 const MOST_TOLD = 5_000
@@ -30,6 +34,8 @@ export class ScopeEvents {
   readonly #lines = new Map<Ref, { lines: string[]; dropped: number }>()
   readonly #told = new LRUCache<Ref, { text: string; isLive: boolean }>({ max: MOST_TOLD })
   #gathering: NodeJS.Timeout | undefined
+  /** Milliseconds since 1970. */
+  #toldAt = 0
   #looking: NodeJS.Timeout | undefined
 
   constructor(first: Raincheck, scope: string, onTold: () => void) {
@@ -102,13 +108,17 @@ export class ScopeEvents {
     const { tasks, gone, isWhole } = await this.#watch.look()
     const { last } = this.log
     if (!isWhole) this.log.skip()
-    for (const task of tasks) onTask(task)
+    for (const [at, task] of tasks.entries()) {
+      onTask(task)
+      if (at % AT_ONCE === 0) await new Promise(setImmediate)
+    }
     for (const ref of gone) this.removed(ref)
     if (this.log.last > last) this.#onTold()
   }
 
   #gather(): void {
-    this.#gathering ??= setTimeout(() => void this.#flush(), GATHER_MS).unref()
+    const waitMs = Math.max(GATHER_MS, this.#toldAt + TELL_EVERY_MS - Date.now())
+    this.#gathering ??= setTimeout(() => void this.#flush(), waitMs).unref()
   }
 
   async #flush(): Promise<void> {
@@ -121,6 +131,7 @@ export class ScopeEvents {
     for (const [ref, { lines, dropped }] of this.#lines)
       this.log.add('log', toJson({ ref, lines, ...(dropped > 0 ? { dropped } : {}) }))
     this.#lines.clear()
+    this.#toldAt = Date.now()
     this.#gathering = undefined
     if (this.#changed.size > 0) this.#gather()
     this.#onTold()
