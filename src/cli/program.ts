@@ -56,6 +56,7 @@ function createProgram(version: string, end: End): Command {
   addWork(program, version, end)
   addServers(program, version, end)
   addTasks(program, version, end)
+  addServe(program, version, end)
   addUpkeep(program, version, end)
   return program
 }
@@ -164,6 +165,21 @@ function addTasks(program: Command, version: string, end: End): void {
     .argument('<ref>', 'its ref')
     .option('-f, --follow', 'go on until it has settled')
     .action(async (ref, options) => end(await (await import('./commands/logs.js')).logs(ref, options)))
+}
+
+function addServe(program: Command, version: string, end: End): void {
+  program
+    .command('serve')
+    .description('Serve tasks over HTTP, with a page that shows them, until Ctrl-C.')
+    .argument('<dir...>', 'the folders whose documents may be converted')
+    .option('--port <n>', 'where to listen; 0 for any port that is free', port, 8377)
+    .option('--host <address>', 'the address to listen on; others than this machine need tokens', '127.0.0.1')
+    .option('--token <name=secret>', 'who may come in, each to tasks of its own (RAINCHECK_TOKENS)', collect)
+    .option('--allow-host <name>', 'a name to answer under, too', collect)
+    .option('--allow-origin <origin>', "let in pages of this origin, such as 'https://app.example'", collect)
+    .action(async (names, options) =>
+      end(await (await import('./commands/serve.js')).serve(names, options, version)),
+    )
 }
 
 function addUpkeep(program: Command, version: string, end: End): void {

@@ -13,6 +13,7 @@ for (const part of [
   'convert-child',
   'mcp',
   'mcp-start',
+  'http',
 ]) {
   const file = fileURLToPath(new URL(`./${part}.mjs`, import.meta.url))
   const { status } = spawnSync(process.execPath, ['--expose-gc', file], { stdio: 'inherit' })

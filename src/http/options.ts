@@ -1,0 +1,124 @@
+import type { Cached, CallAnswer, CallOptions, Raincheck, Ref } from '../index.js'
+import { RaincheckError } from '../index.js'
+
+/** The part of a wrapped function that requests need. */
+export type HttpFunction = ((input: never, options?: CallOptions) => Promise<CallAnswer<unknown>>) &
+  Pick<Cached<unknown, unknown>, 'name' | 'options'>
+
+/** Options of `createHttpApp`. */
+export interface HttpOptions {
+  /** The wrapped functions that requests may call. No other is reached. */
+  functions: Iterable<HttpFunction>
+  /**
+   * Bearer tokens by the scope that each opens: `{ alice: 'a long secret' }`. A request then needs one of them, and sees
+   * the tasks of its scope alone. @default none: who reaches the app has the scope `''`
+   */
+  tokens?: Readonly<Record<string, string>>
+  /** Bearer token for `/queue`, and for nothing else. @default none: nobody may */
+  adminToken?: string
+  /** Host names, without port, that requests may name besides `localhost`, `127.0.0.1` and `[::1]`. @default none */
+  hosts?: readonly string[]
+  /** Other origins whose pages may use the app, such as `'https://app.example'` (CORS). @default none */
+  origins?: readonly string[]
+  /** The largest body of a request, in bytes. @default 1,048,576 */
+  maxBodyBytes?: number
+  /** Reads what a task logged, where that is kept; undefined when there is nothing. @default it is not kept */
+  readLog?: (ref: Ref) => Promise<string | undefined>
+  /** Told of what went wrong in the app itself: the answer to the request tells no details. @default nobody is told */
+  onError?: (error: unknown) => void
+}
+
+/** The same, validated and with nothing optional that has a default. */
+export interface HttpSettings {
+  /** The first answers for all; they are on one store. */
+  rains: readonly [Raincheck, ...Raincheck[]]
+  functions: ReadonlyMap<string, HttpFunction>
+  /** Undefined: no token is needed. */
+  tokens: ReadonlyMap<string, string> | undefined
+  adminToken: string | undefined
+  hosts: ReadonlySet<string>
+  origins: ReadonlySet<string>
+  maxBodyBytes: number
+  readLog: HttpOptions['readLog'] | undefined
+  onError: (error: unknown) => void
+}
+
+/** @throws RaincheckError `INVALID_OPTION`, naming the option, what is expected and what came. */
+export function resolveHttpOptions(
+  rain: Raincheck | readonly Raincheck[],
+  options: HttpOptions,
+): HttpSettings {
+  const given = Object(options) as HttpOptions
+  const unknown = Object.keys(given).find((name) => !known.includes(name))
+  if (unknown !== undefined)
+    throw wrong(`there is no option '${unknown}' of createHttpApp; known are ${known.join(', ')}`)
+  const [first, ...others] = Array.isArray(rain) ? (rain as Raincheck[]) : [rain as Raincheck]
+  if (!first) throw wrong('createHttpApp needs a raincheck, got an empty list')
+  const { maxBodyBytes = 2 ** 20, adminToken, readLog, onError = () => {} } = given
+  if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 1)
+    throw wrong(`maxBodyBytes must be a whole number of 1 or more, got ${String(maxBodyBytes)}`)
+  return {
+    rains: [first, ...others],
+    functions: functionsByName(given.functions),
+    tokens: given.tokens && resolveTokens(given.tokens),
+    adminToken: adminToken === undefined ? undefined : secret('adminToken', adminToken),
+    hosts: new Set(['localhost', '127.0.0.1', '[::1]', ...list('hosts', given.hosts).map(lowerCase)]),
+    origins: new Set(list('origins', given.origins).map(origin)),
+    ...{ maxBodyBytes, readLog, onError },
+  }
+}
+
+const known = [
+  ...['functions', 'tokens', 'adminToken', 'hosts', 'origins', 'maxBodyBytes', 'readLog', 'onError'],
+]
+
+/** Shorter ones can be guessed: 16 characters of hexadecimal digits are 64 bits. */
+const SHORTEST_TOKEN = 16
+
+function functionsByName(functions: Iterable<HttpFunction>): Map<string, HttpFunction> {
+  if (typeof functions?.[Symbol.iterator] !== 'function')
+    throw wrong('functions must be a list of wrapped functions, such as [toMarkdown]')
+  const byName = new Map<string, HttpFunction>()
+  for (const one of functions) {
+    if (typeof one !== 'function' || typeof one.options !== 'object')
+      throw wrong('functions must hold what cached(…)(fn) returned')
+    if (byName.has(one.name)) throw wrong(`functions must have different names, two are '${one.name}'`)
+    byName.set(one.name, one)
+  }
+  return byName
+}
+
+function resolveTokens(tokens: Readonly<Record<string, string>>): Map<string, string> {
+  const entries = Object.entries(tokens)
+  if (entries.length === 0)
+    throw wrong('tokens must name at least one scope; leave the option out to need none')
+  const byScope = new Map(entries.map(([scope, token]) => [scope, secret(`tokens.${scope}`, token)]))
+  if (new Set(byScope.values()).size < byScope.size) throw wrong('tokens must be different for each scope')
+  return byScope
+}
+
+function secret(option: string, token: unknown): string {
+  if (typeof token === 'string' && token.length >= SHORTEST_TOKEN && /^[\w.~+/=-]+$/.test(token)) return token
+  throw wrong(
+    `${option} must be ${SHORTEST_TOKEN} or more of the characters that a bearer token may have (letters, digits, -._~+/=)`,
+  )
+}
+
+function list(option: string, given: readonly string[] | undefined): readonly string[] {
+  if (given === undefined) return []
+  if (Array.isArray(given) && given.every((one) => typeof one === 'string')) return given
+  throw wrong(`${option} must be a list of texts`)
+}
+
+function origin(text: string): string {
+  if (URL.canParse(text) && new URL(text).origin === text) return text
+  throw wrong(`origins must be such as 'https://app.example', without a path, got '${text}'`)
+}
+
+function lowerCase(text: string): string {
+  return text.toLowerCase()
+}
+
+function wrong(message: string): RaincheckError {
+  return new RaincheckError('INVALID_OPTION', message)
+}
