@@ -23,7 +23,7 @@ export function publishedInput(tool: string, { options }: WrappedFunction): z.Zo
 }
 
 /** The JSON Schema of a function's input. @throws RaincheckError `INVALID_OPTION` when that is no object. */
-export function inputJson(tool: string, input: WrappedFunction['options']['input']): ObjectJson {
+function inputJson(tool: string, input: WrappedFunction['options']['input']): ObjectJson {
   const json = input && jsonOf(input, 'input')
   if (json) return json
   throw new RaincheckError(

@@ -3,7 +3,7 @@ import { answerFields, type Telling } from './answer-fields.js'
 import type { ToolResult } from './host.js'
 import { jsonText } from './json-text.js'
 import { PAGE_LENGTH, type Page, pageOf } from './pages.js'
-import { isToolResult, jsonResult, plainResult, textResult } from './results.js'
+import { isToolResult, jsonResult, ownResult, plainResult, textResult } from './results.js'
 
 type Fields = Record<string, unknown>
 
@@ -21,11 +21,12 @@ export function quickResult(
 ): ToolResult {
   const { value, stale } = answer
   const { untrusted, isPublished } = how
-  if (!isPublished && isToolResult(value)) return { ...value }
+  if (!isPublished && isToolResult(value)) return ownResult(value, untrusted)
   const text = textOf(value, how.text)
   if (text.length > PAGE_LENGTH) {
     const page = pageOf(text, 0, PAGE_LENGTH)
-    return textResult(page.text, { ...answerFields(answer, telling), ...pageFields(page) }, untrusted)
+    const fields = { ...answerFields(answer, telling), ...(stale ? stalePage(page) : pageFields(page)) }
+    return textResult(page.text, fields, untrusted)
   }
   const fields = stale || telling.format === 'full' ? quickFields(answer, telling) : {}
   // What the function calls one of ours, without having published it, is the value's.
@@ -55,9 +56,12 @@ export function pageFields({ nextOffset, total }: Page): Fields {
 function quickFields(answer: CompleteAnswer<unknown>, telling: Telling): Fields {
   const fields = answerFields(answer, telling)
   if (!answer.stale) return fields
-  return {
-    ...fields,
-    nextStep:
-      'This is an older value, while a new one is made. Call get_task_result with this ref for the new one.',
-  }
+  return { ...fields, nextStep: `This is an older value, while a new one is made. ${NEW_VALUE}` }
 }
+
+/** The ref is that of the new value: the next page by it would be of another text. */
+function stalePage({ total }: Page): Fields {
+  return { total, nextStep: `This is the beginning of an older value, while a new one is made. ${NEW_VALUE}` }
+}
+
+const NEW_VALUE = 'Call get_task_result with this ref for the new one.'

@@ -33,6 +33,7 @@ for (const [name, McpServer, Client, InMemoryTransport] of sdks) {
     name: `MCP: round trip of a cached tool's hit, in memory, ${name} (bare tool)`,
     file: import.meta.url,
     target: 1.3,
+    rounds: 21,
     ours: () => {
       const wrapped = createRaincheck().cached({
         ...{ name: 'square', asyncTimeout: '20s', ttl: '1h', input, output },

@@ -1,0 +1,36 @@
+// An MCP server on @modelcontextprotocol/server (v2) whose slow tool answers in time. A client starts it: node examples/mcp-v2.mjs
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { McpServer } from '@modelcontextprotocol/server'
+import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+import { createRaincheck } from 'raincheck'
+import { registerCachedTool, registerTaskTools } from 'raincheck/mcp'
+import { z } from 'zod'
+
+const rain = createRaincheck() // { store: 'sqlite' } keeps refs and values beyond this process
+
+const estimatePi = rain.cached({
+  name: 'estimate-pi',
+  asyncTimeout: '1s', // how long a call waits before it answers with a ref; 20 s suits most clients
+  ttl: '1h', // how long equal calls are answered from the store
+  input: z.object({ seconds: z.number().min(0).max(600).describe('How long to draw random points') }),
+  output: z.object({ pi: z.number(), points: z.number() }),
+})(async ({ seconds }, task) => {
+  const startedAt = performance.now()
+  let inside = 0
+  let points = 0
+  for (let elapsed = 0; elapsed < seconds && !task.signal.aborted; ) {
+    for (let n = 0; n < 10_000; n++, points++) if (Math.hypot(Math.random(), Math.random()) < 1) inside++
+    elapsed = (performance.now() - startedAt) / 1_000
+    task.progress({ current: Math.min(elapsed, seconds), total: seconds, message: `${points} points` })
+    await nextTurn()
+  }
+  return { pi: points === 0 ? 3 : (4 * inside) / points, points }
+})
+
+const server = new McpServer({ name: 'pi', version: '1.0.0' })
+registerCachedTool(server, 'estimate_pi', estimatePi, { description: 'Estimates pi from random points.' })
+registerTaskTools(server, rain)
+
+const transport = new StdioServerTransport()
+transport.onclose = () => rain.close() // waits 5 s for running work, then the process has nothing left to do
+await server.connect(transport)
