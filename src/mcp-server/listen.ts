@@ -7,6 +7,12 @@ import { RaincheckError } from '../light.js'
 /** Longer than it takes to end, and to answer calls with their refs by that; in milliseconds. */
 const CLOSE_MS = 3_000
 
+/**
+ * How long a connection may be idle, in milliseconds. By Node's default of 5 s a busy client finds that its next request
+ * meets the end of the connection; those that keep one for a minute close it themselves.
+ */
+const KEEP_ALIVE_MS = 75_000
+
 export interface Listening {
   url: string
   /** Takes no more connections; what is under way gets 3 s. */
@@ -16,6 +22,7 @@ export interface Listening {
 /** Serves an app over HTTP. @param port 0 for a free one. */
 export async function listen(app: Pick<Hono, 'fetch'>, host: string, port: number): Promise<Listening> {
   const http = createAdaptorServer({ fetch: app.fetch }) as Server
+  http.keepAliveTimeout = KEEP_ALIVE_MS
   await new Promise<void>((resolve, reject) => {
     http.once('error', (error: NodeJS.ErrnoException) => reject(unusable(host, port, error)))
     http.listen(port, host, resolve)

@@ -8,11 +8,15 @@ import { registerTools } from './register-tools.js'
 import { createSdkServer } from './sdk-server.js'
 import { ToolList } from './tool-list.js'
 
-/** Serves one client over stdin and stdout, until it leaves or the signal says so. */
-export async function serveStdio(service: Service, signal: AbortSignal): Promise<void> {
+/**
+ * Serves one client over stdin and stdout, until it leaves or the signal says so.
+ * @param open Opens what is served. A config file may print as soon as it is loaded.
+ */
+export async function serveStdio(open: () => Promise<Service>, signal: AbortSignal): Promise<void> {
+  const output = takeStdout()
+  const service = await open()
   const tools = new ToolList()
   registerTools(tools, service)
-  const output = takeStdout()
   const transport = new StdioServerTransport(process.stdin, output)
   const server = createSdkServer(service, tools)
   const left = clientLeft(transport, output, signal)

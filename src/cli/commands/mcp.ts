@@ -26,17 +26,17 @@ export async function mcp(directories: string[], options: McpOptions, version: s
     throw new Error('--host, --token and --json are for a server over HTTP; add --http <port>')
   const asyncTimeout = options.asyncTimeout ?? windowFromEnvironment()
   const config = options.config ?? findConfig()
-  const service = await openService({ version, directories, asyncTimeout, config })
+  const open = () => openService({ version, directories, asyncTimeout, config })
   const ending = new AbortController()
   const signals = onSignals(() => ending.abort())
   const { signal } = ending
   if (port === undefined) {
     const { serveStdio } = await import('../../mcp-server/serve-stdio.js')
-    await serveStdio(service, signal)
+    await serveStdio(open, signal)
   } else {
     const { serveHttp } = await import('../../mcp-server/serve-http.js')
     const onListening = (url: string) => tellUrl(url, options)
-    await serveHttp(service, { host, port, tokens, signal, onListening })
+    await serveHttp(await open(), { host, port, tokens, signal, onListening })
   }
   signals.stop()
   const exitCode = signals.received() ?? exitCodes.success
