@@ -1,7 +1,10 @@
+/** As a method, so that those of the SDK fit, which name the messages they take. */
+type Listener = { on(message: unknown, extra?: unknown): void }['on']
+
 /** What is used of a transport of the SDK. */
 export interface Wire {
-  onmessage?(message: unknown, extra?: unknown): void
-  onclose?(): void
+  onmessage?: Listener | undefined
+  onclose?: (() => void) | undefined
   start(): Promise<void>
   send(message: unknown, options?: unknown): Promise<void>
 }
