@@ -14,6 +14,7 @@ for (const part of [
   'mcp',
   'mcp-start',
   'http',
+  'bullmq',
 ]) {
   const file = fileURLToPath(new URL(`./${part}.mjs`, import.meta.url))
   const { status } = spawnSync(process.execPath, ['--expose-gc', file], { stdio: 'inherit' })
