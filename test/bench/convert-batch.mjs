@@ -15,7 +15,7 @@ await compare({
   target: 1.7,
   rates: true,
   unit: '/s',
-  rounds: 5,
+  rounds: 3,
   warmUps: 1,
   prepare: writeFolder,
   ours: (folder) => () => documentsASecond(folder, 2),
