@@ -4,6 +4,7 @@ import type { HttpApp } from './app.js'
 /** Where each file of the page is found, from here: its own in `page/`, and the modules of the client. */
 const files = {
   'page.css': ['./page/page.css', 'text/css'],
+  'dialogs.css': ['./page/dialogs.css', 'text/css'],
   'icon.svg': ['./page/icon.svg', 'image/svg+xml'],
   'main.js': ['./page/main.js', 'text/javascript'],
   'rows.js': ['./page/rows.js', 'text/javascript'],

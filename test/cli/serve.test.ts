@@ -77,7 +77,7 @@ describe('raincheck serve', () => {
     const links = [...(await page.text()).matchAll(/(?:src|href)="([^"]+)"/g)].map(
       ([, link]) => link as string,
     )
-    expect(links).toEqual(['page/icon.svg', 'page/page.css', 'page/main.js'])
+    expect(links).toEqual(['page/icon.svg', 'page/page.css', 'page/dialogs.css', 'page/main.js'])
     for (const link of [...links, 'page/client.js'])
       expect((await fetch(new URL(link, url))).status).toBe(200)
     for (const path of ['page/app.js', 'page/..%2fapp.js', 'page/%2e%2e/app.js', 'page/constructor'])

@@ -127,6 +127,25 @@ describe.skipIf(missingBrowser)('the page', { timeout: 60_000 }, () => {
     await row(page, String(later)).waitFor()
   })
 
+  it('lets no list that comes late undo what was heard meanwhile', async () => {
+    const { start, of, url } = await served()
+    const { page } = await open()
+    await start('one.pdf')
+    await page.route('**/tasks?limit=1000', async (route) => {
+      const response = await route.fetch()
+      of('one.pdf').end('done')
+      await inList(page, 'settled', 'one.pdf')
+      await route.fulfill({ response })
+    })
+    const listed = page.waitForEvent('requestfinished', (request) => request.url().endsWith('?limit=1000'))
+    await page.goto(url)
+    await listed
+    await start('two.pdf')
+    await inList(page, 'running', 'two.pdf')
+    expect(await page.locator('#settled li').count()).toBe(1)
+    expect(await page.locator('#running li').count()).toBe(1)
+  })
+
   it('finds tasks by title, function, ref and status', async () => {
     const { start, url } = await served()
     const { page } = await open()

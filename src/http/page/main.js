@@ -16,6 +16,9 @@ const status = document.querySelector('#status')
 const rows = new Rows()
 const url = new URL('..', import.meta.url)
 
+/** Of each list that is being read: the tasks that were heard of meanwhile. What was heard is newer than what is read. */
+const reading = new Set()
+
 let client = createClient(url, { token: knownToken() })
 let cursor
 
@@ -44,24 +47,32 @@ const onEvent = {
 }
 
 function heard(event) {
+  for (const refs of reading) refs.add(event.ref ?? event.task?.ref)
   onEvent[event.type]?.(event)
 }
 
-/** What is not in the list any more, and not older than it, has been removed. */
+/** The newest tasks, and all that have not settled; what is not among them any more has been removed. */
 async function readList() {
-  const read = await client.list({ limit: PAGE })
-  rows.keep(new Set(read.tasks.map(({ ref }) => ref)))
-  show(read)
+  await read([{}, { status: 'processing' }, { status: 'pending' }], (refs) => rows.keep(refs))
 }
 
 async function readOlder() {
-  show(await client.list({ limit: PAGE, cursor }))
+  await read([{ cursor }], () => {})
 }
 
-function show(read) {
-  for (const task of read.tasks) rows.put(task)
-  cursor = read.cursor
-  older.hidden = cursor === undefined
+async function read(lists, onRefs) {
+  const heardOf = new Set()
+  reading.add(heardOf)
+  try {
+    const found = await Promise.all(lists.map((list) => client.list({ limit: PAGE, ...list })))
+    const tasks = found.flatMap((list) => list.tasks)
+    onRefs(new Set([...heardOf, ...tasks.map(({ ref }) => ref)]))
+    for (const task of tasks) if (!heardOf.has(task.ref)) rows.put(task)
+    cursor = found[0].cursor
+    older.hidden = cursor === undefined
+  } finally {
+    reading.delete(heardOf)
+  }
 }
 
 const onAction = {
