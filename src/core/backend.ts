@@ -79,6 +79,8 @@ export interface Job {
   readonly priority: number
   readonly input: unknown
   readonly work: Work
+  /** For a shared backend: what its function is registered by. */
+  readonly identity?: string
   /** For a shared backend: jobs of one key share work and value. */
   readonly key?: string
   /** For a shared backend: how many more attempts it makes, and the wait before the first of them, in milliseconds. */

@@ -39,7 +39,10 @@ const theirs = async (name) => {
   new Worker(name, async ({ data }) => data.n, { connection, concurrency: CONCURRENCY })
   await events.waitUntilReady()
   return async (input) => {
-    const job = await queue.add('work', input, { removeOnComplete: { age: 60 }, jobId: `id-${process.pid}-${input.n}` })
+    const job = await queue.add('work', input, {
+      removeOnComplete: { age: 60 },
+      jobId: `id-${process.pid}-${input.n}`,
+    })
     return job.waitUntilFinished(events)
   }
 }
@@ -72,7 +75,9 @@ await server?.stop()
 
 async function startRedis() {
   const port = await freePort()
-  const child = spawn('redis-server', ['--port', port, '--bind', '127.0.0.1', '--save', ''], { stdio: 'ignore' })
+  const child = spawn('redis-server', ['--port', port, '--bind', '127.0.0.1', '--save', ''], {
+    stdio: 'ignore',
+  })
   const exited = new Promise((resolve) => child.once('exit', resolve))
   // ioredis and BullMQ wait for it.
   return { port, stop: () => child.kill() && exited }

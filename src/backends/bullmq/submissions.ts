@@ -52,7 +52,7 @@ export class Submissions {
       }
       const waiting = new WaitingJob(
         job,
-        this.#functions.idOf(job.work),
+        this.#functions.idOf(job),
         context,
         (value) => end(() => resolve(value)),
         (error) => end(() => reject(error)),
