@@ -34,6 +34,7 @@ if (process.argv[2] === 'worker') {
     if (ref) process.send(await rain.poll(ref, { wait: '10s' }))
     else await rain.close().then(() => process.disconnect())
   })
+  process.on('disconnect', () => process.exit())
   process.send('ready')
 } else if (spawnSync('redis-server', ['--version']).status === 0) await main()
 else console.log('skipped: there is no redis-server on this machine')
@@ -43,6 +44,7 @@ async function main() {
   const port = await freePort()
   const settings = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes']
   const redis = spawn('redis-server', settings, { stdio: 'ignore' })
+  process.on('exit', () => redis.kill())
   const url = `redis://127.0.0.1:${port}`
   const self = fileURLToPath(import.meta.url)
   const workers = [1, 2].map(() => fork(self, ['worker', url]))
