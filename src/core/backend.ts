@@ -81,6 +81,8 @@ export interface Job {
   readonly work: Work
   /** To what the function has asked before, by `task.ask`. */
   readonly answers: Readonly<Record<string, unknown>>
+  /** For a shared backend: what its function is registered by. */
+  readonly identity?: string
   /** For a shared backend: jobs of one key share work and value. */
   readonly key?: string
   /** For a shared backend: how many more attempts it makes, and the wait before the first of them, in milliseconds. */

@@ -164,9 +164,11 @@ class Run implements JobContext {
   }
 
   /** What only a shared backend needs to know of a job. */
-  #shared(): Pick<Job, 'key' | 'retries'> {
+  #shared(): Pick<Job, 'identity' | 'key' | 'retries'> {
     const { retries, spec, keyText } = this.#task.origin
-    return { key: digest(keyText), retries: { count: retries, delay: spec.retryDelay } }
+    const { app, name, version, retryDelay } = spec
+    const identity = JSON.stringify([app, name, version])
+    return { identity, key: digest(keyText), retries: { count: retries, delay: retryDelay } }
   }
 
   #finish(outcome: Outcome): void {

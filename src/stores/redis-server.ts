@@ -2,7 +2,7 @@ import type KeyvRedis from '@keyv/redis'
 import { RaincheckError } from '../core/errors.js'
 import { RECORD_FORMAT } from '../core/task-store.js'
 import { withoutPassword } from './redis-address.js'
-import { FORMAT_KEY } from './redis-scripts.js'
+import { FORMAT_KEY } from './redis-prelude.js'
 
 /** How long a connection may take, in milliseconds; below the deadline of a store call (5 s), so that it says itself why. */
 const CONNECT_TIMEOUT_MS = 4_000

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path'
 import { openBundled } from '../bundled/open-bundled.js'
 import { openConfig, type Raincheck, type UnheldTask } from '../index.js'
 import { keepLogs } from './task-logs.js'
@@ -20,7 +21,7 @@ export class WorkerFunctions {
 
   /** Opens the config files of these tasks. What cannot be found there, or anywhere, is given up with the reason. */
   async findFor(tasks: readonly UnheldTask[]): Promise<void> {
-    for (const { config } of tasks) if (config !== undefined && config !== 'bundled') await this.#open(config)
+    for (const { config } of tasks) if (config !== undefined && isAbsolute(config)) await this.#open(config)
     for (const task of tasks) {
       const reason = this.#whyNot(task)
       if (reason !== undefined) await this.bundled.giveUp(task.ref, reason)
@@ -40,7 +41,8 @@ export class WorkerFunctions {
 
   #whyNot(task: UnheldTask): string | undefined {
     const { config, name, version } = task
-    if (config === undefined) return undefined
+    // What only other processes find is theirs, such as the functions of a queue.
+    if (config === undefined || !(config === 'bundled' || isAbsolute(config))) return undefined
     const broken = this.#broken.get(config)
     if (broken !== undefined) return `its function ${name} cannot be found: ${broken}; mend that, then retry`
     const rain = config === 'bundled' ? this.bundled : this.#opened.get(config)

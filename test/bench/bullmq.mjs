@@ -79,6 +79,7 @@ async function startRedis() {
     stdio: 'ignore',
   })
   const exited = new Promise((resolve) => child.once('exit', resolve))
+  process.on('exit', () => child.kill())
   // ioredis and BullMQ wait for it.
   return { port, stop: () => child.kill() && exited }
 }

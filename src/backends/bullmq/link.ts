@@ -74,7 +74,7 @@ export class QueueLink {
   }
 
   async work(
-    process: (job: QueueJob, token?: string, signal?: AbortSignal) => Promise<Returned>,
+    process: (job: QueueJob, token?: string) => Promise<Returned>,
     options: Omit<WorkerOptions, 'connection'>,
   ): Promise<Worker<JobData, Returned>> {
     const { bullmq } = await loadPeers()

@@ -101,7 +101,7 @@ export class Runner {
   async #start(): Promise<void> {
     if (this.#closing) return
     const { rateLimit } = this.#limits
-    const worker = await this.#link.work((job, token, signal) => this.#process(job, token, signal), {
+    const worker = await this.#link.work((job, token) => this.#process(job, token), {
       concurrency: this.#concurrency,
       ...(rateLimit ? { limiter: { max: rateLimit.starts, duration: rateLimit.per } } : {}),
       lockDuration: LOCK_MS,
@@ -120,7 +120,7 @@ export class Runner {
     )
   }
 
-  async #process(job: QueueJob, token: string | undefined, _: AbortSignal | undefined): Promise<Returned> {
+  async #process(job: QueueJob, token: string | undefined): Promise<Returned> {
     const { id = '', data } = job
     const known = this.#functions.get(data.function)
     if (!known) return this.#passOn(job, token)

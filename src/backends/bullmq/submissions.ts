@@ -2,7 +2,6 @@ import type { QueueEvents } from 'bullmq'
 import type { BackendStats, Job, JobContext } from '../../core/backend.js'
 import { defaultSerializer } from '../../core/codec.js'
 import { RaincheckError, reviveError } from '../../core/errors.js'
-import { cancelStream } from './cancel-stream.js'
 import {
   type Failure,
   queuePriority,
@@ -12,10 +11,12 @@ import {
   type ToldLog,
   WITHDRAWN,
 } from './job-data.js'
+import { failuresOf, interruptedTooOften, textOf } from './job-end.js'
 import type { KnownFunctions } from './known-functions.js'
 import type { QueueLink } from './link.js'
 import { Outbox } from './outbox.js'
 import { WaitingJob, WaitingJobs } from './waiting-jobs.js'
+import { withdraw } from './withdraw.js'
 
 /**
  * Events can be lost: by a server that came back without its file, or by a listener that was held up for long. So jobs that
@@ -52,7 +53,7 @@ export class Submissions {
       }
       const waiting = new WaitingJob(
         job,
-        this.#functions.idOf(job.work),
+        this.#functions.idOf(job),
         context,
         (value) => end(() => resolve(value)),
         (error) => end(() => reject(error)),
@@ -129,7 +130,7 @@ export class Submissions {
     waiting.added = true
     if (waiting.ended) {
       // It was aborted meanwhile, for good or because another process waits for it now.
-      if (waiting.unwanted) void this.#withdraw(waiting, waiting.unwanted)
+      if (waiting.unwanted) void withdraw(this.#link, waiting, waiting.unwanted)
       return
     }
     if (waiting.id !== id) {
@@ -154,34 +155,13 @@ export class Submissions {
     const isLeft = reason instanceof RaincheckError && reason.code === 'INTERRUPTED'
     if (!isLeft && !waiting.follows) waiting.unwanted = reason
     waiting.reject(reason)
-    if (waiting.added && waiting.unwanted) void this.#withdraw(waiting, reason)
-  }
-
-  /** Out of the queue, if it waits there; else whoever runs it is told, and its key is free. */
-  async #withdraw({ id, job }: WaitingJob, reason: unknown): Promise<void> {
-    try {
-      const { queue } = await this.#link.open()
-      if ((await queue.remove(id)) === 1) return
-      const { code = 'CANCELLED', message = String(reason) } = Object(reason) as {
-        code?: string
-        message?: string
-      }
-      await this.#link.publish(cancelStream(this.#link.name), {
-        eventName: 'cancel',
-        jobId: id,
-        code,
-        message,
-      })
-      if (job.key !== undefined) await queue.getBackend().removeDeduplicationKey(job.key, id)
-    } catch {
-      // Then it runs on for nobody: its task has ended.
-    }
+    if (waiting.added && waiting.unwanted) void withdraw(this.#link, waiting, reason)
   }
 
   async #complete(waiting: WaitingJob, returned: Returned): Promise<void> {
     if ('asks' in returned) return this.#ask(waiting, returned.asks)
     try {
-      const text = 'text' in returned ? returned.text : await this.#handover(returned.key)
+      const text = await textOf(this.#link, returned)
       if (text === null) this.#again(waiting)
       else waiting.resolve(defaultSerializer.parse(text))
     } catch (error) {
@@ -202,18 +182,12 @@ export class Submissions {
     }
   }
 
-  async #handover(key: string): Promise<string | null> {
-    const { redis } = await this.#link.open()
-    return redis.get(key)
-  }
-
   async #fail(waiting: WaitingJob, failedReason: string): Promise<void> {
     if (failedReason === WITHDRAWN) return this.#onRemoved(waiting)
     try {
-      const { queue } = await this.#link.open()
-      const { data } = (await queue.getJob(waiting.id)) ?? {}
-      const last = data?.failures.at(-1)
-      for (const failure of data?.failures.slice(0, -1) ?? []) tellFailure(waiting, failure)
+      const failures = await failuresOf(this.#link, waiting.id)
+      const last = failures.at(-1)
+      for (const failure of failures.slice(0, -1)) tellFailure(waiting, failure)
       waiting.reject(last ? reviveError(last.error) : interruptedTooOften(failedReason))
     } catch (error) {
       waiting.reject(error)
@@ -276,12 +250,4 @@ function tellFailure(waiting: WaitingJob, { error, at }: Failure): void {
   waiting.lastFailureAt = at
   waiting.running = false
   waiting.context.onRetry?.(reviveError(error), at)
-}
-
-/** Without a failure of its own a job fails only by its workers. */
-function interruptedTooOften(reason: string): RaincheckError {
-  return new RaincheckError(
-    'INTERRUPTED',
-    `the processes that ran the task ended before it was done, too often to try again (${reason}); look for what ends them`,
-  )
 }

@@ -39,11 +39,6 @@ export class WaitingJob {
 /** Those that wait, by the id of the job they wait for. */
 export class WaitingJobs {
   readonly #byId = new Map<string, WaitingJob[]>()
-  #size = 0
-
-  get size(): number {
-    return this.#size
-  }
 
   get(id: string): readonly WaitingJob[] {
     return this.#byId.get(id) ?? []
@@ -57,13 +52,11 @@ export class WaitingJobs {
     const same = this.#byId.get(waiting.id)
     if (same) same.push(waiting)
     else this.#byId.set(waiting.id, [waiting])
-    this.#size++
   }
 
   remove(waiting: WaitingJob): void {
     const same = this.get(waiting.id)
     const others = same.filter((other) => other !== waiting)
-    this.#size -= same.length - others.length
     if (others.length > 0) this.#byId.set(waiting.id, others)
     else this.#byId.delete(waiting.id)
   }
