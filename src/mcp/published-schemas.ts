@@ -3,6 +3,9 @@ import { RaincheckError } from '../light.js'
 import type { WrappedFunction } from './host.js'
 import { responseFormat, resultFields } from './result-fields.js'
 
+/** What input is published in, whatever the SDK says of the schemas that it makes itself. */
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
+
 interface ObjectJson {
   properties: Record<string, unknown>
   required?: string[]
@@ -19,7 +22,7 @@ export function publishedInput(tool: string, { options }: WrappedFunction): z.Zo
   refuseCollision(tool, 'input', json.properties, ['responseFormat'])
   const own = z.object({ responseFormat })
   const properties = { ...json.properties, ...jsonOf(own, 'input')?.properties }
-  return z.looseObject(own.shape).meta({ ...json, properties })
+  return z.looseObject(own.shape).meta({ $schema: DIALECT, ...json, properties })
 }
 
 /** The JSON Schema of a function's input. @throws RaincheckError `INVALID_OPTION` when that is no object. */
