@@ -1,20 +1,15 @@
-import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { Hono } from 'hono'
 import { bearerAuth } from 'hono/bearer-auth'
 import { refuseRebinding } from './http-guard.js'
+import type { HttpServing } from './http-serving.js'
 import type { Tokens } from './tokens.js'
-
-/** The largest request, in bytes: tools take paths, not documents. */
-const MOST_BODY_BYTES = 1024 * 1024
 
 export interface McpAppOptions {
   /** What the HTTP server listens on. */
   host: string
   /** None: whoever reaches the server is served. */
   tokens: Tokens
-  /** Makes a server for one request, and connects it. */
-  connect(transport: Transport): Promise<void>
+  serving: HttpServing
 }
 
 type Env = { Variables: { client: string } }
@@ -24,7 +19,7 @@ type Env = { Variables: { client: string } }
  * are no sessions: tasks live in the store, progress goes out on the response of its call, nothing has to be ended, and a
  * client goes on after the server was started anew.
  */
-export function mcpApp({ host, tokens, connect }: McpAppOptions): Hono<Env> {
+export function mcpApp({ host, tokens, serving }: McpAppOptions): Hono<Env> {
   const app = new Hono<Env>()
   app.use('/mcp', async (context, next) => refuseRebinding(context.req.raw, host) ?? (await next()))
   if (tokens.size > 0)
@@ -38,23 +33,14 @@ export function mcpApp({ host, tokens, connect }: McpAppOptions): Hono<Env> {
         },
       }),
     )
-  app.post('/mcp', (context) => answer(context.req.raw, context.get('client'), connect))
+  app.post('/mcp', (context) => {
+    const client = context.get('client')
+    // The secret itself is nobody's business any more.
+    const authInfo = client === undefined ? {} : { authInfo: { token: '', clientId: client, scopes: [] } }
+    return serving.fetch(context.req.raw, authInfo)
+  })
   app.all('/mcp', () => refuseMethod())
   return app
-}
-
-async function answer(
-  request: Request,
-  client: string | undefined,
-  connect: McpAppOptions['connect'],
-): Promise<Response> {
-  const transport = new WebStandardStreamableHTTPServerTransport({ maxRequestBodySize: MOST_BODY_BYTES })
-  // A client that leaves is not waited for any more.
-  request.signal.addEventListener('abort', () => void transport.close(), { once: true })
-  await connect(transport as Transport)
-  // The secret itself is nobody's business any more.
-  const authInfo = client === undefined ? {} : { authInfo: { token: '', clientId: client, scopes: [] } }
-  return transport.handleRequest(request, authInfo)
 }
 
 /** Without sessions there is nothing to listen to (GET) and nothing to end (DELETE). */

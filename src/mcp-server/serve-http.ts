@@ -1,11 +1,11 @@
 import { RaincheckError } from '../light.js'
 import { DRAIN_MS, endService, settleIn } from './end-service.js'
 import { mcpApp } from './http-app.js'
+import { servingOf } from './http-eras.js'
 import { isLoopback } from './http-guard.js'
 import { listen } from './listen.js'
 import type { Service } from './open-service.js'
 import { registerTools } from './register-tools.js'
-import { createSdkServer } from './sdk-server.js'
 import { Tokens } from './tokens.js'
 import { ToolList } from './tool-list.js'
 
@@ -30,17 +30,14 @@ export async function serveHttp(service: Service, options: HttpOptions): Promise
     )
   const tools = new ToolList()
   registerTools(tools, service)
-  const app = mcpApp({
-    host,
-    tokens,
-    connect: (transport) => createSdkServer(service, tools).connect(transport),
-  })
-  const listening = await listen(app, host, port)
+  const serving = servingOf(service, tools)
+  const listening = await listen(mcpApp({ host, tokens, serving }), host, port)
   options.onListening(listening.url)
   await settleIn(service)
   if (!signal.aborted)
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
   const closed = listening.close()
   await endService(service, Date.now() + DRAIN_MS)
+  await serving.close()
   await closed
 }

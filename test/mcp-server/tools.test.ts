@@ -21,7 +21,15 @@ describe.each(connections)('%s', (_, connect) => {
     const { tools, instructions } = await connect(home, [folder])
     expect(tools.map(({ name }) => name)).toEqual([
       ...['convert_file', 'convert_batch', 'start_conversion', 'list_formats', 'get_server_info'],
-      ...['start_task', 'get_task_status', 'get_task_result', 'list_tasks', 'cancel_task', 'retry_task'],
+      ...[
+        'start_task',
+        'get_task_status',
+        'get_task_result',
+        'list_tasks',
+        'answer_task',
+        'cancel_task',
+        'retry_task',
+      ],
     ])
     const convert = tools.find(({ name }) => name === 'convert_file')
     expect(Object.keys(convert?.inputSchema.properties ?? {})).toEqual([

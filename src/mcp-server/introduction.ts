@@ -1,13 +1,9 @@
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import type { Service } from './open-service.js'
-import type { ToolList } from './tool-list.js'
 
-/** A server of the SDK for one connection. */
-export function createSdkServer({ version, asyncTimeout }: Service, tools: ToolList): McpServer {
-  const about = { name: 'raincheck', title: 'Raincheck: documents to Markdown', version }
-  const server = new McpServer(about, { instructions: instructions(asyncTimeout) })
-  tools.giveTo(server)
-  return server
+/** How the server introduces itself to clients of each protocol. */
+export function introduction({ version, asyncTimeout }: Service) {
+  const info = { name: 'raincheck', title: 'Raincheck: documents to Markdown', version }
+  return { info, options: { instructions: instructions(asyncTimeout) } }
 }
 
 function instructions(asyncTimeout: number): string {
