@@ -1,5 +1,6 @@
 import { openBundled } from '../bundled/open-bundled.js'
-import { type Cached, type ConfigChanges, openConfig, type Raincheck } from '../index.js'
+import { type Cached, openConfig, type Raincheck } from '../index.js'
+import { redisChanges } from './redis-changes.js'
 import { type CliStore, findConfig, findStore } from './store.js'
 
 /** A raincheck of this command, with its functions by their names. */
@@ -22,17 +23,10 @@ export async function openFunctions(version: string): Promise<{ store: CliStore;
   ]
   const config = findConfig()
   if (config !== undefined) {
-    const opened = await openConfig(config, await changesFor(store))
+    const opened = await openConfig(config, await redisChanges(store))
     all.unshift({ from: config, ...opened, queued: store.redis !== undefined })
   }
   return { store, all }
-}
-
-/** With a server, tasks are given to its queue. */
-async function changesFor({ redis }: CliStore): Promise<ConfigChanges> {
-  if (redis === undefined) return {}
-  const { bullmq } = await import('../bullmq/index.js')
-  return { store: redis, backend: () => bullmq({ connection: redis, concurrency: 0 }) }
 }
 
 /** Closes those that are not needed. */

@@ -1,4 +1,5 @@
-import { isIPv4 } from 'node:net'
+import { isLoopback } from '../mcp-server/loopback.js'
+import { parseTokens } from '../mcp-server/tokens.js'
 
 export interface ServeOptions {
   port: number
@@ -15,11 +16,6 @@ export interface ServeTokens {
   adminToken: string | undefined
 }
 
-/** Whether only programs of this machine reach a server that listens there. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
-}
-
 /**
  * The tokens of the command line, or of the environment, where other users of the machine cannot see them.
  * @throws Error when others could reach the server without one.
@@ -34,19 +30,7 @@ export function serveTokens(
       `others reach ${host}: give each a token, --token name=secret or RAINCHECK_TOKENS, or listen on 127.0.0.1`,
     )
   return {
-    tokens: given?.length ? byScope(given) : undefined,
+    tokens: given?.length ? Object.fromEntries(parseTokens(given)) : undefined,
     adminToken: RAINCHECK_ADMIN_TOKEN || undefined,
   }
-}
-
-function byScope(given: readonly string[]): Record<string, string> {
-  const tokens: Record<string, string> = Object.create(null)
-  for (const [at, text] of given.entries()) {
-    const [, name, secret] = /^([\w.-]{1,64})=(.+)$/.exec(text) ?? []
-    if (name === undefined || secret === undefined)
-      throw new Error(`token ${at + 1} must be name=secret; the name is of letters, digits, '.', '_' and '-'`)
-    if (name in tokens) throw new Error(`there are two tokens with the name ${name}; give each its own`)
-    tokens[name] = secret
-  }
-  return tokens
 }

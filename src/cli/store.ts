@@ -22,9 +22,8 @@ export function findConfig(): string | undefined {
 }
 
 /** That of `--redis` or RAINCHECK_REDIS, of the config file, or of the data directory. */
-export async function findStore(): Promise<CliStore> {
+export async function findStore(config = findConfig()): Promise<CliStore> {
   const { configStore, isRedisUrl, storeFile } = await import('../index.js')
-  const config = findConfig()
   const given = process.env.RAINCHECK_REDIS as StoreOption | undefined
   if (given !== undefined && !isRedisUrl(given))
     throw new Error("--redis (or RAINCHECK_REDIS) must be a URL such as 'redis://localhost:6379'")

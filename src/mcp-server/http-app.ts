@@ -15,7 +15,7 @@ export interface McpAppOptions {
 type Env = { Variables: { client: string } }
 
 /**
- * Serves MCP at /mcp, by itself or mounted in another app. Each request has a server and a transport of its own, and there
+ * Serves MCP at /mcp, by itself. Each request has a server and a transport of its own, and there
  * are no sessions: tasks live in the store, progress goes out on the response of its call, nothing has to be ended, and a
  * client goes on after the server was started anew.
  */
@@ -33,14 +33,20 @@ export function mcpApp({ host, tokens, serving }: McpAppOptions): Hono<Env> {
         },
       }),
     )
-  app.post('/mcp', (context) => {
-    const client = context.get('client')
-    // The secret itself is nobody's business any more.
-    const authInfo = client === undefined ? {} : { authInfo: { token: '', clientId: client, scopes: [] } }
-    return serving.fetch(context.req.raw, authInfo)
-  })
-  app.all('/mcp', () => refuseMethod())
+  app.all('/mcp', (context) => answerRequest(serving, context.req.raw, context.get('client')))
   return app
+}
+
+/** @param client Who asks, once that is known for sure. */
+export async function answerRequest(
+  serving: HttpServing,
+  request: Request,
+  client: string | undefined,
+): Promise<Response> {
+  if (request.method !== 'POST') return refuseMethod()
+  // The secret itself is nobody's business any more.
+  const authInfo = client === undefined ? {} : { authInfo: { token: '', clientId: client, scopes: [] } }
+  return serving.fetch(request, authInfo)
 }
 
 /** Without sessions there is nothing to listen to (GET) and nothing to end (DELETE). */

@@ -1,14 +1,9 @@
-import { isIPv4 } from 'node:net'
 import {
   hostHeaderValidationResponse,
   localhostAllowedHostnames,
   originValidationResponse,
 } from '@modelcontextprotocol/server'
-
-/** Whether only programs of this machine reach a server that listens there. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
-}
+import { isLoopback } from './loopback.js'
 
 /**
  * Refuses what a web page may send that has a name of its own lead to this machine (DNS rebinding).

@@ -13,23 +13,33 @@ const CLOSE_MS = 3_000
  */
 const KEEP_ALIVE_MS = 75_000
 
+export interface Address {
+  host: string
+  /** 0 for a free one. */
+  port: number
+  /** The option that the port is chosen by, for messages. */
+  option: '--http' | '--port'
+}
+
 export interface Listening {
+  /** Without a slash at its end. */
   url: string
   /** Takes no more connections; what is under way gets 3 s. */
   close(): Promise<void>
 }
 
-/** Serves an app over HTTP. @param port 0 for a free one. */
-export async function listen(app: Pick<Hono, 'fetch'>, host: string, port: number): Promise<Listening> {
+/** Serves an app over HTTP. @throws RaincheckError `INVALID_OPTION` when the port cannot be listened on. */
+export async function listen(app: Pick<Hono, 'fetch'>, address: Address): Promise<Listening> {
+  const { host, port } = address
   const http = createAdaptorServer({ fetch: app.fetch }) as Server
   http.keepAliveTimeout = KEEP_ALIVE_MS
   await new Promise<void>((resolve, reject) => {
-    http.once('error', (error: NodeJS.ErrnoException) => reject(unusable(host, port, error)))
+    http.once('error', (error: NodeJS.ErrnoException) => reject(unusable(address, error)))
     http.listen(port, host, resolve)
   })
   const { port: chosen } = http.address() as AddressInfo
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}/mcp`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`,
     close: () =>
       new Promise((resolve) => {
         const cut = setTimeout(() => http.closeAllConnections(), CLOSE_MS)
@@ -42,10 +52,10 @@ export async function listen(app: Pick<Hono, 'fetch'>, host: string, port: numbe
   }
 }
 
-function unusable(host: string, port: number, cause: NodeJS.ErrnoException): RaincheckError {
+function unusable({ host, port, option }: Address, cause: NodeJS.ErrnoException): RaincheckError {
   const reason =
     cause.code === 'EADDRINUSE'
-      ? `port ${port} of ${host} is in use; choose another, or --http 0 for any that is free`
+      ? `port ${port} of ${host} is in use; choose another, or ${option} 0 for any that is free`
       : `port ${port} of ${host} cannot be listened on (${cause.message}); choose another port or --host`
   return new RaincheckError('INVALID_OPTION', reason, { cause })
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { OpenedConfig } from '../index.js'
+import type { ConfigChanges, OpenedConfig } from '../index.js'
 import type { ToolContext } from '../mcp/index.js'
 import { AllowedDirectories } from './allowed-directories.js'
 import { LazyBundled } from './lazy-bundled.js'
@@ -14,6 +14,10 @@ export interface ServiceOptions {
   asyncTimeout: number
   /** Path of a config file, whose functions become tools besides. */
   config: string | undefined
+  /** A server whose store and queue are used, instead of those of the config file. */
+  changes?: ConfigChanges
+  /** Whose tasks a client sees. @default those of the same client with the same folders */
+  scope?: Service['scope']
 }
 
 /** What the tools of the server work on. */
@@ -30,11 +34,11 @@ export interface Service {
 
 /** Opens no store yet: its first use does. @throws RaincheckError `INVALID_OPTION` */
 export async function openService(options: ServiceOptions): Promise<Service> {
-  const { version, directories, asyncTimeout, config: path } = options
+  const { version, directories, asyncTimeout, config: path, changes = {} } = options
   const allowed = await AllowedDirectories.open(directories)
   const library = () => import('../index.js')
-  const config = path === undefined ? undefined : await (await library()).openConfig(path)
-  const store = path === undefined ? 'sqlite' : await (await library()).configStore(path)
+  const config = path === undefined ? undefined : await (await library()).openConfig(path, changes)
+  const store = changes.store ?? (path === undefined ? 'sqlite' : await (await library()).configStore(path))
   const openBundled = async () =>
     (await import('../bundled/open-bundled.js')).openBundled(version, { store, offers })
   const offers = offersFor(allowed, asyncTimeout)
@@ -42,7 +46,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     ...{ version, allowed, asyncTimeout, config },
     bundled: new LazyBundled(offers, openBundled),
     storeFile: async () => (await library()).storeFile(store),
-    scope: scopeOf(allowed),
+    scope: options.scope ?? scopeOf(allowed),
   }
 }
 

@@ -2,8 +2,8 @@ import { RaincheckError } from '../light.js'
 import { DRAIN_MS, endService, settleIn } from './end-service.js'
 import { mcpApp } from './http-app.js'
 import { servingOf } from './http-eras.js'
-import { isLoopback } from './http-guard.js'
 import { listen } from './listen.js'
+import { isLoopback } from './loopback.js'
 import type { Service } from './open-service.js'
 import { registerTools } from './register-tools.js'
 import { Tokens } from './tokens.js'
@@ -31,8 +31,8 @@ export async function serveHttp(service: Service, options: HttpOptions): Promise
   const tools = new ToolList()
   registerTools(tools, service)
   const serving = servingOf(service, tools)
-  const listening = await listen(mcpApp({ host, tokens, serving }), host, port)
-  options.onListening(listening.url)
+  const listening = await listen(mcpApp({ host, tokens, serving }), { host, port, option: '--http' })
+  options.onListening(`${listening.url}/mcp`)
   await settleIn(service)
   if (!signal.aborted)
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))

@@ -5,23 +5,9 @@ import { RaincheckError } from '../light.js'
 export class Tokens {
   readonly #digests: ReadonlyMap<string, Buffer>
 
-  /**
-   * @param given Each `name=secret`; the secret of what RFC 6750 allows in a bearer token.
-   * @throws RaincheckError `INVALID_OPTION`, which never tells a secret.
-   */
+  /** @throws RaincheckError `INVALID_OPTION`, which never tells a secret. */
   constructor(given: readonly string[]) {
-    const digests = new Map<string, Buffer>()
-    for (const [at, token] of given.entries()) {
-      const [, name, secret] = /^([\w.-]{1,64})=([\w.~+/-]+=*)$/.exec(token) ?? []
-      if (name === undefined || secret === undefined)
-        throw wrong(`token ${at + 1} must be name=secret, of letters, digits, '.', '_' and '-'`)
-      if (digests.has(name)) throw wrong(`there are two tokens with the name ${name}; give each its own`)
-      const digest = digestOf(secret)
-      if ([...digests.values()].some((other) => other.equals(digest)))
-        throw wrong(`the token ${name} has the secret of another; give each its own`)
-      digests.set(name, digest)
-    }
-    this.#digests = digests
+    this.#digests = new Map([...parseTokens(given)].map(([name, secret]) => [name, digestOf(secret)]))
   }
 
   get size(): number {
@@ -35,6 +21,25 @@ export class Tokens {
     for (const [name, other] of this.#digests) if (timingSafeEqual(digest, other)) found = name
     return found
   }
+}
+
+/**
+ * The secrets by the names of their scopes.
+ * @param given Each `name=secret`; the secret of what RFC 6750 allows in a bearer token.
+ * @throws RaincheckError `INVALID_OPTION`, which never tells a secret.
+ */
+export function parseTokens(given: readonly string[]): Map<string, string> {
+  const tokens = new Map<string, string>()
+  for (const [at, token] of given.entries()) {
+    const [, name, secret] = /^([\w.-]{1,64})=([\w.~+/-]+=*)$/.exec(token) ?? []
+    if (name === undefined || secret === undefined)
+      throw wrong(`token ${at + 1} must be name=secret, of letters, digits, '.', '_' and '-'`)
+    if (tokens.has(name)) throw wrong(`there are two tokens with the name ${name}; give each its own`)
+    if ([...tokens.values()].includes(secret))
+      throw wrong(`the token ${name} has the secret of another; give each its own`)
+    tokens.set(name, secret)
+  }
+  return tokens
 }
 
 function digestOf(secret: string): Buffer {

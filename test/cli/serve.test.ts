@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process'
 import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createClient } from '../../src/http/client.js'
 import type { Ref } from '../../src/index.js'
@@ -68,6 +71,30 @@ describe('raincheck serve', () => {
     expect(await raincheck(home, ['result', ref])).toMatchObject({ stdout: '144\n', exitCode: 0 })
     const retried = await createClient(url).call('convert', { path: 'article.html' })
     expect(retried.status).toBe('complete')
+  })
+
+  it('serves MCP at /mcp, to whoever has a token, with the tasks that it has over HTTP', async () => {
+    const home = await homeWithDocuments()
+    const { url } = await serve(home, ['docs', '--token', 'ann=0123456789abcdef'])
+    const connect = async (headers: Record<string, string>) => {
+      const client = new Client({ name: 'test', version: '1' })
+      onTestFinished(() => client.close())
+      const transport = new StreamableHTTPClientTransport(new URL('mcp', url), { requestInit: { headers } })
+      await client.connect(transport as Transport)
+      return client
+    }
+    await expect(connect({})).rejects.toThrow(/401/)
+    const client = await connect({ authorization: 'Bearer 0123456789abcdef' })
+    const { isError, content } = await client.callTool({
+      name: 'convert_file',
+      arguments: { path: 'article.html', responseFormat: 'full' },
+    })
+    expect({ isError, text: JSON.stringify(content) }).toMatchObject({ text: expect.stringContaining('# ') })
+    const { tasks } = await createClient(url, { token: '0123456789abcdef' }).list()
+    expect(tasks).toMatchObject([{ name: 'convert', status: 'complete' }])
+    expect(
+      (await fetch(new URL('mcp', url), { headers: { authorization: 'Bearer 0123456789abcdef' } })).status,
+    ).toBe(405)
   })
 
   it('shows the page, its modules, and nothing else of the package', async () => {

@@ -1,8 +1,9 @@
-import { parseDuration } from '../../light.js'
 import { openService } from '../../mcp-server/open-service.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { redisChanges } from '../redis-changes.js'
 import { onSignals } from '../signals.js'
-import { findConfig } from '../store.js'
+import { findConfig, findStore } from '../store.js'
+import { toolWindow } from '../tool-window.js'
 
 export interface McpOptions {
   http?: number
@@ -13,9 +14,6 @@ export interface McpOptions {
   json?: boolean
 }
 
-/** Clients give up after a minute, some after 30 s; see `asyncTimeout`. */
-const ASYNC_TIMEOUT_MS = 20_000
-
 /** What may keep a process alive after its end, such as a function that does not hear of it, gets this long. */
 const EXIT_MS = 1_000
 
@@ -24,9 +22,14 @@ export async function mcp(directories: string[], options: McpOptions, version: s
   const { http: port, host = '127.0.0.1', token: tokens = [] } = options
   if (port === undefined && (options.host ?? options.token ?? options.json) !== undefined)
     throw new Error('--host, --token and --json are for a server over HTTP; add --http <port>')
-  const asyncTimeout = options.asyncTimeout ?? windowFromEnvironment()
+  const asyncTimeout = options.asyncTimeout ?? toolWindow()
   const config = options.config ?? findConfig()
-  const open = () => openService({ version, directories, asyncTimeout, config })
+  const open = async () => {
+    // Most have neither, and need not wait for what reads them.
+    const mayBeRemote = process.env.RAINCHECK_REDIS !== undefined || config !== undefined
+    const changes = mayBeRemote ? await redisChanges(await findStore(config)) : {}
+    return openService({ version, directories, asyncTimeout, config, changes })
+  }
   const ending = new AbortController()
   const signals = onSignals(() => ending.abort())
   const { signal } = ending
@@ -42,12 +45,6 @@ export async function mcp(directories: string[], options: McpOptions, version: s
   const exitCode = signals.received() ?? exitCodes.success
   setTimeout(() => process.exit(exitCode), EXIT_MS).unref()
   return exitCode
-}
-
-function windowFromEnvironment(): number {
-  const { RAINCHECK_ASYNC_TIMEOUT: given } = process.env
-  if (!given) return ASYNC_TIMEOUT_MS
-  return parseDuration('RAINCHECK_ASYNC_TIMEOUT', /^\d+$/.test(given) ? Number(given) : given)
 }
 
 function tellUrl(url: string, { json }: McpOptions): void {

@@ -1,56 +1,93 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
 import { createHttpApp, type HttpApp } from '../../http/index.js'
-import { AllowedDirectories } from '../../mcp-server/allowed-directories.js'
+import type { Cached } from '../../index.js'
+import { endService, settleIn } from '../../mcp-server/end-service.js'
+import { answerRequest } from '../../mcp-server/http-app.js'
+import { servingOf } from '../../mcp-server/http-eras.js'
+import type { HttpServing } from '../../mcp-server/http-serving.js'
+import { listen } from '../../mcp-server/listen.js'
+import { isLoopback } from '../../mcp-server/loopback.js'
+import { openService, type Service } from '../../mcp-server/open-service.js'
+import { registerTools } from '../../mcp-server/register-tools.js'
+import { ToolList } from '../../mcp-server/tool-list.js'
 import { keepLogs } from '../../worker/task-logs.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
-import { type CliFunctions, openFunctions } from '../functions.js'
+import type { CliFunctions } from '../functions.js'
+import { redisChanges } from '../redis-changes.js'
 import { describe } from '../report-failure.js'
-import { isLoopback, type ServeOptions, type ServeTokens, serveTokens } from '../serve-access.js'
+import { type ServeOptions, type ServeTokens, serveTokens } from '../serve-access.js'
 import { servedFunctions } from '../served-functions.js'
 import { onSignals } from '../signals.js'
-import { seeToWorker, withStore } from '../store.js'
+import { type CliStore, findConfig, findStore } from '../store.js'
 import { readLogEnd } from '../task-log.js'
+import { toolWindow } from '../tool-window.js'
 
-/** `raincheck serve <dir…>`: the tasks over HTTP, and a page that shows them, until it is told to end. */
+/** How long running tasks may take to end with the server, in milliseconds; half of what Docker leaves between its signals. */
+const DRAIN_MS = 5_000
+
+/** `raincheck serve <dir…>`: the tasks over HTTP, a page that shows them, and MCP at /mcp, until it is told to end. */
 export async function serve(names: string[], options: ServeOptions, version: string): Promise<ExitCode> {
   const access = serveTokens(options)
-  const directories = await AllowedDirectories.open(names)
-  const { store, all } = await openFunctions(version)
-  const rains = all.map(({ rain }) => rain)
-  const closeAll = () => Promise.all(rains.map((rain) => rain.close()))
+  const store = await findStore()
+  refuseOwnStore(store)
+  const service = await openShared(names, store, version)
+  const all = await functionsOf(service)
+  for (const { rain } of all) keepLogs(rain)
+  const tools = new ToolList()
+  registerTools(tools, service)
+  const mcp = servingOf(service, tools)
+  const app = servedApp(all, service, mcp, { ...options, ...access })
+  const ending = untilSignal()
   try {
-    if (typeof store.option !== 'string')
-      throw new Error(
-        "serve needs a store that other processes see; set `store: 'sqlite'` in the config file",
-      )
-    for (const rain of rains) keepLogs(rain)
-    const app = servedApp(all, directories, { ...options, ...access })
-    const ending = untilSignal()
-    const server = await listen(app, options)
+    const listening = await listen(app, { ...options, option: '--port' })
+    process.stdout.write(`${listening.url}/\n`)
+    process.stderr.write(`raincheck: serving, with MCP at ${listening.url}/mcp; end it with Ctrl-C\n`)
+    await settleIn(service)
     await ending
-    server.close()
-    await closeAll()
-    server.closeAllConnections()
+    const closed = listening.close()
+    await endService(service, Date.now() + DRAIN_MS)
+    await mcp.close()
+    await closed
   } finally {
-    await closeAll()
+    await endService(service, Date.now())
   }
-  // What was not done is the worker's.
-  await withStore(seeToWorker)
   return exitCodes.success
 }
 
-/** All that is served. What is mounted in it beside is under its checks, and finds the scope by `c.get('scope')`. */
+function refuseOwnStore({ option }: CliStore): void {
+  if (typeof option !== 'string')
+    throw new Error("serve needs a store that other processes see; set `store: 'sqlite'` in the config file")
+}
+
+/** One client has the same tasks over HTTP and MCP. */
+async function openShared(directories: string[], store: CliStore, version: string): Promise<Service> {
+  return openService({
+    ...{ version, directories },
+    asyncTimeout: toolWindow(),
+    config: findConfig(),
+    changes: await redisChanges(store),
+    scope: ({ authInfo, http }) => (authInfo ?? http?.authInfo)?.clientId ?? '',
+  })
+}
+
+async function functionsOf({ bundled, config }: Service): Promise<CliFunctions[]> {
+  const { rain, convert } = await bundled.load()
+  const functions = new Map([[convert.name, convert as Cached<unknown, unknown>]])
+  return [...(config ? [{ from: config.path, ...config }] : []), { from: 'raincheck', rain, functions }].map(
+    (one) => ({ ...one, queued: false }),
+  )
+}
+
+/** All that is served; MCP is under the checks of the rest. */
 function servedApp(
   all: readonly CliFunctions[],
-  directories: AllowedDirectories,
+  { allowed }: Service,
+  mcp: HttpServing,
   { host, allowHost = [], allowOrigin = [], tokens, adminToken }: ServeOptions & ServeTokens,
 ): HttpApp {
-  return createHttpApp(
+  const app = createHttpApp(
     all.map(({ rain }) => rain),
     {
-      functions: servedFunctions(all, directories),
+      functions: servedFunctions(all, allowed),
       ...(tokens ? { tokens } : {}),
       ...(adminToken === undefined ? {} : { adminToken }),
       hosts: isLoopback(host) ? allowHost : [host, ...allowHost],
@@ -59,30 +96,12 @@ function servedApp(
       onError: (error) => process.stderr.write(`raincheck: ${describe(error).message}\n`),
     },
   )
-}
-
-async function listen(app: HttpApp, { host, port }: Pick<ServeOptions, 'host' | 'port'>): Promise<Server> {
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(unusable(error, host, port)))
-    server.listen(port, host, resolve)
-  })
-  const { port: taken } = server.address() as AddressInfo
-  process.stdout.write(`http://${host.includes(':') ? `[${host}]` : host}:${taken}/\n`)
-  process.stderr.write('raincheck: serving; end it with Ctrl-C\n')
-  return server
+  app.all('/mcp', (context) => answerRequest(mcp, context.req.raw, context.get('scope') || undefined))
+  return app
 }
 
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
     onSignals(resolve)
   })
-}
-
-function unusable({ code, message }: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (code === 'EADDRINUSE')
-    return new Error(`port ${port} of ${host} is in use; choose another with --port, or --port 0 for any`)
-  return new Error(
-    `port ${port} of ${host} cannot be listened on (${message}); choose with --host and --port`,
-  )
 }

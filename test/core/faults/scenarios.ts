@@ -171,7 +171,8 @@ export const scenarios: Record<string, Scenario> = {
       const ref = life.owes(await life.outcome(elsewhere(1)), { status: 'cancelled' })
       await pass(1_000)
       const cancelled = await life.read(() => life.rain.cancel(ref))
-      expect(['requested', 'already-settled']).toContain(cancelled.value)
+      // Where its start could not be written it looks as if it waited.
+      expect(['requested', 'cancelled', 'already-settled']).toContain(cancelled.value)
       await pass(1_000)
     },
   },
