@@ -188,6 +188,22 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
     await elsewhere.exited
   })
 
+  it('R5: a timeout ends the task and frees its place, though the function never returns', async () => {
+    const { url } = database()
+    const { rain, square } = openHere(url, 1)
+    const codes: string[] = []
+    const stuck = rain.cached({ name: 'stuck', asyncTimeout: '20s', timeout: '200ms' })(
+      (_, { signal }) =>
+        new Promise<never>(() => {
+          signal.addEventListener('abort', () => codes.push(signal.reason.code))
+        }),
+    )
+    await expect(stuck()).rejects.toMatchObject({ code: 'TIMEOUT' })
+    expect(await square({ n: 6 })).toMatchObject({ value: 36 })
+    expect(codes).toEqual(['TIMEOUT'])
+    expect(rain.queue.stats().abandoned).toBe(1)
+  })
+
   it('R2: a function that awaits another call lends its place, so that nesting never blocks', async () => {
     const { url } = database()
     const { nested } = openHere(url, 1)
