@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 let missed = false
-for (const part of ['memory', 'pending', 'sqlite', 'process-pool', 'mcp', 'mcp-start']) {
+for (const part of ['memory', 'pending', 'sqlite', 'process-pool', 'mcp', 'mcp-tasks', 'mcp-start']) {
   const file = fileURLToPath(new URL(`./${part}.mjs`, import.meta.url))
   const { status } = spawnSync(process.execPath, ['--expose-gc', file], { stdio: 'inherit' })
   missed ||= status !== 0
