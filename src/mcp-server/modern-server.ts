@@ -9,7 +9,8 @@ import type { ToolList } from './tool-list.js'
 /** A server of the protocol of 2026-07-28, for one connection or one request. */
 export function createModernServer(service: Service, tools: ToolList): McpServer {
   const { info, options } = introduction(service)
-  const server = new McpServer(info, options)
+  // The list of tools never changes.
+  const server = new McpServer(info, { ...options, capabilities: { tools: { listChanged: false } } })
   tools.giveTo(server)
   attachTasks(server, taskSources(service), tasksOptions(service))
   return server

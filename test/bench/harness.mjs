@@ -19,6 +19,7 @@ const WARM_UPS = 2
  * @param row.ours Sets its side up, given a temporary folder; answers a function that does the work once and resolves
  *   to how long one operation took, or how many were done in a second. So does `theirs`.
  * @param row.target What ours/theirs may be at most, or with `rates` must be at least.
+ * @param row.difference In the place of a target: by how much ours may be more than theirs.
  * @param row.prepare Fills the temporary folder, before either side is set up.
  * @param row.rounds How many turns count, 9 if not given; `row.warmUps` how many go before them, 2 if not given.
  */
@@ -59,6 +60,17 @@ export async function each(count, operation) {
   return ((performance.now() - startedAt) * 1_000) / count
 }
 
+/**
+ * Microseconds of processor time of that. For differences: those of the clock grow with all else that the machine does, while
+ * ratios do not.
+ */
+export async function eachOnCpu(count, operation) {
+  const before = process.cpuUsage()
+  await each(count, operation)
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / count
+}
+
 /** Operations a second, when `count` are made with `atOnce` under way. @param end Waits until all has been done. */
 export async function rate(count, atOnce, operation, end) {
   const startedAt = performance.now()
@@ -96,7 +108,7 @@ async function measure(sides, rounds) {
     const turn = {}
     for (const side of round % 2 ? ['theirs', 'ours'] : ['ours', 'theirs'])
       turn[side] = await turnOf(sides[side])
-    turns.push({ ...turn, ratio: turn.ours / turn.theirs })
+    turns.push({ ...turn, ratio: turn.ours / turn.theirs, difference: turn.ours - turn.theirs })
   }
   return (of) => median(turns.map((turn) => turn[of]))
 }
@@ -120,18 +132,20 @@ async function reply(child) {
   }
 }
 
-function report({ name, target, unit = 'µs', rates = false }, medianOf) {
-  const ratio = medianOf('ratio')
+function report(row, medianOf) {
+  const { name, unit = 'µs' } = row
   const shown = (side) => `${format(medianOf(side))} ${unit}`
-  const bound = `${rates ? 'at least' : 'at most'} ${target}`
-  printRow(
-    name,
-    shown('ours'),
-    shown('theirs'),
-    ratio.toFixed(2),
-    bound,
-    rates ? ratio >= target : ratio <= target,
-  )
+  const { bound, met } = judge(row, unit, medianOf)
+  printRow(name, shown('ours'), shown('theirs'), medianOf('ratio').toFixed(2), bound, met)
+}
+
+function judge({ target, difference, rates = false }, unit, medianOf) {
+  if (difference !== undefined)
+    return { bound: `at most +${difference} ${unit}`, met: medianOf('difference') <= difference }
+  const ratio = medianOf('ratio')
+  return rates
+    ? { bound: `at least ${target}`, met: ratio >= target }
+    : { bound: `at most ${target}`, met: ratio <= target }
 }
 
 function format(number) {

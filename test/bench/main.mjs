@@ -12,6 +12,7 @@ for (const part of [
   'convert-batch',
   'convert-child',
   'mcp',
+  'mcp-tasks',
   'mcp-start',
   'http',
   'bullmq',

@@ -47,6 +47,11 @@ export default {
         return 'done'
       },
     },
+    test_header_parameter: {
+      asyncTimeout: '5s',
+      input: z.object({ region: z.string().meta({ 'x-mcp-header': 'Region' }) }),
+      run: ({ region }) => region,
+    },
     json_schema_2020_12_tool: {
       asyncTimeout: '5s',
       input: {

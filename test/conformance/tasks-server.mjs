@@ -1,11 +1,12 @@
-// The tools that the `tasks-*` scenarios of the conformance suite call, made with what this package exports. Prints its URL.
+// The tools that the `tasks-*` scenarios of the conformance suite call, made with what this package exports.
+// Prints its URL as JSON.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serve } from '@hono/node-server'
 import { createMcpHandler, inputRequired, McpServer } from '@modelcontextprotocol/server'
-import { createRaincheck } from 'raincheck'
-import { registerCachedTool } from 'raincheck/mcp'
-import { attachTasks } from 'raincheck/mcp/tasks'
 import { z } from 'zod'
+import { createRaincheck } from '../../dist/index.js'
+import { registerCachedTool } from '../../dist/mcp/index.js'
+import { attachTasks } from '../../dist/mcp/tasks/index.js'
 
 const rain = createRaincheck({ app: 'conformance' })
 const asyncTimeout = 100
@@ -88,5 +89,5 @@ function createServer() {
 
 const handler = createMcpHandler(createServer)
 serve({ fetch: (request) => handler.fetch(request), hostname: '127.0.0.1', port: 0 }, ({ port }) => {
-  console.log(`http://127.0.0.1:${port}/mcp`)
+  console.log(JSON.stringify({ url: `http://127.0.0.1:${port}/mcp` }))
 })

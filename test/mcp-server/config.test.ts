@@ -98,6 +98,7 @@ describe('raincheck mcp with a config file', () => {
     const { call } = await stdioV1(home, [folder], { RAINCHECK_ASYNC_TIMEOUT: '300ms' })
     const { status, ref } = fieldsOf<{ status: string; ref: string }>(await call('slow'))
     expect(status).toMatch(/pending|processing/)
-    expect(fieldsOf(await call('cancel_task', { ref }))).toMatchObject({ result: 'requested' })
+    const { result } = fieldsOf<{ result: string }>(await call('cancel_task', { ref }))
+    expect(result).toMatch(/requested|cancelled/)
   })
 })

@@ -45,6 +45,10 @@ export function intercept(wire: Wire, step: Interception): (message: object) => 
     }
     return start()
   }
-  wire.send = async (message, options) => send(await step.sent(Object(message)), options)
+  // At once where that can be: of an error the SDK makes the HTTP status that it has while the request comes in.
+  wire.send = (message, options) => {
+    const changed = step.sent(Object(message))
+    return changed instanceof Promise ? changed.then((later) => send(later, options)) : send(changed, options)
+  }
   return send
 }

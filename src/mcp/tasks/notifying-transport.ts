@@ -39,7 +39,7 @@ export function notifyingTransport<T extends Wire>(
       if (message.method === 'notifications/cancelled') end(message.params?.requestId)
       return message.method === LISTEN && isRefused(message, listen, send)
     },
-    async sent(message) {
+    sent(message) {
       // The SDK's answer to the request: it is refused, or has ended.
       if (message.method === undefined) end(message.id)
       const begun = [...open.values()].find(({ subscription: { id } }) => isAcknowledged(message, id))

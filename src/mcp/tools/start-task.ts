@@ -61,7 +61,7 @@ const numbers = {
 function inputOf(functions: readonly WrappedFunction[]): Record<string, unknown> {
   const forms = functions.map(({ name, options }) => ({
     title: `input of ${name}`,
-    ...selfContained(options.input && jsonOf(options.input, 'input')),
+    ...withoutHeaders(selfContained(options.input && jsonOf(options.input, 'input'))),
   }))
   return forms.length === 1 ? { ...forms[0] } : { anyOf: forms }
 }
@@ -69,4 +69,9 @@ function inputOf(functions: readonly WrappedFunction[]): Record<string, unknown>
 /** Pointers to definitions would lead nowhere from inside of another schema. */
 function selfContained(json: object | undefined): object {
   return json && !JSON.stringify(json).includes('"$ref"') ? json : {}
+}
+
+/** Clients refuse a tool whose arguments go into HTTP headers (`x-mcp-header`) from anywhere but its first level. */
+function withoutHeaders(json: object): object {
+  return JSON.parse(JSON.stringify(json, (key, value) => (key === 'x-mcp-header' ? undefined : value)))
 }

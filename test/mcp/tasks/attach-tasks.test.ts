@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { createRaincheck, type Raincheck } from '../../../src/index.js'
 import { registerCachedTool } from '../../../src/mcp/index.js'
 import { type AttachTasksOptions, attachTasks, type TaskHost } from '../../../src/mcp/tasks/index.js'
-import { entries, newRain } from './local.js'
+import { entries, localHandler, newRain } from './local.js'
 
 const TASKS = 'io.modelcontextprotocol/tasks'
 const required = { requiredCapabilities: { extensions: { [TASKS]: {} } } }
@@ -17,7 +17,7 @@ function heldTool(rain: Raincheck) {
   const ends = new Map<string, (value: string) => void>()
   const input = z.object({ id: z.string(), quick: z.boolean().optional() })
   const output = z.object({ text: z.string() })
-  const wrapped = rain.cached({ name: 'held', asyncTimeout: 5, input, output })(({ id, quick }) => {
+  const wrapped = rain.cached({ name: 'held', asyncTimeout: 0, input, output })(({ id, quick }) => {
     if (quick) return { text: 'at once' }
     return new Promise<{ text: string }>((resolve) => ends.set(id, (text) => resolve({ text })))
   })
@@ -28,10 +28,19 @@ describe.each(entries)('attachTasks over %s', (_, local) => {
   async function attached(options: AttachTasksOptions = {}) {
     const rain = newRain()
     const { wrapped, end } = heldTool(rain)
-    const { client } = await local(rain, (server) => registerCachedTool(server, 'held', wrapped), options)
-    const call = (args: object, capabilities?: object) =>
-      client.request('tools/call', { name: 'held', arguments: args }, capabilities)
-    return { rain, client, call, end, wrapped }
+    const { client } = await local(
+      rain,
+      (server) => {
+        registerCachedTool(server, 'held', wrapped)
+        registerCachedTool(server, 'quick', wrapped, { asyncTimeout: '20s' })
+      },
+      options,
+    )
+    const callTool = (name: string, args: object, capabilities?: object) =>
+      client.request('tools/call', { name, arguments: args }, capabilities)
+    const call = (args: object, capabilities?: object) => callTool('held', args, capabilities)
+    const callQuick = (capabilities?: object) => callTool('quick', { id: 'quick', quick: true }, capabilities)
+    return { rain, client, call, callQuick, end, wrapped }
   }
 
   it('advertises the extension', async () => {
@@ -60,9 +69,8 @@ describe.each(entries)('attachTasks over %s', (_, local) => {
   })
 
   it('completes it with what the call would have answered', async () => {
-    const { call, client, end } = await attached()
-    const quick = await call({ id: 'quick', quick: true })
-    expect(quick.result).toMatchObject({
+    const { call, callQuick, client, end } = await attached()
+    expect((await callQuick()).result).toMatchObject({
       resultType: 'complete',
       structuredContent: { text: 'at once' },
     })
@@ -90,9 +98,9 @@ describe.each(entries)('attachTasks over %s', (_, local) => {
   })
 
   it('refuses what needs the extension with -32021 to a client that did not declare it', async () => {
-    const { client, call } = await attached({ requireTasks: ['held'] })
+    const { client, callQuick } = await attached({ requireTasks: ['quick'] })
     const refused = [
-      await call({ id: 'one', quick: true }, {}),
+      await callQuick({}),
       ...(await Promise.all(
         ['tasks/get', 'tasks/update', 'tasks/cancel'].map((method) =>
           client.request(method, { taskId: unknownRef, inputResponses: {} }, {}),
@@ -100,7 +108,7 @@ describe.each(entries)('attachTasks over %s', (_, local) => {
       )),
     ]
     for (const { error } of refused) expect(error).toMatchObject({ code: -32_021, data: required })
-    expect((await call({ id: 'one', quick: true })).result).toMatchObject({ resultType: 'complete' })
+    expect((await callQuick()).result).toMatchObject({ resultType: 'complete' })
   })
 
   it('knows neither unknown nor foreign ids, and tells them apart by nothing (R9)', async () => {
@@ -195,5 +203,34 @@ describe('attachTasks', () => {
     const misspelt = { requiresTasks: [] } as AttachTasksOptions
     const other = new McpServer({ name: 'test', version: '1' })
     expect(() => attachTasks(other, rain, misspelt)).toThrow(/no option 'requiresTasks'/)
+  })
+})
+
+describe('attachTasks over HTTP', () => {
+  it('leaves the status to the SDK: 404 for a method that does not exist, 400 for what was not declared', async () => {
+    const rain = newRain()
+    const { wrapped } = heldTool(rain)
+    const handler = localHandler(rain, (server) => registerCachedTool(server, 'held', wrapped), {
+      requireTasks: ['held'],
+    })
+    const statusOf = async (method: string, params: { name?: string; taskId?: string }) => {
+      const _meta = {
+        'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+        'io.modelcontextprotocol/clientCapabilities': {},
+      }
+      const headers = {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        'mcp-protocol-version': '2026-07-28',
+        'mcp-method': method,
+        'mcp-name': params.name ?? params.taskId ?? '',
+      }
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta } })
+      const request = new Request('http://127.0.0.1/mcp', { method: 'POST', headers, body })
+      return (await handler.fetch(request)).status
+    }
+    expect(await statusOf('tasks/list', {})).toBe(404)
+    expect(await statusOf('tools/call', { name: 'held' })).toBe(400)
+    expect(await statusOf('tasks/get', { taskId: unknownRef })).toBe(400)
   })
 })
