@@ -26,10 +26,14 @@ export async function withFrontMatter(markdown: string, own: FrontMatter): Promi
 /** The values at the top of a Markdown file, and what comes after them. */
 export function splitFrontMatter(yaml: Yaml, markdown: string): { values: Values; body: string } {
   const [block, source = ''] = /^---\n([\s\S]*?)\n(?:---|\.\.\.)\s*\n/.exec(`${markdown}\n`) ?? []
-  const values = block === undefined ? undefined : parseValues(yaml, source)
+  const isShort = block !== undefined && source.length <= LONGEST
+  const values = isShort ? parseValues(yaml, source) : undefined
   if (block === undefined || !values) return { values: {}, body: markdown }
   return { values, body: markdown.slice(block.length).replace(/^\n+/, '') }
 }
+
+// What is longer is no front matter that anybody wrote, and would keep the caller's process busy: it is parsed there.
+const LONGEST = 64 * 1024
 
 type Yaml = typeof import('yaml')
 type Values = Record<string, unknown>
