@@ -1,3 +1,6 @@
+// The built package: a child process of the pool cannot load TypeScript.
+import type { Bundled } from '../../dist/bundled/open-bundled.js'
+import { writtenMarkdown } from '../../dist/bundled/written-markdown.js'
 import type { ConvertErrorCode } from '../../src/convert/index.js'
 
 /** What came of a document: `Markdown`, or the code of an error that says what is wrong. */
@@ -28,4 +31,15 @@ export function judge(path: string, outcome: unknown): Verdict {
   if (name === 'ConvertError' && Object.hasOwn(known, String(code))) return { kind: String(code) }
   if (code === 'CRASHED' && text.includes('needed more than')) return { kind: 'over the memory limit' }
   return { broken: `${name} ${code}: ${text}` }
+}
+
+/** What `raincheck convert` does with a document: the conversion in a child, the text of the file in its own process. */
+export async function convertToText({ convert }: Bundled, path: string): Promise<unknown> {
+  try {
+    const result = await convert.value({ path })
+    await writtenMarkdown(path, { result, settledAt: 0 }, true)
+    return result
+  } catch (error) {
+    return error
+  }
 }

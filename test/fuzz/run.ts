@@ -7,7 +7,7 @@ import { bombs } from './bombs.js'
 import { ChildrenMemory } from './children.js'
 import { variantsOf } from './damage.js'
 import { intactDocuments } from './documents.js'
-import { judge } from './outcome.js'
+import { convertToText, judge } from './outcome.js'
 
 /** How often each document is damaged in each way. */
 const VARIANTS = 20
@@ -92,8 +92,7 @@ class Run {
     const path = join(folder, `document${extension}`)
     await writeFile(path, content)
     const startedAt = performance.now()
-    const outcome = await this.#bundled.convert.value({ path }).catch((error: unknown) => error)
-    const verdict = judge(path, outcome)
+    const verdict = judge(path, await convertToText(this.#bundled, path))
     line.add('kind' in verdict ? verdict.kind : 'BROKEN', performance.now() - startedAt)
     if ('broken' in verdict) this.#tellBroken(`${name} (${path})`, verdict.broken)
     else await rm(folder, { recursive: true })

@@ -38,6 +38,8 @@ export function nestedBombs(many: Many): Made {
       `{"nbformat":4,"metadata":{},"cells":[{"cell_type":"code","source":${'['.repeat(deep)}${']'.repeat(deep)},"outputs":[]}]}`,
     'deep.yaml': () => `a: ${'['.repeat(deep)}`,
     'deep.md': () => `---\na: ${'['.repeat(deep)}${']'.repeat(deep)}\n---\n${'> '.repeat(deep)}x`,
+    'deep, 5,000 lists.md': () => `---\na: ${'['.repeat(5_000)}${']'.repeat(5_000)}\n---\nx`,
+    'deep lists.md': () => `---\n${'- '.repeat(5_000)}\n---\nx`,
     'deep.rtf': () => `{\\rtf1 ${'{\\b '.repeat(many(1_000_000))}x`,
     'deep.eml': () => deepMail(many(5_000)),
     'messages in messages.eml': () =>
