@@ -1,4 +1,7 @@
-import { find, type XmlElement } from './xml.js'
+import { find, type XmlElement, XmlTooLarge } from './xml.js'
+
+// Far deeper than anybody nests them; all that are open are looked at for each text.
+const DEEPEST = 256
 
 /**
  * Fields (links, page numbers, contents) as Word writes them into the text: a mark where the field begins, its
@@ -11,10 +14,15 @@ export class FieldStack {
   mark(element: XmlElement): string {
     const kind = element.attributes['w:fldCharType']
     const current = this.#open.at(-1)
-    if (kind === 'begin') this.#open.push({ instruction: '', isShown: false, begin: element })
+    if (kind === 'begin') this.#begin(element)
     else if (kind === 'separate' && current) current.isShown = true
     else if (kind === 'end') return checkbox(this.#open.pop())
     return ''
+  }
+
+  #begin(element: XmlElement): void {
+    if (this.#open.length === DEEPEST) throw new XmlTooLarge('its fields are nested too deeply')
+    this.#open.push({ instruction: '', isShown: false, begin: element })
   }
 
   instruct(text: string): void {

@@ -26,9 +26,22 @@ export async function withFrontMatter(markdown: string, own: FrontMatter): Promi
 /** The values at the top of a Markdown file, and what comes after them. */
 export function splitFrontMatter(yaml: Yaml, markdown: string): { values: Values; body: string } {
   const [block, source = ''] = /^---\n([\s\S]*?)\n(?:---|\.\.\.)\s*\n/.exec(`${markdown}\n`) ?? []
-  const values = block === undefined ? undefined : parseValues(yaml, source)
+  const values = block !== undefined && isModest(source) ? parseValues(yaml, source) : undefined
   if (block === undefined || !values) return { values: {}, body: markdown }
   return { values, body: markdown.slice(block.length).replace(/^\n+/, '') }
+}
+
+const LONGEST = 16 * 1024
+const MOST_BRACKETS = 500
+const MOST_IN_LINE = 100
+
+/**
+ * Whether it is such as people write. It is parsed in the caller's own process, which anything longer would keep busy, and
+ * anything nested deeper would end: V8 gives up where the stack is full and a pattern is to be compiled.
+ */
+function isModest(source: string): boolean {
+  if (source.length > LONGEST || (source.match(/[[{]/g)?.length ?? 0) > MOST_BRACKETS) return false
+  return source.split('\n').every((line) => (line.match(/[-?:](?=\s)/g)?.length ?? 0) <= MOST_IN_LINE)
 }
 
 type Yaml = typeof import('yaml')
@@ -36,7 +49,7 @@ type Values = Record<string, unknown>
 
 function parseValues(yaml: Yaml, source: string): Values | undefined {
   try {
-    const values: unknown = yaml.parse(source)
+    const values: unknown = yaml.parse(source, { logLevel: 'error' })
     const isMap = typeof values === 'object' && values !== null && !Array.isArray(values)
     return isMap ? (values as Values) : undefined
   } catch {

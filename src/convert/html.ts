@@ -3,6 +3,7 @@ import type { ConversionOptions } from '@kreuzberg/html-to-markdown-node'
 import type { ConverterContext, DocumentMetadata } from './convert-context.js'
 import { damaged } from './convert-error.js'
 import { loadEngine } from './engine.js'
+import { mendHtml } from './html-mend.js'
 import { prepareHtml } from './html-prepare.js'
 import { unescapeHtml } from './html-write.js'
 import { tidyMarkdown } from './markdown-tidy.js'
@@ -19,7 +20,8 @@ export async function convertHtml(path: string, context: ConverterContext): Prom
 export async function htmlToMarkdown(html: string, path: string): Promise<string> {
   const { default: engine } = await loadEngine(ENGINE, path, () => import('@kreuzberg/html-to-markdown-node'))
   try {
-    return tidyMarkdown(engine.convert(prepareHtml(html.replace(XML_DECLARATION, '')), options).content ?? '')
+    const source = prepareHtml(mendHtml(html.replace(XML_DECLARATION, '')))
+    return tidyMarkdown(engine.convert(source, options).content ?? '')
   } catch (cause) {
     throw damaged(path, 'HTML', cause)
   }

@@ -70,7 +70,8 @@ async function identifyOpenDocument(
   if (!entries.some(({ name }) => name === 'content.xml')) return undefined
   const entry = entries.find(({ name }) => name === 'mimetype')
   const named = Object.values(openDocuments).find((format) => format === extname(path).slice(1).toLowerCase())
-  if (!entry) return named
+  // This is asked in the caller's own process, which is to hold no more than the name of a type.
+  if (!entry || entry.packedSize > LONGEST_MEDIA_TYPE) return named
   const type = await readZipEntry(file, entry, LONGEST_MEDIA_TYPE).catch(() => Buffer.alloc(0))
   const [, kind = ''] = /opendocument\.([a-z]+)(?:-template)?\s*$/.exec(type.toString('latin1')) ?? []
   return openDocuments[kind]

@@ -25,8 +25,8 @@ export async function convertInnerFile(
   depth: number,
   convertFile: (path: string) => Promise<string>,
 ): Promise<InnerOutcome> {
-  if (depth === DEEPEST) return { refusal: `lies more than ${DEEPEST} files deep; unpack it first` }
   if (--budget.entries < 0) return { refusal: 'is one file too many; raise the option maxArchiveEntries' }
+  if (depth === DEEPEST) return { refusal: `lies more than ${DEEPEST} files deep; unpack it first` }
   budget.bytes -= content.byteLength
   if (budget.bytes < 0) return { refusal: 'unpacks to too much; raise the option maxUnpackedBytes' }
   const folder = await mkdtemp(join(tmpdir(), 'raincheck-inner-'))

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { FieldsData } from '@kenjiuno/msgreader'
+import { refuseEndless } from './compound-file.js'
 import type { Converter, InnerFile } from './convert-context.js'
 import { damaged } from './convert-error.js'
 import { loadEngine } from './engine.js'
@@ -27,6 +28,7 @@ function readerOf(exported: { default: MsgReader } | MsgReader): MsgReader {
 
 function readMessage(Reader: MsgReader, bytes: Buffer, path: string): Message {
   try {
+    refuseEndless(bytes)
     const reader = new Reader(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength))
     const fields = reader.getFileData()
     if (fields.error || fields.dataType !== 'msg') throw new Error(fields.error ?? 'it is no message')

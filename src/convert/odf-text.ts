@@ -128,16 +128,16 @@ function listItems(
 function tableBlockHtml(table: XmlElement, reader: OdfReader): string {
   const rows = tableRows(table).map((row) =>
     childElements(row).flatMap((cell) => {
-      const count = repeatCount(cell, reader)
-      return Array<string>(count).fill(unwrapped(blocksHtml(cell, reader)))
+      const html = unwrapped(blocksHtml(cell, reader))
+      return Array<string>(repeatCount(cell, html, reader)).fill(html)
     }),
   )
   return tableHtml(rows)
 }
 
-function repeatCount({ attributes }: XmlElement, reader: OdfReader): number {
+function repeatCount({ attributes }: XmlElement, html: string, reader: OdfReader): number {
   const count = Math.max(1, Number(attributes['table:number-columns-repeated'] ?? 1) || 1)
-  reader.madeCells.add(count - 1)
+  reader.madeCells.add(count - 1, html.length)
   return count
 }
 

@@ -1,7 +1,7 @@
 import type { ConvertContext } from './convert-context.js'
 import { isWebAddress, markdownLink } from './markdown-link.js'
 import { formatNumber } from './number-format.js'
-import { SheetTable } from './sheet-table.js'
+import { SheetRoom, SheetTable } from './sheet-table.js'
 import { childElements, descendants, find, type XmlElement, XmlTooLarge, type XmlVisitors } from './xml.js'
 
 export interface OdsSheet {
@@ -14,7 +14,8 @@ export interface OdsSheet {
 
 /** Read rows as they end, and give a sheet with all that is in it as soon as its last row has been read. */
 export function sheetVisitors(sheets: OdsSheet[], context: ConvertContext): XmlVisitors {
-  let open = emptySheet()
+  const room = new SheetRoom()
+  let open = emptySheet(room)
   return {
     'table-row': (row, around) => {
       if (!around.some(({ name }) => name === 'table-row')) addRow(open, row)
@@ -24,7 +25,7 @@ export function sheetVisitors(sheets: OdsSheet[], context: ConvertContext): XmlV
       const frames = [...childElements(find(table, 'shapes')), ...open.frames]
       const { 'table:name': name = '', 'table:style-name': style } = table.attributes
       sheets.push({ name, style, markdown: open.table.write(), frames })
-      open = emptySheet()
+      open = emptySheet(room)
       context.progress?.({ current: sheets.length, message: `sheet ${sheets.length}` })
     },
   }
@@ -36,17 +37,15 @@ interface OpenSheet {
   frames: XmlElement[]
 }
 
-function emptySheet(): OpenSheet {
-  return { table: new SheetTable(), nextRow: 0, frames: [] }
+function emptySheet(room: SheetRoom): OpenSheet {
+  return { table: new SheetTable(room), nextRow: 0, frames: [] }
 }
 
 // A sheet is filled up to its last row and column with cells that are declared as one, repeated.
 function addRow(sheet: OpenSheet, row: XmlElement): void {
   const { columns, texts } = readCells(row, sheet)
   const count = repeats(row, 'table:number-rows-repeated')
-  for (let index = 0; texts.length > 0 && index < count; index++) {
-    sheet.table.add(sheet.nextRow + index, columns, texts)
-  }
+  sheet.table.add(sheet.nextRow, columns, texts, count)
   sheet.nextRow += count
 }
 

@@ -4,7 +4,7 @@ import type { ConverterContext } from './convert-context.js'
 import { shapesHtml } from './drawing-shapes.js'
 import { htmlToMarkdown } from './html.js'
 import { partOfType, readCoreProperties, readRelationships } from './ooxml-parts.js'
-import { SheetTable } from './sheet-table.js'
+import { SheetRoom, SheetTable } from './sheet-table.js'
 import { readRows } from './xlsx-rows.js'
 import { readWorkbook, type Sheet, type Workbook } from './xlsx-workbook.js'
 
@@ -14,19 +14,27 @@ export async function convertXlsx(path: string, context: ConverterContext): Prom
     const total = workbook.sheets.length
     context.metadata({ ...(await readCoreProperties(archive)), pages: total })
     const sheets: string[] = []
+    const room = new SheetRoom()
     for (const [index, sheet] of workbook.sheets.entries()) {
       await setImmediate()
       context.signal?.throwIfAborted()
-      sheets.push(await writeSheet(archive, workbook, sheet, path))
+      sheets.push(await writeSheet({ archive, workbook, path, room }, sheet))
       context.progress?.({ current: index + 1, total, message: `sheet ${index + 1} of ${total}` })
     }
     return sheets.join('\n\n')
   })
 }
 
-async function writeSheet(archive: Archive, workbook: Workbook, sheet: Sheet, path: string): Promise<string> {
+interface Book {
+  archive: Archive
+  workbook: Workbook
+  path: string
+  room: SheetRoom
+}
+
+async function writeSheet({ archive, workbook, path, room }: Book, sheet: Sheet): Promise<string> {
   const relationships = await readRelationships(archive, sheet.part)
-  const table = new SheetTable()
+  const table = new SheetTable(room)
   await readRows(archive, { workbook, part: sheet.part, relationships }, table)
   const heading = `## ${sheet.name}${sheet.isHidden ? ' (hidden)' : ''}`
   const drawing = partOfType(relationships, 'drawing')

@@ -20,18 +20,18 @@ export class ZipDamaged extends Error {
 export async function readZipDirectory(file: FileHandle, size: number): Promise<ZipEntry[]> {
   const end = await findEnd(file, size)
   if (end.offset + end.length > size) throw new ZipDamaged('the central directory lies outside the file')
+  if (end.length > LARGEST_DIRECTORY) throw new ZipDamaged('the central directory is too large')
   const directory = await readAt(file, end.offset, end.length)
   const entries: ZipEntry[] = []
   let position = 0
-  while (entries.length < end.count) {
-    if (position + DIRECTORY_ENTRY > directory.length || directory.readUInt32LE(position) !== 0x02014b50) {
-      throw new ZipDamaged('the central directory is cut short')
-    }
+  // The number of entries that is told has 16 bits, and begins again at 0 or stays at its highest.
+  while (isEntry(directory, position)) {
     const entry = parseEntry(directory, position)
     if (entry.offset + entry.packedSize > size) throw new ZipDamaged(`${entry.name} lies outside the file`)
     entries.push(entry)
     position += entryLength(directory, position)
   }
+  if (entries.length < end.count) throw new ZipDamaged('the central directory is cut short')
   return entries
 }
 
@@ -65,6 +65,8 @@ const END_RECORD = 22
 const LONGEST_COMMENT = 0xffff
 const DIRECTORY_ENTRY = 46
 const LOCAL_HEADER = 30
+/** What 100,000 entries with names of 100 letters take, in bytes; it is read in the caller's own process. */
+const LARGEST_DIRECTORY = 16 * 1024 * 1024
 
 async function findEnd(file: FileHandle, size: number) {
   const tailStart = Math.max(0, size - END_RECORD - LONGEST_COMMENT)
@@ -76,6 +78,10 @@ async function findEnd(file: FileHandle, size: number) {
     length: tail.readUInt32LE(at + 12),
     offset: tail.readUInt32LE(at + 16),
   }
+}
+
+function isEntry(directory: Buffer, at: number): boolean {
+  return at + DIRECTORY_ENTRY <= directory.length && directory.readUInt32LE(at) === 0x02014b50
 }
 
 function parseEntry(directory: Buffer, at: number): ZipEntry {

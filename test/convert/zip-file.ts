@@ -9,6 +9,8 @@ export interface ZipFileEntry {
   encrypted?: boolean
   /** Deflated instead of stored. */
   packed?: boolean
+  /** Deflated already; the size and the checksum are those of what it unpacks to. */
+  deflated?: { bytes: Buffer; size: number; checksum: number }
 }
 
 /** A ZIP archive, written by hand so that its directory can lie. */
@@ -19,7 +21,7 @@ export function zipFile(entries: ZipFileEntry[]): Buffer {
   for (const entry of entries) {
     const content = Buffer.from(entry.content ?? '')
     const name = Buffer.from(entry.name)
-    const packed = entry.packed ? deflateRawSync(content) : content
+    const packed = entry.deflated?.bytes ?? (entry.packed ? deflateRawSync(content) : content)
     const fields = commonFields(entry, content, packed.length, name)
     const file = Buffer.concat([signature(0x04034b50), fields, name, packed])
     const tail = Buffer.alloc(14)
@@ -68,10 +70,10 @@ function commonFields(entry: ZipFileEntry, content: Buffer, packedLength: number
   const fields = Buffer.alloc(26)
   fields.writeUInt16LE(20, 0)
   fields.writeUInt16LE(entry.encrypted ? 1 : 0, 2)
-  fields.writeUInt16LE(entry.packed ? 8 : 0, 4)
-  fields.writeUInt32LE(crc32(content), 10)
+  fields.writeUInt16LE(entry.packed || entry.deflated ? 8 : 0, 4)
+  fields.writeUInt32LE(entry.deflated?.checksum ?? crc32(content), 10)
   fields.writeUInt32LE(packedLength, 14)
-  fields.writeUInt32LE(entry.declaredSize ?? content.length, 18)
+  fields.writeUInt32LE(entry.declaredSize ?? entry.deflated?.size ?? content.length, 18)
   fields.writeUInt16LE(name.length, 22)
   return fields
 }
@@ -79,8 +81,9 @@ function commonFields(entry: ZipFileEntry, content: Buffer, packedLength: number
 function endRecord(count: number, length: number, offset: number): Buffer {
   const record = Buffer.alloc(22)
   record.writeUInt32LE(0x06054b50, 0)
-  record.writeUInt16LE(count, 8)
-  record.writeUInt16LE(count, 10)
+  // A directory of more says so in a record of its own; here the number is cut.
+  record.writeUInt16LE(count & 0xffff, 8)
+  record.writeUInt16LE(count & 0xffff, 10)
   record.writeUInt32LE(length, 12)
   record.writeUInt32LE(offset, 16)
   return record
