@@ -17,7 +17,7 @@ const SCALE = 0.1
 
 let bundled: ReturnType<typeof openBundled>
 beforeAll(() => {
-  bundled = openBundled('test', new Keyv(), { timeout: 30_000, memory: 1_024 })
+  bundled = openBundled('test', { store: new Keyv(), limits: { timeout: 30_000, memory: 1_024 } })
 })
 afterAll(() => bundled.rain.close())
 

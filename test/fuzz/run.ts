@@ -55,7 +55,7 @@ class Run {
   private constructor(folder: string) {
     this.#folder = folder
     const limits = { timeout: TIMEOUT, memory: MEMORY }
-    this.#bundled = openBundled('fuzz', `sqlite:${join(folder, 'rain.db')}`, limits)
+    this.#bundled = openBundled('fuzz', { store: `sqlite:${join(folder, 'rain.db')}`, limits })
   }
 
   static async open(): Promise<Run> {
