@@ -34,16 +34,25 @@ export function isToolResult(value: unknown): value is ToolResult {
   return Array.isArray(content) && content.every((part) => typeof Object(part).type === 'string')
 }
 
+/** A tool result that a function made itself, as it is, but for the notice. */
+export function ownResult(value: ToolResult, untrusted: boolean): ToolResult {
+  return { ...value, content: [...before(untrusted), ...value.content] }
+}
+
+/** The same notice for structured content. */
+export function notice(untrusted: boolean): { notice?: string } {
+  return untrusted ? { notice: UNTRUSTED } : {}
+}
+
 function blocks(text: string, fields: Fields, untrusted: boolean): ToolResult['content'] {
-  const before = untrusted ? [block(UNTRUSTED)] : []
   const after = Object.keys(fields).length > 0 ? [block(JSON.stringify(fields))] : []
-  return [...before, block(text), ...after]
+  return [...before(untrusted), block(text), ...after]
+}
+
+function before(untrusted: boolean): ToolResult['content'] {
+  return untrusted ? [block(UNTRUSTED)] : []
 }
 
 function block(text: string): ToolResult['content'][number] {
   return { type: 'text', text }
-}
-
-function notice(untrusted: boolean): { notice?: string } {
-  return untrusted ? { notice: UNTRUSTED } : {}
 }

@@ -3,7 +3,7 @@ import { answerFields, type Telling } from './answer-fields.js'
 import type { ToolResult } from './host.js'
 import { jsonText } from './json-text.js'
 import { PAGE_LENGTH, type Page, pageOf } from './pages.js'
-import { isToolResult, jsonResult, plainResult, textResult } from './results.js'
+import { isToolResult, jsonResult, ownResult, plainResult, textResult } from './results.js'
 
 type Fields = Record<string, unknown>
 
@@ -21,7 +21,7 @@ export function quickResult(
 ): ToolResult {
   const { value, stale } = answer
   const { untrusted, isPublished } = how
-  if (!isPublished && isToolResult(value)) return { ...value }
+  if (!isPublished && isToolResult(value)) return ownResult(value, untrusted)
   const text = textOf(value, how.text)
   if (text.length > PAGE_LENGTH) {
     const page = pageOf(text, 0, PAGE_LENGTH)

@@ -6,7 +6,7 @@ import type { ToolResult } from '../host.js'
 import { nextStepFor } from '../next-steps.js'
 import { PAGE_LENGTH, pageOf } from '../pages.js'
 import { responseFormat, resultFields } from '../result-fields.js'
-import { fieldsResult, isToolResult, jsonResult, textResult } from '../results.js'
+import { fieldsResult, isToolResult, jsonResult, notice, ownResult, textResult } from '../results.js'
 import { saveValue } from '../save-value.js'
 import type { TaskToolsOptions } from '../task-tools.js'
 import { pageFields, textOf, type ValueText } from '../value-result.js'
@@ -119,11 +119,9 @@ function valueResult(
   const { value } = answer
   const fields = answerFields(answer, telling)
   if (isToolResult(value)) {
-    const { structuredContent } = value
-    return {
-      ...value,
-      structuredContent: { ...fields, ...(structuredContent ? { value: structuredContent } : {}) },
-    }
+    const { structuredContent: own } = value
+    const structuredContent = { ...notice(untrusted), ...fields, ...(own ? { value: own } : {}) }
+    return { ...ownResult(value, untrusted), structuredContent }
   }
   const text = textOf(value, read)
   if (offset > text.length)
