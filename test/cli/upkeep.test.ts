@@ -132,6 +132,8 @@ describe('raincheck completion', () => {
     expect(complete(['raincheck', 'st'])).toEqual(['status'])
     expect(complete(['raincheck', 'convert', '--back'])).toEqual(['--background'])
     expect(complete(['raincheck', 'wait', '--ti'])).toEqual(['--timeout'])
+    expect(complete(['raincheck', 'mc'])).toEqual(['mcp'])
+    expect(complete(['raincheck', 'mcp', '--to'])).toEqual(['--token'])
   })
 
   it.each(['zsh', 'fish'])('gives %s a script that names every command', async (shell) => {

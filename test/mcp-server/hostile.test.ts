@@ -126,15 +126,18 @@ function argumentsFor(home: string, inside: string) {
       paths: fc.oneof(fc.array(path, { maxLength: 4 }), fc.array(goodAt(inside), { minLength: 1 }), junk),
       maxPages: junk,
     }),
-    start_task: mostly({
-      function: fc.oneof(
-        fc.constantFrom('convert', 'convert-batch', 'convert-file', 'convert-files', '__proto__'),
-        junk,
-      ),
-      input: fc.oneof(withOptions, mostly({ paths: fc.array(path, { maxLength: 3 }) }), junk),
-      priority: junk,
-      retries: junk,
-    }),
+    start_task: fc.oneof(
+      mostly({
+        function: fc.oneof(
+          fc.constantFrom('convert', 'convert-batch', 'convert-file', 'convert-files', '__proto__'),
+          junk,
+        ),
+        input: fc.oneof(withOptions, mostly({ paths: fc.array(path, { maxLength: 3 }) }), junk),
+        priority: junk,
+        retries: junk,
+      }),
+      fc.record({ function: fc.constant('convert'), input: fc.record({ path: goodAt(inside) }) }),
+    ),
     get_task_result: mostly({
       ref,
       waitSeconds: fc.oneof(fc.constant(0), junk),

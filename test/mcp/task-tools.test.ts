@@ -85,6 +85,16 @@ describe.each(peers)('the task tools on %s', (_, connect) => {
     expect((await call('get_task_status', { ref })).structuredContent).toMatchObject({ status: 'complete' })
   })
 
+  it('start_task leaves out what clients refuse anywhere but in a tool’s own arguments', async () => {
+    const rain = createRaincheck()
+    const input = z.object({ region: z.string().meta({ 'x-mcp-header': 'Region' }) })
+    const wrapped = rain.cached({ name: 'f', asyncTimeout: '5s', input })(async () => 1)
+    const { tools } = await connect((host) => registerTaskTools(host, rain, { functions: [wrapped] }))
+    const start = (await tools()).find(({ name }) => name === 'start_task')
+    expect(start?.inputSchema.properties.input).toMatchObject({ properties: { region: { type: 'string' } } })
+    expect(JSON.stringify(start)).not.toContain('x-mcp-header')
+  })
+
   it('start_task names a wrong field, and knows no other functions', async () => {
     const { call, runs } = await held()
     const wrong = await call('start_task', { function: 'f', input: { n: 'one' } })

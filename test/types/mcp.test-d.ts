@@ -1,9 +1,17 @@
 import { McpServer as McpServerV1 } from '@modelcontextprotocol/sdk/server/mcp.js'
-import type { McpServer as McpServerV2 } from '@modelcontextprotocol/server'
+import type { McpHttpHandler, McpServer as McpServerV2 } from '@modelcontextprotocol/server'
+import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 import { expectTypeOf } from 'vitest'
 import { z } from 'zod'
 import { createRaincheck } from '../../src/index.js'
 import { registerCachedTool, registerTaskTools, type ToolHost } from '../../src/mcp/index.js'
+import {
+  attachTasks,
+  type HttpHandler,
+  notifyingHandler,
+  notifyingTransport,
+  type TaskHost,
+} from '../../src/mcp/tasks/index.js'
 
 const info = { name: 'types', version: '1' }
 const rain = createRaincheck()
@@ -28,3 +36,12 @@ registerTaskTools(own, [rain, rain])
 
 // @ts-expect-error a function that is not wrapped is none
 registerCachedTool(own, 'square', async () => 1)
+
+// Tasks are attached to servers of the later SDK, and what is wrapped stays what it was.
+expectTypeOf<McpServerV2>().toExtend<TaskHost>()
+expectTypeOf<McpHttpHandler>().toExtend<HttpHandler>()
+declare const server: McpServerV2
+declare const handler: McpHttpHandler
+attachTasks(server, [rain, rain], { requireTasks: ['square'] })
+expectTypeOf(notifyingHandler(handler, rain)).toEqualTypeOf<McpHttpHandler>()
+expectTypeOf(notifyingTransport(new StdioServerTransport(), rain)).toEqualTypeOf<StdioServerTransport>()

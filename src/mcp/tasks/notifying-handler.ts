@@ -1,9 +1,9 @@
 import type { TaskSource, ToolContext } from '../host.js'
 import { checkOptions } from '../options.js'
 import type { Message } from './intercept.js'
-import { knownTasks } from './known-tasks.js'
+import { type KnownTasks, knownTasks } from './known-tasks.js'
 import { notifyingStream } from './notifying-stream.js'
-import { errorResponse, INTERNAL_ERROR, ProtocolError } from './protocol-error.js'
+import { errorResponse, INTERNAL_ERROR, ProtocolError, toProtocolError } from './protocol-error.js'
 import { LISTEN, type Subscription, subscriptionOf } from './subscription.js'
 import { type TasksOptions, tasksOptionTypes } from './tasks-options.js'
 
@@ -34,36 +34,62 @@ export function notifyingHandler<H extends HttpHandler>(
   options: TasksOptions = {},
 ): H {
   checkOptions('notifyingHandler', options, tasksOptionTypes)
-  const known = knownTasks(rain, options)
-  const closing = new AbortController()
-  const open = new Set<Subscription>()
-  const listen: HttpHandler['fetch'] = async (request, requestOptions) => {
-    const copy = requestOptions?.parsedBody === undefined ? request.clone() : undefined
-    const response = await handler.fetch(request, requestOptions)
-    // The SDK has checked the request before it begins a stream.
-    if (!response.body || !isStream(response)) return response
-    const message: Message = Object(copy ? await copy.json() : requestOptions?.parsedBody)
+  const listening = new Listening(handler, knownTasks(rain, options))
+  return {
+    ...handler,
+    fetch: (request: Request, requestOptions: RequestOptions = {}) =>
+      request.headers.get('mcp-method') === LISTEN
+        ? listening.answer(request, requestOptions)
+        : handler.fetch(request, requestOptions),
+    close: () => {
+      listening.close()
+      return handler.close()
+    },
+  }
+}
+
+/** The streams on which tasks are told of. */
+class Listening {
+  readonly #handler: HttpHandler
+  readonly #known: (context: ToolContext) => KnownTasks
+  readonly #closing = new AbortController()
+  readonly #open = new Set<Subscription>()
+
+  constructor(handler: HttpHandler, known: (context: ToolContext) => KnownTasks) {
+    this.#handler = handler
+    this.#known = known
+  }
+
+  close(): void {
+    this.#closing.abort()
+  }
+
+  /** Lets the SDK answer, which checks the request, and adds to its stream. */
+  async answer(request: Request, options: RequestOptions): Promise<Response> {
+    const copy = options.parsedBody === undefined ? request.clone() : undefined
+    const response = await this.#handler.fetch(request, options)
+    const { body } = response
+    if (!body || !isStream(response)) return response
+    const message: Message = Object(copy ? await copy.json() : options.parsedBody)
     try {
-      const subscription = subscriptionOf(message, known, contextOf(request, requestOptions?.authInfo))
-      if (!subscription || (await subscription.taskIds).length === 0) return response
-      if (open.size >= MOST_STREAMS) throw new ProtocolError(INTERNAL_ERROR, 'Subscription limit reached')
-      open.add(subscription)
-      const closed = AbortSignal.any([closing.signal, request.signal])
-      const onEnd = () => open.delete(subscription)
-      return new Response(notifyingStream(response.body, subscription, closed, onEnd), response)
+      const subscription = await this.#subscribe(message, contextOf(request, options.authInfo))
+      if (!subscription) return response
+      const closed = AbortSignal.any([this.#closing.signal, request.signal])
+      const onEnd = () => this.#open.delete(subscription)
+      return new Response(notifyingStream(body, subscription, closed, onEnd), response)
     } catch (error) {
-      void response.body.cancel()
+      void body.cancel()
       return refusal(message, error)
     }
   }
-  return {
-    ...handler,
-    fetch: (request: Request, requestOptions?: RequestOptions) =>
-      (request.headers.get('mcp-method') === LISTEN ? listen : handler.fetch)(request, requestOptions),
-    close: () => {
-      closing.abort()
-      return handler.close()
-    },
+
+  /** Undefined when there is nothing to tell. */
+  async #subscribe(message: Message, context: ToolContext): Promise<Subscription | undefined> {
+    const subscription = subscriptionOf(message, this.#known, context)
+    if (!subscription || (await subscription.taskIds).length === 0) return undefined
+    if (this.#open.size >= MOST_STREAMS) throw new ProtocolError(INTERNAL_ERROR, 'Subscription limit reached')
+    this.#open.add(subscription)
+    return subscription
   }
 }
 
@@ -78,7 +104,6 @@ function contextOf(req: Request, authInfo: ToolContext['authInfo']): ToolContext
 }
 
 function refusal({ id }: Message, error: unknown): Response {
-  if (!(error instanceof ProtocolError)) throw error
-  const status = error.code === INTERNAL_ERROR ? 200 : 400
-  return Response.json(errorResponse(id, error), { status })
+  const told = toProtocolError(error)
+  return Response.json(errorResponse(id, told), { status: told.code === INTERNAL_ERROR ? 200 : 400 })
 }

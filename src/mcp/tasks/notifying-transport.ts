@@ -2,7 +2,7 @@ import type { TaskSource } from '../host.js'
 import { checkOptions } from '../options.js'
 import { type Interception, intercept, type Message, type Wire } from './intercept.js'
 import { knownTasks } from './known-tasks.js'
-import { errorResponse, ProtocolError } from './protocol-error.js'
+import { errorResponse, toProtocolError } from './protocol-error.js'
 import { acknowledging, isAcknowledged, LISTEN, type Subscription, subscriptionOf } from './subscription.js'
 import { type TasksOptions, tasksOptionTypes } from './tasks-options.js'
 
@@ -62,8 +62,7 @@ function isRefused(
     listen(message)
     return false
   } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error
-    void send(errorResponse(message.id, error)).catch(() => {})
+    void send(errorResponse(message.id, toProtocolError(error))).catch(() => {})
     return true
   }
 }

@@ -36,12 +36,15 @@ export function tasksNotDeclared(): ProtocolError {
   return missingCapability({ extensions: { [TASKS_EXTENSION]: {} } })
 }
 
-/** What a method of the extension tells of an error of ours. */
-export function toProtocolError(error: unknown): unknown {
-  if (!(error instanceof RaincheckError)) return error
-  const isClients = error.code === 'REF_NOT_FOUND' || error.code === 'INVALID_INPUT'
-  return new ProtocolError(isClients ? INVALID_PARAMS : INTERNAL_ERROR, error.message)
+/** What a request is answered with that ended with this error. */
+export function toProtocolError(error: unknown): ProtocolError {
+  if (error instanceof ProtocolError) return error
+  const code =
+    error instanceof RaincheckError && clientsFault.has(error.code) ? INVALID_PARAMS : INTERNAL_ERROR
+  return new ProtocolError(code, error instanceof Error ? error.message : String(error))
 }
+
+const clientsFault = new Set<string>(['REF_NOT_FOUND', 'INVALID_INPUT'])
 
 /** As a response to a request. */
 export function errorResponse(id: unknown, { code, message, data }: ProtocolError): object {

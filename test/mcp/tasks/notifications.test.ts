@@ -122,6 +122,17 @@ describe.each(entries)('a client that listens over %s', (_, local) => {
     })
   })
 
+  it('is told why it is not served when its scope cannot be told', async () => {
+    const rain = newRain()
+    const scope = () => {
+      throw new Error('sign in first')
+    }
+    const { client } = await local(rain, () => {}, { scope })
+    const params = { notifications: { taskIds: ['rc_any'] } }
+    const { error } = await client.request('subscriptions/listen', params)
+    expect(error).toMatchObject({ code: -32_603, message: 'sign in first' })
+  })
+
   it('hears of what the SDK itself tells by the same subscription', async () => {
     const { client, call, ends, server } = await listening()
     const taskId = await call('held', { id: 'one' })
