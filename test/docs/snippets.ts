@@ -11,7 +11,10 @@ export interface Snippet {
   code: string
 }
 
-/** Those of the README and of `docs/`. A block without an import of its own goes on with the one before it. */
+/**
+ * Those of the README and of `docs/`. A block without an import of its own goes on with the one before it. One with a title is
+ * a part of something, which examples show whole.
+ */
 export async function findSnippets(): Promise<Snippet[]> {
   const docs = (await readdir(`${root}docs`)).filter((name) => name.endsWith('.md'))
   const pages = ['README.md', ...docs.map((name) => `docs/${name}`)]
