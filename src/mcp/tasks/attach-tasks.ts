@@ -42,6 +42,8 @@ export function attachTasks(
   options: AttachTasksOptions = {},
 ): void {
   checkOptions('attachTasks', options, { ...tasksOptionTypes, requireTasks: 'object' })
+  const { requireTasks = [] } = options
+  if (!Array.isArray(requireTasks)) throw wrong('attachTasks: requireTasks must be a list of names of tools')
   const protocol = server.server
   refuseHost(protocol)
   const known = knownTasks(rain, options)
@@ -52,7 +54,7 @@ export function attachTasks(
     }))
   const connect = protocol.connect.bind(protocol)
   protocol.connect = (transport) => {
-    serveTasks(transport, new Set(options.requireTasks))
+    serveTasks(transport, new Set(requireTasks))
     return connect(transport)
   }
   attached.add(protocol)

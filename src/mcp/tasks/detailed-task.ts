@@ -52,10 +52,11 @@ function failedTask(answer: FailedAnswer<unknown>, retention: number): DetailedT
   }
 }
 
-/** The range that JSON-RPC reserves. A process that ended has no result to tell: its server broke, not its function. */
+/** In the range that JSON-RPC reserves. A process that ended has no result to tell: its server broke, not its function. */
 function protocolCode(code: string | undefined): number | undefined {
   if (code === 'INTERRUPTED') return INTERNAL_ERROR
-  return code !== undefined && /^-32[0-7]\d\d$/.test(code) ? Number(code) : undefined
+  const number = Number(code)
+  return Number.isInteger(number) && number >= -32_768 && number <= -32_000 ? number : undefined
 }
 
 /** Clients refuse a result that does not say what kind it is of. */

@@ -8,7 +8,7 @@ import type { TasksOptions } from './tasks-options.js'
 export interface KnownTasks {
   readonly all: AllTasks
   /** @throws RaincheckError `REF_NOT_FOUND` */
-  get(taskId: string, waiting?: { wait: number; signal: AbortSignal }): Promise<DetailedTask>
+  get(taskId: string, waiting?: { wait?: number; signal?: AbortSignal }): Promise<DetailedTask>
 }
 
 /** Gives each client its tasks. */
@@ -23,8 +23,8 @@ export function knownTasks(
     const all = new AllTasks(rains, scope(context))
     return {
       all,
-      async get(taskId, waiting = undefined) {
-        const { answer, retention } = await all.poll(taskId, waiting ?? {})
+      async get(taskId, waiting = {}) {
+        const { answer, retention } = await all.poll(taskId, waiting)
         return detailedTask(answer, retention, how)
       },
     }

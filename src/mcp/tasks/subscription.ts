@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { ToolContext } from '../host.js'
 import { missingCapabilities } from '../input-requests.js'
 import { clientCapabilities, declaresTasks } from '../tasks-extension.js'
@@ -38,6 +39,8 @@ export function subscriptionOf(
   return {
     ...{ id, taskIds },
     async follow(signal, tell) {
+      // Each task waits by it; Node would take them for a leak.
+      setMaxListeners(0, signal)
       const following = (await taskIds).map((taskId) =>
         followTask(taskId, tasks, signal, (task) => {
           // What it cannot answer must not be asked of it.

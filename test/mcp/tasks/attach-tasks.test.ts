@@ -203,6 +203,8 @@ describe('attachTasks', () => {
     const misspelt = { requiresTasks: [] } as AttachTasksOptions
     const other = new McpServer({ name: 'test', version: '1' })
     expect(() => attachTasks(other, rain, misspelt)).toThrow(/no option 'requiresTasks'/)
+    const noList = { requireTasks: { held: true } } as unknown as AttachTasksOptions
+    expect(() => attachTasks(other, rain, noList)).toThrow(/requireTasks must be a list/)
   })
 })
 

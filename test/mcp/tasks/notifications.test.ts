@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import type { Raincheck } from '../../../src/index.js'
 import { registerCachedTool } from '../../../src/mcp/index.js'
@@ -120,6 +120,20 @@ describe.each(entries)('a client that listens over %s', (_, local) => {
       code: -32_021,
       data: { requiredCapabilities: { extensions: { 'io.modelcontextprotocol/tasks': {} } } },
     })
+  })
+
+  it('is told of many tasks at once, and Node finds nothing to warn of (R22)', async () => {
+    const warnings: Error[] = []
+    const onWarning = (warning: Error) => void warnings.push(warning)
+    process.on('warning', onWarning)
+    onTestFinished(() => void process.off('warning', onWarning))
+    const { client, call } = await listening()
+    const ids = Array.from({ length: 120 }, (_, at) => String(at))
+    const taskIds = await Promise.all(ids.map((id) => call('held', { id })))
+    void client.listen('sub', { taskIds })
+    await expect.poll(() => new Set(told(client, 'sub').map(({ taskId }) => taskId)).size).toBe(100)
+    expect(acknowledgement(client, 'sub')?.params?.notifications).toEqual({ taskIds: taskIds.slice(0, 100) })
+    expect(warnings.filter(({ name }) => name === 'MaxListenersExceededWarning')).toEqual([])
   })
 
   it('is told why it is not served when its scope cannot be told', async () => {
