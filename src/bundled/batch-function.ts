@@ -16,7 +16,7 @@ export interface DocumentsInput {
 }
 
 /** What became of one document. Its Markdown is redeemed by its own ref. */
-export type DocumentSummary =
+type DocumentSummary =
   | ({
       path: string
       status: 'complete'

@@ -8,13 +8,13 @@ import { refuseOverwriting, writeOutput } from './output-file.js'
 import { type Converted, writtenMarkdown } from './written-markdown.js'
 
 /** One document, and the file that its Markdown goes to. */
-export interface FileJob {
+interface FileJob {
   source: string
   output: string
 }
 
 /** How documents are converted and written. */
-export interface FileOptions {
+interface FileOptions {
   conversion: ConvertOptions
   frontMatter: boolean
   /** Whether files that exist are written over. */
@@ -29,7 +29,7 @@ export interface BatchInput extends FileOptions {
   failFast: boolean
 }
 
-export type FileResult =
+type FileResult =
   | (FileJob & { status: 'complete'; hiddenCharacters: number })
   | (FileJob & { status: 'failed'; error: { message: string; code?: string } })
 

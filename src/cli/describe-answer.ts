@@ -36,7 +36,7 @@ function messageOf(request: unknown): string {
 }
 
 /** `37 % (page 45 of 123), about 8 s left`, as far as it is known. */
-export function describeProgress({ percentage, message, etaMs }: Progress = {}): string {
+function describeProgress({ percentage, message, etaMs }: Progress = {}): string {
   const parts = percentage === undefined ? [] : [`${percentage} %`]
   if (message) parts.push(parts.length > 0 ? `(${message})` : message)
   const left = etaMs === undefined || etaMs < 1_000 ? '' : `, about ${Math.round(etaMs / 1_000)} s left`

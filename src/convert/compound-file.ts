@@ -1,5 +1,5 @@
 /** Thrown for a compound file that cannot be read to an end; callers add the file's name. */
-export class CompoundFileDamaged extends Error {
+class CompoundFileDamaged extends Error {
   override readonly name = 'CompoundFileDamaged'
 }
 

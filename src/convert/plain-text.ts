@@ -8,7 +8,7 @@ export async function readPlainText(path: string): Promise<string> {
   return decodePlainText(await readFile(path), path)
 }
 
-export async function decodePlainText(bytes: Uint8Array, path: string): Promise<string> {
+async function decodePlainText(bytes: Uint8Array, path: string): Promise<string> {
   const label = certainEncoding(bytes) ?? guessEastAsian(bytes) ?? (await guessAlphabet(bytes, path))
   return decodeAs(label, bytes)
 }

@@ -16,7 +16,7 @@ export type XmlVisitors = Record<string, (element: XmlElement, around: XmlElemen
 export type SaxesModule = { SaxesParser: new () => SaxesParser }
 
 /** Thrown for XML that is no XML; callers add the file's name. */
-export class XmlDamaged extends Error {
+class XmlDamaged extends Error {
   override readonly name = 'XmlDamaged'
 }
 

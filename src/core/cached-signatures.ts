@@ -14,12 +14,12 @@ interface InputOptions<Input> {
 type OtherOptions = Omit<FunctionOptions<never, never>, 'input' | 'output' | keyof InputOptions<never>>
 
 /** Options of a function whose schema gives the type of the input. */
-export type SchemaOptions<I, O> = OtherOptions & InputOptions<OutputOf<I>> & { input: I; output?: O }
+type SchemaOptions<I, O> = OtherOptions & InputOptions<OutputOf<I>> & { input: I; output?: O }
 
 /** Options of a function whose own parameter gives the type of the input. */
-export type PlainOptions<Input, O> = OtherOptions & InputOptions<Input> & { input?: undefined; output?: O }
+type PlainOptions<Input, O> = OtherOptions & InputOptions<Input> & { input?: undefined; output?: O }
 
-export type ValueOf<R, O> = O extends Schema<unknown, infer Value> ? Value : Awaited<R>
+type ValueOf<R, O> = O extends Schema<unknown, infer Value> ? Value : Awaited<R>
 
 type AnySchema = Schema<unknown, unknown>
 

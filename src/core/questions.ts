@@ -2,7 +2,7 @@
 export type Questions = Readonly<Record<string, Question>>
 
 /** Both are kept as JSON. */
-export type Question = { readonly request: unknown } | { readonly request: unknown; readonly answer: unknown }
+type Question = { readonly request: unknown } | { readonly request: unknown; readonly answer: unknown }
 
 /** Whether something is left to be answered. */
 export function isAsking(questions: Questions | undefined): questions is Questions {

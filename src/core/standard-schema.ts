@@ -15,7 +15,7 @@ export interface Schema<Input = unknown, Output = Input> {
   }
 }
 
-export interface JsonSchemaOptions {
+interface JsonSchemaOptions {
   readonly target: 'draft-2020-12'
   /** Not a part of the standard: each library has its own. */
   readonly libraryOptions?: Record<string, unknown>

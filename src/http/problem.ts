@@ -39,7 +39,7 @@ export class ProblemError extends Error {
 }
 
 /** For a ref that is unknown, has expired or is another scope's: one text, so that nothing tells these apart. */
-export function refNotFound(): ProblemError {
+function refNotFound(): ProblemError {
   return new ProblemError(
     ...([404, 'REF_NOT_FOUND'] as const),
     'no task is known by this ref: it is mistyped, has expired, or belongs to someone else; make the call again',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** The longest that a request waits, in milliseconds: proxies commonly give up at 60 s. */
-export const LONGEST_WAIT_MS = 50_000
+const LONGEST_WAIT_MS = 50_000
 
 const units: Record<string, number> = { '': 1, ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 

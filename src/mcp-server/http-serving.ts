@@ -8,7 +8,7 @@ export interface HttpServing {
   close(): Promise<void>
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   /** Whose token it was. */
   authInfo?: { token: string; clientId: string; scopes: string[] }
 }

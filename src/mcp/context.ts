@@ -10,7 +10,7 @@ export interface ToolRequest {
   notify(notification: Notification): Promise<void> | undefined
 }
 
-export interface Notification {
+interface Notification {
   method: 'notifications/progress'
   params: { progressToken: string | number; progress: number; total?: number; message?: string }
 }

@@ -4,7 +4,7 @@ import { memoryTaskStore } from '../../src/stores/memory.js'
 import { slowable } from './rain.js'
 
 export const kinds = ['throws', 'hangs', 'answers false', 'loses its answer', 'is away for 2 s'] as const
-export type Kind = (typeof kinds)[number]
+type Kind = (typeof kinds)[number]
 
 /** Which call of the stores goes wrong, counted from 0, and how. */
 export interface Fault {

@@ -62,7 +62,7 @@ export function slowable(store: TaskStore): TaskStore {
   }
 }
 
-export interface Held<T> {
+interface Held<T> {
   /** Inputs of the runs so far. */
   runs: T[]
   /** Ends the oldest run that is under way. */

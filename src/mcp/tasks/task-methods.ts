@@ -17,7 +17,7 @@ export const taskMethods = {
   'tasks/cancel': cancelTask,
 }
 
-export interface TaskRequest {
+interface TaskRequest {
   readonly taskId: string
   readonly tasks: KnownTasks
   /** What the SDK has taken out of the `_meta` of the request. */

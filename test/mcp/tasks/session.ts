@@ -9,7 +9,7 @@ import {
 } from '@modelcontextprotocol/ext-tasks/client'
 import { onTestFinished } from 'vitest'
 
-export const server = fileURLToPath(new URL('../../fixtures/task-server.mjs', import.meta.url))
+const server = fileURLToPath(new URL('../../fixtures/task-server.mjs', import.meta.url))
 
 const clientInfo = { name: 'test', version: '1' }
 const TASKS = 'io.modelcontextprotocol/tasks'
@@ -37,7 +37,7 @@ export interface TaskClient {
 }
 
 /** A client that takes tasks and answers questions. */
-export const capable = { elicitation: {}, extensions: { [TASKS]: {} } }
+const capable = { elicitation: {}, extensions: { [TASKS]: {} } }
 
 export function overStdio(store: string, options?: WithTasksOptions): Promise<TaskClient> {
   const args = [server, 'stdio', store]
