@@ -1,4 +1,4 @@
-// More than one machine: two workers run what this process gives to a queue, and one redeems what the other ran.
+// More than one machine: two workers run what this process and an MCP server give to a queue, and redeem each other's refs.
 // Needs redis-server (Debian: apt-get install redis-server), which it starts for itself. Run: node examples/bullmq.mjs
 import assert from 'node:assert/strict'
 import { fork, spawn, spawnSync } from 'node:child_process'
@@ -8,8 +8,14 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { createRaincheck } from 'raincheck'
 import { bullmq } from 'raincheck/bullmq'
+import { registerCachedTool, registerTaskTools } from 'raincheck/mcp'
+import { z } from 'zod'
 
 /** What each process does: the same function on the same server. @param concurrency 0: it only gives tasks. */
 function open(url, concurrency) {
@@ -18,7 +24,8 @@ function open(url, concurrency) {
     app: 'example',
     backend: bullmq({ connection: url, concurrency }),
   })
-  const factor = rain.cached({ name: 'factor', asyncTimeout: '50ms', ttl: '1h' })(async ({ n }) => {
+  const input = z.object({ n: z.number().int().min(2) })
+  const factor = rain.cached({ name: 'factor', asyncTimeout: '50ms', ttl: '1h', input })(async ({ n }) => {
     await new Promise((resolve) => setTimeout(resolve, 300))
     const factors = []
     let rest = n
@@ -36,6 +43,15 @@ if (process.argv[2] === 'worker') {
   })
   process.on('disconnect', () => process.exit())
   process.send('ready')
+} else if (process.argv[2] === 'mcp') {
+  const { rain, factor } = open(process.argv[3], 0)
+  const server = new McpServer({ name: 'factors', version: '1.0.0' })
+  registerCachedTool(server, 'factor', factor, { description: 'Finds the prime factors of a number.' })
+  registerTaskTools(server, rain)
+  const transport = new StdioServerTransport()
+  transport.onclose = () => rain.close()
+  process.stdin.once('end', () => server.close())
+  await server.connect(transport)
 } else if (spawnSync('redis-server', ['--version']).status === 0) await main()
 else console.log('skipped: there is no redis-server on this machine')
 
@@ -65,6 +81,21 @@ async function main() {
   const [redeemed] = await once(one, 'message')
   assert.deepEqual(redeemed.value, ranByOther.value)
   console.log(`process ${one.pid} redeemed ${redeemed.ref}, which process ${other.pid} ran`)
+
+  // An agent calls the MCP server, which runs nothing itself, and a worker redeems the ref that it got.
+  const agent = new Client({ name: 'agent', version: '1.0.0' })
+  await agent.connect(new StdioClientTransport({ command: process.execPath, args: [self, 'mcp', url] }))
+  const called = await agent.callTool({ name: 'factor', arguments: { n: 1_147 } })
+  const { ref } = called.structuredContent
+  one.send({ ref })
+  const [ranForAgent] = await once(one, 'message')
+  assert.deepEqual(ranForAgent.value.factors, [31, 37])
+  const result = await agent.callTool({ name: 'get_task_result', arguments: { ref } })
+  assert.match(JSON.stringify(result.content), /31/)
+  console.log(
+    `process ${ranForAgent.value.by} ran ${ref} for the MCP server, and process ${one.pid} redeemed it`,
+  )
+  await agent.close()
 
   await rain.close()
   for (const worker of workers) worker.send({})

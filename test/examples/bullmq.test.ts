@@ -11,5 +11,6 @@ describe.skipIf(!hasRedis)('examples/bullmq.mjs', () => {
     const { stdout } = await promisify(execFile)(process.execPath, [example])
     expect(stdout).toContain('7 × 11 by process')
     expect(stdout).toMatch(/process \d+ redeemed rc_\w{22}, which process \d+ ran/)
+    expect(stdout).toMatch(/process \d+ ran rc_\w{22} for the MCP server, and process \d+ redeemed it/)
   }, 60_000)
 })
