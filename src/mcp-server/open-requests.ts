@@ -1,6 +1,7 @@
 /** What is used of a transport of either SDK. */
-interface Transport {
+export interface Transport {
   onmessage?: Listener | undefined
+  onclose?: (() => void) | undefined
   send(message: object, options?: object): Promise<void>
 }
 

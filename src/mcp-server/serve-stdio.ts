@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DRAIN_MS, endService, settleIn } from './end-service.js'
 import { type Era, eraOf } from './era.js'
-import { OpenRequests } from './open-requests.js'
+import { OpenRequests, type Transport } from './open-requests.js'
 import type { Service } from './open-service.js'
 import { registerTools } from './register-tools.js'
 import { ToolList } from './tool-list.js'
@@ -25,7 +25,7 @@ export async function serveStdio(open: () => Promise<Service>, signal: AbortSign
     if (method === 'tools/list') setImmediate(() => void settleIn(service))
   })
   input.resume()
-  await left
+  await Promise.race([left, closed(transport)])
   const until = Date.now() + DRAIN_MS
   // Who wrote its requests and closed its end at once still reads the answers.
   await Promise.race([requests.answered(), sleep(DRAIN_MS, undefined, { ref: false })])
@@ -36,6 +36,17 @@ export async function serveStdio(open: () => Promise<Service>, signal: AbortSign
 /** Each client needs one SDK only, and it takes as long to load as all else together. */
 function loadEra(era: Era): Promise<Pick<typeof import('./legacy-stdio.js'), 'connectStdio'>> {
   return era === 'modern' ? import('./modern-stdio.js') : import('./legacy-stdio.js')
+}
+
+/** Resolves when the transport gives up, as it does after a message that is too long. */
+function closed(transport: Transport): Promise<void> {
+  const { onclose } = transport
+  return new Promise((resolve) => {
+    transport.onclose = () => {
+      onclose?.()
+      resolve()
+    }
+  })
 }
 
 /** Standard output belongs to the protocol: what anything else prints there goes to standard error. */

@@ -125,6 +125,19 @@ describe('raincheck mcp over stdio', () => {
     })
   })
 
+  it.each([
+    ['2025-11-25', { method: 'initialize', params: handshake }],
+    ['2026-07-28', { method: 'server/discover', params: { _meta: meta } }],
+  ])('ends when a client of %s sends more than a message can have', async (_, request) => {
+    const { home, folder } = await place()
+    const server = start(home, [folder])
+    server.stdin.on('error', () => {})
+    server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, ...request })}\n`)
+    await once(server.stdout, 'data')
+    server.stdin.write('x'.repeat(11 * 1024 * 1024))
+    expect((await once(server, 'exit'))[0]).toBe(0)
+  })
+
   it('ends with a client that says nothing', async () => {
     const { home, folder } = await place()
     const server = start(home, [folder])

@@ -138,6 +138,7 @@ function argumentsFor(home: string, inside: string) {
       }),
       fc.record({ function: fc.constant('convert'), input: fc.record({ path: goodAt(inside) }) }),
     ),
+    answer_task: mostly({ ref, answers: fc.oneof(fc.dictionary(fc.string(), junk), junk) }),
     get_task_result: mostly({
       ref,
       waitSeconds: fc.oneof(fc.constant(0), junk),
@@ -172,7 +173,7 @@ describe('raincheck mcp, given hostile arguments,', () => {
         if (!result.isError) served++
       })
       // Not only the refusals are put to the test.
-      if (!['get_task_status', 'get_task_result', 'cancel_task', 'retry_task'].includes(name))
+      if (!['get_task_status', 'get_task_result', 'answer_task', 'cancel_task', 'retry_task'].includes(name))
         expect(served, name).toBeGreaterThan(20)
     }
     expect(await around(home)).toEqual(before)
