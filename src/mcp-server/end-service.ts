@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import type { Service } from './open-service.js'
 
 /** Clients that end their server wait 2 s before they send SIGTERM, and 2 s more before SIGKILL (both SDKs). */
@@ -9,12 +9,19 @@ const LEAVE_MS = 500
 
 /** To be called when a client is there and has what it waited for. Takes up what an earlier server had to leave. */
 export async function settleIn(service: Service): Promise<void> {
-  const { rain, warm } = await service.bundled.load()
-  warm()
-  const file = await service.storeFile()
-  if (file === undefined) return
-  const { startMissingWorker } = await import('../worker/start-worker.js')
-  await startMissingWorker(file, rain).catch(tell)
+  // The answer to the list goes out first.
+  await setImmediate()
+  try {
+    const { rain, warm } = await service.bundled.load()
+    warm()
+    const file = await service.storeFile()
+    if (file === undefined) return
+    const { startMissingWorker } = await import('../worker/start-worker.js')
+    await startMissingWorker(file, rain)
+  } catch (error) {
+    // A store that cannot be used costs refs, but no conversion.
+    tell(error as Error)
+  }
 }
 
 /** Lets running tasks end until then; the rest is left to the worker, so that a later session redeems their refs. */

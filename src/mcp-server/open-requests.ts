@@ -8,6 +8,12 @@ export interface Transport {
 /** As methods, so that those of the SDKs fit, which name the messages they take. */
 type Listener = { on(message: object, extra?: object): void }['on']
 
+interface Message {
+  id?: unknown
+  method?: string
+  params?: { requestId?: unknown }
+}
+
 /** A server and its client. */
 export interface Connection {
   readonly transport: Transport
@@ -16,35 +22,42 @@ export interface Connection {
 
 /** The requests of a connection that are not answered yet. To be made once a server is connected. */
 export class OpenRequests {
-  readonly #ids = new Set<unknown>()
+  /** Their methods, by their ids. */
+  readonly #methods = new Map<unknown, string>()
   #onAnswered = () => {}
 
   /** @param onAnswer Called with the method of each request that is answered. */
   constructor(transport: Transport, onAnswer: (method: string) => void) {
-    const methods = new Map<unknown, unknown>()
     const { onmessage } = transport
     transport.onmessage = (message, extra) => {
-      if ('method' in message && 'id' in message) {
-        this.#ids.add(message.id)
-        methods.set(message.id, message.method)
-      }
+      const { id, method, params } = message as Message
+      if (method !== undefined && id !== undefined) this.#methods.set(id, method)
+      // One that is cancelled is not answered.
+      else if (method === 'notifications/cancelled') this.#end(params?.requestId)
       onmessage?.(message, extra)
     }
     const send = transport.send.bind(transport)
     transport.send = async (message, options) => {
       await send(message, options)
-      if ('method' in message || !('id' in message) || !this.#ids.delete(message.id)) return
-      onAnswer(String(methods.get(message.id)))
-      methods.delete(message.id)
-      if (this.#ids.size === 0) this.#onAnswered()
+      const { id, method } = message as Message
+      const asked = this.#methods.get(id)
+      // A request or notification of the server's own answers nothing.
+      if (method !== undefined || asked === undefined) return
+      this.#end(id)
+      onAnswer(asked)
     }
   }
 
   /** Resolves when there is none. */
   answered(): Promise<void> {
-    if (this.#ids.size === 0) return Promise.resolve()
+    if (this.#methods.size === 0) return Promise.resolve()
     return new Promise((resolve) => {
       this.#onAnswered = resolve
     })
+  }
+
+  #end(id: unknown): void {
+    this.#methods.delete(id)
+    if (this.#methods.size === 0) this.#onAnswered()
   }
 }

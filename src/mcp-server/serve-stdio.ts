@@ -20,15 +20,17 @@ export async function serveStdio(open: () => Promise<Service>, signal: AbortSign
   registerTools(tools, service)
   const { connectStdio } = await loadEra(era)
   const { transport, close } = await connectStdio(service, tools, { input, output })
+  let settled: Promise<void> | undefined
   const requests = new OpenRequests(transport, (method) => {
     // What is not needed for the list comes after it.
-    if (method === 'tools/list') setImmediate(() => void settleIn(service))
+    if (method === 'tools/list') settled ??= settleIn(service)
   })
   input.resume()
   await Promise.race([left, closed(transport)])
   const until = Date.now() + DRAIN_MS
   // Who wrote its requests and closed its end at once still reads the answers.
-  await Promise.race([requests.answered(), sleep(DRAIN_MS, undefined, { ref: false })])
+  const ready = Promise.all([requests.answered(), settled])
+  await Promise.race([ready, sleep(DRAIN_MS, undefined, { ref: false })])
   await endService(service, until)
   await close()
 }
