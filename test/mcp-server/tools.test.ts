@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { textOf } from '../mcp/peers.js'
@@ -110,6 +110,7 @@ describe.each(connections)('%s', (_, connect) => {
     await copyFile(join(documents, 'report.docx'), join(folder, 'broken.pdf.docx'))
     await copyFile(new URL(import.meta.url), join(folder, 'program.exe'))
     await writeFile(join(folder, 'broken.pdf'), '%PDF-1.7 and no more')
+    await symlink(join(documents, 'minutes.docx'), join(folder, 'link.docx'))
     const { call } = await connect(home, [folder])
     const {
       documents: told,
@@ -120,7 +121,7 @@ describe.each(connections)('%s', (_, connect) => {
       failed: number
       skipped: number
     }>(await call('convert_batch', { paths: ['.'] }))
-    expect({ failed, skipped }).toEqual({ failed: 1, skipped: 1 })
+    expect({ failed, skipped }).toEqual({ failed: 1, skipped: 2 })
     expect(told.map(({ path, status }) => [path.slice(folder.length + 1), status])).toEqual([
       ['broken.pdf', 'failed'],
       ['broken.pdf.docx', 'complete'],
