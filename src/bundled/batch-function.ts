@@ -32,7 +32,7 @@ type DocumentSummary =
 export interface DocumentsResult {
   documents: DocumentSummary[]
   failed: number
-  /** Files of the folders that were passed over: hidden ones, links, what is Markdown already, other formats. */
+  /** Files of the folders that were passed over: hidden ones, what is Markdown already, other formats. */
   skipped: number
 }
 
@@ -78,6 +78,7 @@ async function find(paths: readonly string[]): Promise<{ sources: string[]; skip
   const { collectDocuments } = await import('./collect-documents.js')
   const { documents, skipped } = await collectDocuments(paths)
   const sources: string[] = []
+  // The search lists no links; that none of these leads out of its folder does not hang on that alone.
   for (const { source } of documents)
     if ((await realpath(source).catch(() => undefined)) === source) sources.push(source)
   if (sources.length === 0) throw new NonRetryableError('there is no document to convert; name others')
@@ -85,8 +86,7 @@ async function find(paths: readonly string[]): Promise<{ sources: string[]; skip
     throw new NonRetryableError(
       `there are ${sources.length} documents, over the limit of ${MOST_DOCUMENTS} at once; name some of them, or a sub-folder`,
     )
-  const links = documents.length - sources.length
-  return { sources, skipped: links + skipped.hidden + skipped.unsupported + skipped.markdown }
+  return { sources, skipped: skipped.hidden + skipped.unsupported + skipped.markdown }
 }
 
 async function summarize(

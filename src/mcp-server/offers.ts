@@ -85,7 +85,7 @@ const batch = z.object({
   failed: z.number(),
   skipped: z
     .number()
-    .describe('Files of the folders that are hidden, links, Markdown already, or of no format'),
+    .describe('Files of the folders that are hidden, Markdown already, or of no known format'),
 })
 
 function allowedPath(allowed: AllowedDirectories) {
