@@ -8,7 +8,7 @@ import { hasRedis, RedisServer } from '../support/redis.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 // A process that was killed is missed when its lock has run out (15 s), at the next look for such jobs (5 s).
-const missed = { timeout: 60_000, interval: 20 }
+const missed = { timeout: 150_000, interval: 20 }
 
 async function newRedis(...options: string[]): Promise<RedisServer> {
   const redis = await RedisServer.start(...options)
@@ -28,7 +28,7 @@ async function kill(child: Child): Promise<void> {
   await child.exited
 }
 
-describe.skipIf(!hasRedis)('processes of a queue that die', { timeout: 180_000 }, () => {
+describe.skipIf(!hasRedis)('processes of a queue that die', { timeout: 400_000 }, () => {
   it('R20: a task is run again when its process was killed, each time, and one that may not be fails', async () => {
     const { url } = await newRedis()
     const { rain, holdHere, holdOnce } = openHere(url, 0)
