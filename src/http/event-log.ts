@@ -11,6 +11,8 @@ export class EventLog {
   readonly #events: Buffer[] = []
   #bytes = 0
   #last = 0
+  /** What was asked for last: most streams are at the same place, and need no copy each. */
+  #chunk = { after: 0, last: 0, bytes: Buffer.alloc(0) }
 
   /** Number of the newest event. */
   get last(): number {
@@ -36,8 +38,11 @@ export class EventLog {
   after(number: number): Buffer | undefined {
     const missed = this.#last - number
     if (missed > this.#events.length) return undefined
-    if (missed === 1) return this.#events.at(-1)
-    return Buffer.concat(missed === 0 ? [] : this.#events.slice(-missed))
+    if (this.#chunk.after !== number || this.#chunk.last !== this.#last) {
+      const bytes = Buffer.concat(missed === 0 ? [] : this.#events.slice(-missed))
+      this.#chunk = { after: number, last: this.#last, bytes }
+    }
+    return this.#chunk.bytes
   }
 
   /** The number in the id of an event, when all that follows it can be told. */
