@@ -97,7 +97,7 @@ describe('the children of a process pool', () => {
     const answer = await rain.poll(ref, { wait: '20s' })
     expect(answer).toMatchObject({ status: 'failed', error: { code: 'TIMEOUT' } })
     // The slot is free when the child is gone.
-    await vi.waitUntil(() => rain.queue.stats().running === 0)
+    await vi.waitUntil(() => rain.queue.stats().running === 0, { timeout: 20_000 })
     expect(rain.queue.stats().abandoned).toBe(0)
   })
 })

@@ -51,7 +51,10 @@ describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (k
       status: 'pending',
       requests: { colour: { message: 'Which colour has the shirt?' } },
     })
-    await vi.waitFor(() => expect(rain.queue.stats()).toMatchObject({ running: 0, waiting: 0, abandoned: 0 }))
+    await vi.waitFor(
+      () => expect(rain.queue.stats()).toMatchObject({ running: 0, waiting: 0, abandoned: 0 }),
+      20_000,
+    )
     await rain.answer(asked.ref, { colour: 'red' })
     const next = await rain.poll(asked.ref, { wait: '20s' })
     expect(next).toMatchObject({ status: 'pending', requests: { size: { message: 'Which size?' } } })

@@ -14,6 +14,8 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 
 type Rain = ReturnType<typeof createRaincheck>
 
+const patience = { timeout: 20_000, interval: 10 }
+
 const stores: [name: string, open: () => Promise<StoreOption>][] = [
   ['SQLite file', async () => `sqlite:${join(await temporaryFolder(), 'a.db')}`],
 ]
@@ -39,7 +41,7 @@ describe.each(stores)('rainchecks on one %s', (_, open) => {
     const { work, runs, letGo } = heldFunction()
     const wrap = (rain: Rain | undefined) => rain?.cached({ name: 'f', asyncTimeout: '20s' })(work)
     const first = wrap(one)?.({ n: 1 })
-    await vi.waitUntil(() => runs.length > 0)
+    await vi.waitUntil(() => runs.length > 0, patience)
     // Its ref says that it has joined; only then may the run end, since a later call would rightly start another.
     const joined = await wrap(other)?.({ n: 1 }, { asyncTimeout: 0 })
     const polled = other?.poll(joined?.ref as string, { wait: '20s' })
@@ -79,7 +81,7 @@ describe.each(stores)('rainchecks on one %s', (_, open) => {
     const options = { name: 'f', asyncTimeout: '20s', errorTtl: '1h' } as const
     const thrown = Object.assign(new RangeError('mine'), { code: 'E1' })
     const here = one?.cached(options)(work)(1)
-    await vi.waitUntil(() => runs.length > 0)
+    await vi.waitUntil(() => runs.length > 0, patience)
     const there = other?.cached(options)(work)(1)
     fail(thrown)
     await expect(here).rejects.toBe(thrown)
@@ -94,11 +96,13 @@ describe.each(stores)('rainchecks on one %s', (_, open) => {
     )
     const expired = (await forgetful?.(1))?.ref as string
     const foreign = (await mindful?.(2, { scope: 'alice' }))?.ref as string
-    await vi.waitUntil(() =>
-      other?.poll(expired).then(
-        () => false,
-        () => true,
-      ),
+    await vi.waitUntil(
+      () =>
+        other?.poll(expired).then(
+          () => false,
+          () => true,
+        ),
+      patience,
     )
     expect(await other?.scope('alice').poll(foreign)).toMatchObject({ value: 2 })
     const refs = [newRef(), 'mistyped', expired, foreign]
@@ -135,7 +139,7 @@ describe.each(stores)('R21: a close on a %s', (_, open) => {
     const { work, runs } = heldFunction()
     const answer = await one?.cached({ name: 'f', asyncTimeout: 0 })(work)(1)
     const ref = answer?.ref as string
-    await vi.waitUntil(() => runs.length > 0)
+    await vi.waitUntil(() => runs.length > 0, patience)
     const waiting = other?.poll(ref, { wait: '20s' })
     await one?.close({ drain: 0 })
     expect(await waiting).toMatchObject({
@@ -153,7 +157,7 @@ describe.each(stores)('R21: a close on a %s', (_, open) => {
     const [one, other] = await sharing(open, {}, {})
     const { work, runs, letGo } = heldFunction()
     const answer = await one?.cached({ name: 'f', asyncTimeout: 0 })(work)(1)
-    await vi.waitUntil(() => runs.length > 0)
+    await vi.waitUntil(() => runs.length > 0, patience)
     const closing = one?.close({ drain: '20s' })
     letGo('in time')
     await closing
