@@ -26,9 +26,9 @@ export async function askTwo(_: unknown, task: TaskHandle): Promise<unknown[]> {
   return Promise.all([colour, size])
 }
 
-/** Says by a file that it runs, and ends when another file is there: what any process can see. */
+/** Says by a file that it runs, and ends when another file is there, or its own is gone: what any process can see. */
 export async function waitForFile({ started, until }: { started: string; until: string }): Promise<string> {
   writeFileSync(started, '')
-  while (!existsSync(until)) await new Promise((resolve) => setTimeout(resolve, 2))
+  while (existsSync(started) && !existsSync(until)) await new Promise((resolve) => setTimeout(resolve, 2))
   return started
 }

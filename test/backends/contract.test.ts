@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 // The built package: a child process of the pool cannot load TypeScript.
 import { inProcess } from '../../dist/backends/in-process.js'
 import { bullmq } from '../../dist/bullmq/index.js'
 import { processPool } from '../../dist/index.js'
+import { waitForFile } from '../../dist/testing/contract-functions.js'
 import { backendContract } from '../../dist/testing/index.js'
 import { hasRedis, RedisServer } from '../support/redis.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const all = { perScope: true, rateLimit: true }
 backendContract(
@@ -35,4 +38,14 @@ describe.skipIf(!hasRedis)('on a Redis server', () => {
       }),
     },
   )
+})
+
+describe('the functions of the contract', () => {
+  it('end with the folder of their test, also where no backend can stop them', async () => {
+    const folder = await temporaryFolder()
+    const started = `${folder}/0.started`
+    const running = waitForFile({ started, until: `${folder}/0.until` })
+    await rm(folder, { recursive: true })
+    expect(await running).toBe(started)
+  })
 })
