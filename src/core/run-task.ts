@@ -8,6 +8,7 @@ import { LONGEST_TIMER_MS } from './duration.js'
 import { describeError, RaincheckError } from './errors.js'
 import { tell } from './events.js'
 import { digest } from './key.js'
+import { freeKey } from './let-go.js'
 import type { LiveTask, Outcome } from './live-task.js'
 import { persist } from './persist.js'
 import { answersOf } from './questions.js'
@@ -136,9 +137,7 @@ class Run implements JobContext {
     if (this.#task.standing || this.#task.left) return
     this.#task.outcome = outcome
     // A key whose work has failed or was cancelled is free at once.
-    const { keyText } = this.#task.origin
-    if (outcome.status !== 'complete' && this.#core.live.get(keyText) === this.#task)
-      this.#core.live.delete(keyText)
+    if (outcome.status !== 'complete') freeKey(this.#core, this.#task)
     this.#tellEnd(outcome)
     this.#task.changed()
     persist(this.#core, this.#task, outcome)
