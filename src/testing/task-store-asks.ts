@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
-import { settlement, storedTask } from './stored-task.js'
+import { joining, settlement, storedTask } from './stored-task.js'
 import type { StoreTest } from './task-store-contract.js'
 
 /** What a task store does with what functions ask. */
 export function askContract(test: StoreTest): void {
-  const start = { now: Date.now(), refresh: false }
   const open = { colour: { request: { message: 'Which?' } }, size: { request: 'How large?' } }
   const half = { ...open, colour: { ...open.colour, answer: 'red' } }
   const done = { ...half, size: { ...open.size, answer: null } }
 
   test('a task that asks is nobody’s, and is not taken over until all is answered', async (store) => {
     const task = storedTask({ owner: 'a' })
-    await store.start({ ...task }, start)
+    await store.start({ ...task }, joining())
     await store.renew('a', 60_000)
     await store.update(task.ref, 1, { status: 'processing' })
     assert.equal(await store.ask(task.ref, 2, { questions: open, input: task.input }), false)
@@ -39,7 +38,7 @@ export function askContract(test: StoreTest): void {
   test('of answers that race exactly one lands, and none after the end', async (store, { another }) => {
     const stores = [store, (await another?.()) ?? store]
     const task = storedTask()
-    await store.start({ ...task }, start)
+    await store.start({ ...task }, joining())
     await store.ask(task.ref, 1, { questions: open, input: task.input })
     const landed = await Promise.all(
       Array.from({ length: 6 }, (_, index) =>

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict'
 import type { StoredTask } from '../core/task-store.js'
-import { settlement, storedTask } from './stored-task.js'
+import { joining, settlement, storedTask } from './stored-task.js'
 import type { StoreTest } from './task-store-contract.js'
 
 /** What a task store that processes share holds to besides. */
 export function leaseContract(test: StoreTest): void {
-  const start = { now: Date.now(), refresh: false }
+  holdContract(test)
+  takeOverContract(test)
+}
 
+function holdContract(test: StoreTest): void {
   test('a task is held while the lease of its owner runs', async (store) => {
     const task = storedTask({ owner: 'a' })
-    await store.start(task, start)
+    await store.start(task, joining())
     assert.equal((await store.get(task.ref))?.held, false)
     await store.renew('a', 60_000)
     assert.equal((await store.get(task.ref))?.held, true)
@@ -22,7 +25,7 @@ export function leaseContract(test: StoreTest): void {
 
   test('a task is interrupted only when its lease has run out', async (store) => {
     const task = storedTask({ owner: 'a' })
-    await store.start(task, start)
+    await store.start(task, joining())
     await store.renew('a', 60_000)
     assert.equal(await store.interrupt(task.ref, 1, settlement({ status: 'failed' })), false)
     await store.release('a')
@@ -30,12 +33,24 @@ export function leaseContract(test: StoreTest): void {
     assert.deepEqual(await store.revoked('a'), [task.ref])
   })
 
+  test('a revoke settles the task, and its owner learns of it', async (store) => {
+    const task = storedTask({ owner: 'a' })
+    await store.start(task, joining())
+    assert.equal(await store.revoke(task.ref, 1, settlement({ status: 'cancelled' })), true)
+    assert.deepEqual(await store.revoked('a'), [task.ref])
+    assert.deepEqual(await store.revoked('b'), [])
+    assert.equal(await store.settle(task.ref, 1, settlement()), false)
+    assert.equal((await store.get(task.ref))?.status, 'cancelled')
+  })
+}
+
+function takeOverContract(test: StoreTest): void {
   test('of takeovers that race exactly one wins, and the old run may write nothing', async (store, {
     another,
   }) => {
     const stores = [store, (await another?.()) ?? store]
     const task = storedTask({ owner: 'old' })
-    await store.start(task, start)
+    await store.start(task, joining())
     await store.renew('old', 60_000)
     assert.equal(await store.takeOver(task.ref, 1, 'new'), undefined)
     await store.release('old')
@@ -56,7 +71,7 @@ export function leaseContract(test: StoreTest): void {
 
   test('a task that was left is nobody’s, and has no interruption more when it is taken', async (store) => {
     const task = storedTask({ owner: 'a', config: '/a/raincheck.config.js', resume: false })
-    await store.start(task, start)
+    await store.start(task, joining())
     await store.renew('a', 60_000)
     await store.update(task.ref, 1, { status: 'processing' })
     assert.deepEqual(await store.unheld(), [])
@@ -73,7 +88,7 @@ export function leaseContract(test: StoreTest): void {
 
   test('a task whose lease ran out is nobody’s, and has one interruption more when it is taken', async (store) => {
     const task = storedTask({ owner: 'a' })
-    await store.start(task, start)
+    await store.start(task, joining())
     await store.renew('a', -1)
     assert.deepEqual(
       (await store.unheld()).map(({ ref, held }) => ({ ref, held })),
@@ -85,15 +100,5 @@ export function leaseContract(test: StoreTest): void {
     await store.settle(task.ref, 3, settlement())
     assert.deepEqual(await store.unheld(), [])
     assert.equal(await store.leave(task.ref, 3), false)
-  })
-
-  test('a revoke settles the task, and its owner learns of it', async (store) => {
-    const task = storedTask({ owner: 'a' })
-    await store.start(task, start)
-    assert.equal(await store.revoke(task.ref, 1, settlement({ status: 'cancelled' })), true)
-    assert.deepEqual(await store.revoked('a'), [task.ref])
-    assert.deepEqual(await store.revoked('b'), [])
-    assert.equal(await store.settle(task.ref, 1, settlement()), false)
-    assert.equal((await store.get(task.ref))?.status, 'cancelled')
   })
 }
