@@ -7,7 +7,7 @@ import type { ConvertFunction, Offer } from './convert-function.js'
 import { convertNested } from './convert-nested.js'
 import { inLanes } from './lanes.js'
 
-export interface DocumentsInput {
+export interface BatchInput {
   /** What a list of tasks shows. */
   title: string
   /** Real paths of documents and folders. Of folders, links in them are not followed. */
@@ -29,7 +29,7 @@ type DocumentSummary =
     } & DocumentMetadata)
   | { path: string; status: 'failed'; error: { message: string; code?: string | undefined } }
 
-export interface DocumentsResult {
+export interface BatchResult {
   documents: DocumentSummary[]
   failed: number
   /** Files of the folders that were passed over: hidden ones, what is Markdown already, other formats. */
@@ -42,14 +42,14 @@ export function batchFunction(
   convert: ConvertFunction,
   version: string,
   backend: TaskBackend,
-  offer?: Offer<DocumentsInput, DocumentsResult>,
+  offer?: Offer<BatchInput, BatchResult>,
 ) {
   const options = {
     ...{ name: 'convert-batch', version, backend },
     asyncTimeout: Number.POSITIVE_INFINITY,
-    title: ({ title }: DocumentsInput) => title,
+    title: ({ title }: BatchInput) => title,
   }
-  return rain.cached({ ...options, ...offer } as typeof options)((input: DocumentsInput, task) =>
+  return rain.cached({ ...options, ...offer } as typeof options)((input: BatchInput, task) =>
     convertDocuments(rain, convert, input, task),
   )
 }
@@ -57,9 +57,9 @@ export function batchFunction(
 async function convertDocuments(
   rain: Raincheck,
   convert: ConvertFunction,
-  { paths, conversion }: DocumentsInput,
+  { paths, conversion }: BatchInput,
   { scope, signal, progress }: TaskHandle,
-): Promise<DocumentsResult> {
+): Promise<BatchResult> {
   const { sources, skipped } = await find(paths)
   const documents: DocumentSummary[] = []
   let done = 0

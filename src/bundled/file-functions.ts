@@ -21,7 +21,7 @@ interface FileOptions {
   force: boolean
 }
 
-export interface BatchInput extends FileOptions {
+export interface FilesInput extends FileOptions {
   /** What a list of tasks shows. */
   title: string
   files: FileJob[]
@@ -35,8 +35,8 @@ type FileResult =
 
 type FileInput = FileJob & FileOptions
 
-/** What a batch comes to; each document succeeds or fails alone. */
-export interface BatchResult {
+/** What `convert-files` comes to; each document succeeds or fails alone. */
+export interface FilesResult {
   files: FileResult[]
   failed: number
 }
@@ -63,20 +63,20 @@ export function fileFunctions(
   const convertFiles = rain.cached({
     ...options,
     name: 'convert-files',
-    title: ({ title }: BatchInput) => title,
-  })(async (input: BatchInput, task) =>
-    runBatch(input, task, (path, signal) =>
+    title: ({ title }: FilesInput) => title,
+  })(async (input: FilesInput, task) =>
+    convertAll(input, task, (path, signal) =>
       convertNested(rain, convert, { path, ...input.conversion }, { scope: task.scope, signal }),
     ),
   )
   return { convertFile, convertFiles }
 }
 
-async function runBatch(
-  input: BatchInput,
+async function convertAll(
+  input: FilesInput,
   { signal, progress, log }: TaskHandle,
   convertOne: (path: string, signal: AbortSignal) => Promise<Converted>,
-): Promise<BatchResult> {
+): Promise<FilesResult> {
   const { files, failFast } = input
   const results: FileResult[] = []
   const enough = new AbortController()
@@ -113,7 +113,7 @@ async function convertTo(
 }
 
 /** @throws Error when none succeeded. */
-function summary(files: FileResult[]): BatchResult {
+function summary(files: FileResult[]): FilesResult {
   const failures = files.flatMap((file) => (file.status === 'failed' ? [file.error.message] : []))
   if (failures.length === files.length && failures.length > 0)
     throw new Error(

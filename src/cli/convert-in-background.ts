@@ -1,4 +1,4 @@
-import type { BatchResult } from '../bundled/file-functions.js'
+import type { FilesResult } from '../bundled/file-functions.js'
 import type { ConvertResult } from '../convert/index.js'
 import type { CallAnswer } from '../index.js'
 import type { ConvertOptions, ConvertPlan } from './commands/convert.js'
@@ -45,7 +45,7 @@ function tellDone(
   options: ConvertOptions,
 ): ExitCode {
   const done: FileReport[] = isBatch
-    ? (value as BatchResult).files
+    ? (value as FilesResult).files
     : jobs.map(({ source, output }) => {
         const { markdown, hiddenCharacters } = value as ConvertResult
         const what = options.stdout ? { markdown } : { output }

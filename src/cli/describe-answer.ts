@@ -1,4 +1,4 @@
-import type { BatchResult } from '../bundled/file-functions.js'
+import type { FilesResult } from '../bundled/file-functions.js'
 import type { Answer, Progress, TaskSummary } from '../index.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 
@@ -45,7 +45,7 @@ function describeProgress({ percentage, message, etaMs }: Progress = {}): string
 
 /** That of the task's own outcome. */
 export function exitCodeOf(answer: Told): ExitCode {
-  if (answer.status === 'complete') return batchOf(answer)?.failed ? exitCodes.partial : exitCodes.success
+  if (answer.status === 'complete') return filesOf(answer)?.failed ? exitCodes.partial : exitCodes.success
   if (answer.status === 'failed') return exitCodes.failure
   if (answer.status === 'cancelled') return exitCodes.cancelled
   return exitCodes.notDone
@@ -63,11 +63,11 @@ export function facts(answer: Told): object {
 }
 
 function describeFailures(answer: Told): string {
-  const batch = batchOf(answer)
-  return batch?.failed ? `, but for ${batch.failed} of ${batch.files.length}` : ''
+  const all = filesOf(answer)
+  return all?.failed ? `, but for ${all.failed} of ${all.files.length}` : ''
 }
 
 /** The value of a folder's conversion, in which some documents may have failed. */
-function batchOf(answer: Told): BatchResult | undefined {
-  return answer.name === 'convert-files' && 'value' in answer ? (answer.value as BatchResult) : undefined
+function filesOf(answer: Told): FilesResult | undefined {
+  return answer.name === 'convert-files' && 'value' in answer ? (answer.value as FilesResult) : undefined
 }
