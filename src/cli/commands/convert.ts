@@ -1,12 +1,8 @@
 import { basename } from 'node:path'
-import {
-  collectDocuments,
-  type FoundDocument,
-  outputFolder,
-  type Skipped,
-} from '../../bundled/collect-documents.js'
+import { collectDocuments, type FoundDocument, type Skipped } from '../../bundled/collect-documents.js'
 import { type Bundled, openBundled } from '../../bundled/open-bundled.js'
-import { collisions, outputPaths, type Placed, refuseOverwriting } from '../../bundled/output-file.js'
+import { refuseOverwriting } from '../../bundled/output-file.js'
+import { collisions, outputFolder, outputPaths, type Placed } from '../../bundled/output-paths.js'
 import type { Duration } from '../../index.js'
 import { type ConversionOptions, conversionLimits } from '../conversion-options.js'
 import { convertHere } from '../convert-here.js'
