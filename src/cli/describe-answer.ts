@@ -26,21 +26,8 @@ export function describeAnswer(answer: Told): string {
 /** `colour: Which colour?, size: {…}`: each key, with the text of its message where it has one. */
 export function describeRequests(requests: Readonly<Record<string, unknown>>): string {
   return Object.entries(requests)
-    .map(([key, request]) => `${key}: ${messageOf(request)}`)
+    .map(([key, request]) => `${key}: ${textOf(request)}`)
     .join(', ')
-}
-
-function messageOf(request: unknown): string {
-  const message: unknown = Object(request).message
-  return typeof message === 'string' ? message : JSON.stringify(request)
-}
-
-/** `37 % (page 45 of 123), about 8 s left`, as far as it is known. */
-function describeProgress({ percentage, message, etaMs }: Progress = {}): string {
-  const parts = percentage === undefined ? [] : [`${percentage} %`]
-  if (message) parts.push(parts.length > 0 ? `(${message})` : message)
-  const left = etaMs === undefined || etaMs < 1_000 ? '' : `, about ${Math.round(etaMs / 1_000)} s left`
-  return parts.join(' ') + left
 }
 
 /** That of the task's own outcome. */
@@ -60,6 +47,19 @@ export function facts(answer: Told): object {
   if (answer.status !== 'failed') return answer
   const { name, message, code } = answer.error
   return { ...answer, error: { name, message, ...(code === undefined ? {} : { code }) } }
+}
+
+function textOf(request: unknown): string {
+  const message: unknown = Object(request).message
+  return typeof message === 'string' ? message : JSON.stringify(request)
+}
+
+/** `37 % (page 45 of 123), about 8 s left`, as far as it is known. */
+function describeProgress({ percentage, message, etaMs }: Progress = {}): string {
+  const parts = percentage === undefined ? [] : [`${percentage} %`]
+  if (message) parts.push(parts.length > 0 ? `(${message})` : message)
+  const left = etaMs === undefined || etaMs < 1_000 ? '' : `, about ${Math.round(etaMs / 1_000)} s left`
+  return parts.join(' ') + left
 }
 
 function describeFailures(answer: Told): string {
