@@ -5,6 +5,7 @@ import { NonRetryableError, type Raincheck, type TaskBackend, type TaskHandle } 
 import { MOST_DOCUMENTS } from './batch-limit.js'
 import type { ConvertFunction, Offer } from './convert-function.js'
 import { convertNested } from './convert-nested.js'
+import { type DocumentFailure, documentFailure } from './document-failure.js'
 import { inLanes } from './lanes.js'
 
 export interface BatchInput {
@@ -27,7 +28,7 @@ type DocumentSummary =
       /** The first 200 characters of the Markdown. */
       preview: string
     } & DocumentMetadata)
-  | { path: string; status: 'failed'; error: { message: string; code?: string | undefined } }
+  | ({ path: string } & DocumentFailure)
 
 export interface BatchResult {
   documents: DocumentSummary[]
@@ -100,7 +101,6 @@ async function summarize(
     const preview = /^.{0,200}/su.exec(markdown)?.[0] ?? ''
     return { path, status: 'complete', ref, format, ...metadata, characters: markdown.length, preview }
   } catch (error) {
-    const { message, code } = error as Error & { code?: string }
-    return { path, status: 'failed', error: { message, ...(code === undefined ? {} : { code }) } }
+    return { path, ...documentFailure(error) }
   }
 }

@@ -3,6 +3,7 @@ import { type ConvertOptions, identify } from '../convert/index.js'
 import type { Raincheck, TaskBackend, TaskHandle } from '../index.js'
 import type { ConvertFunction } from './convert-function.js'
 import { convertNested } from './convert-nested.js'
+import { type DocumentFailure, documentFailure } from './document-failure.js'
 import { inLanes } from './lanes.js'
 import { refuseOverwriting, writeOutput } from './output-file.js'
 import { type Converted, writtenMarkdown } from './written-markdown.js'
@@ -29,9 +30,7 @@ export interface FilesInput extends FileOptions {
   failFast: boolean
 }
 
-type FileResult =
-  | (FileJob & { status: 'complete'; hiddenCharacters: number })
-  | (FileJob & { status: 'failed'; error: { message: string; code?: string } })
+type FileResult = (FileJob & { status: 'complete'; hiddenCharacters: number }) | (FileJob & DocumentFailure)
 
 type FileInput = FileJob & FileOptions
 
@@ -107,8 +106,7 @@ async function convertTo(
     await writeOutput(output, text, force)
     return { ...job, status: 'complete', hiddenCharacters: converted.result.hiddenCharacters }
   } catch (error) {
-    const { message, code } = error as Error & { code?: string }
-    return { ...job, status: 'failed', error: { message, ...(code === undefined ? {} : { code }) } }
+    return { ...job, ...documentFailure(error) }
   }
 }
 
