@@ -4,7 +4,7 @@ import { processPool } from './backends/process-pool.js'
 import { packageNameAt } from './core/app-name.js'
 import type { TaskBackend, Work } from './core/backend.js'
 import type { Cached } from './core/cached.js'
-import { RaincheckError } from './core/errors.js'
+import { messageOf, RaincheckError } from './core/errors.js'
 import { addressOf, workAt } from './core/from-module.js'
 import type { FunctionOptions } from './core/function-options.js'
 import { loadModule } from './core/load-module.js'
@@ -77,8 +77,7 @@ async function load(file: string): Promise<Record<string, unknown>> {
     return await loadModule(pathToFileURL(file).href)
   } catch (error) {
     if (error instanceof RaincheckError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw wrong(file, `cannot be loaded: ${reason}`, error)
+    throw wrong(file, `cannot be loaded: ${messageOf(error)}`, error)
   }
 }
 

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { ProgressReport } from '../core/answer.js'
 import { Asker } from '../core/asker.js'
 import type { TaskHandle, Work } from '../core/backend.js'
-import { describeError, RaincheckError } from '../core/errors.js'
+import { describeError, messageOf, RaincheckError } from '../core/errors.js'
 import { loadWork, type ModuleAddress } from '../core/from-module.js'
 import { OutputLines } from './pool-child-output.js'
 import type { ChildWatch, FromChild, ToChild } from './pool-messages.js'
@@ -105,7 +105,7 @@ function sendValue(value: unknown): void {
   try {
     send({ type: 'value', value, isFull: isFull() })
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new RaincheckError('INVALID_VALUE', `the value cannot be sent to another process: ${reason}`)
   }
 }

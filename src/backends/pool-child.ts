@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { Job, JobContext } from '../core/backend.js'
-import { RaincheckError, reviveError } from '../core/errors.js'
+import { messageOf, RaincheckError, reviveError } from '../core/errors.js'
 import type { ModuleAddress } from '../core/from-module.js'
 import { MemoryExceeded } from './memory-exceeded.js'
 import { type FromChild, OVER_MEMORY_LIMIT, type ToChild } from './pool-messages.js'
@@ -118,7 +118,7 @@ export class PoolChild {
       // An error here means that the process is ending; its end is told by its exit.
       this.#process.send(message, () => {})
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = messageOf(error)
       this.#running?.reject(
         new RaincheckError('INVALID_INPUT', `the input cannot be sent to another process: ${reason}`, {
           cause: error,

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Job, JobContext, TaskBackend, Work } from '../core/backend.js'
+import { invalid, refuseUnknown, wholeNumber } from '../core/check-option.js'
 import { addressOf, type ModuleAddress } from '../core/from-module.js'
-import { invalid, refuseUnknown, wholeNumber } from '../core/function-options.js'
 import { PoolChild } from './pool-child.js'
 import { Slots } from './slots.js'
 

@@ -5,9 +5,10 @@ import { NonRetryableError, type Raincheck, type TaskBackend, type TaskHandle } 
 import { MOST_DOCUMENTS } from './batch-limit.js'
 import type { ConvertFunction, Offer } from './convert-function.js'
 import { convertNested } from './convert-nested.js'
+import { type DocumentFailure, documentFailure } from './document-failure.js'
 import { inLanes } from './lanes.js'
 
-export interface DocumentsInput {
+export interface BatchInput {
   /** What a list of tasks shows. */
   title: string
   /** Real paths of documents and folders. Of folders, links in them are not followed. */
@@ -27,9 +28,9 @@ type DocumentSummary =
       /** The first 200 characters of the Markdown. */
       preview: string
     } & DocumentMetadata)
-  | { path: string; status: 'failed'; error: { message: string; code?: string | undefined } }
+  | ({ path: string } & DocumentFailure)
 
-export interface DocumentsResult {
+export interface BatchResult {
   documents: DocumentSummary[]
   failed: number
   /** Files of the folders that were passed over: hidden ones, what is Markdown already, other formats. */
@@ -42,14 +43,14 @@ export function batchFunction(
   convert: ConvertFunction,
   version: string,
   backend: TaskBackend,
-  offer?: Offer<DocumentsInput, DocumentsResult>,
+  offer?: Offer<BatchInput, BatchResult>,
 ) {
   const options = {
     ...{ name: 'convert-batch', version, backend },
     asyncTimeout: Number.POSITIVE_INFINITY,
-    title: ({ title }: DocumentsInput) => title,
+    title: ({ title }: BatchInput) => title,
   }
-  return rain.cached({ ...options, ...offer } as typeof options)((input: DocumentsInput, task) =>
+  return rain.cached({ ...options, ...offer } as typeof options)((input: BatchInput, task) =>
     convertDocuments(rain, convert, input, task),
   )
 }
@@ -57,9 +58,9 @@ export function batchFunction(
 async function convertDocuments(
   rain: Raincheck,
   convert: ConvertFunction,
-  { paths, conversion }: DocumentsInput,
+  { paths, conversion }: BatchInput,
   { scope, signal, progress }: TaskHandle,
-): Promise<DocumentsResult> {
+): Promise<BatchResult> {
   const { sources, skipped } = await find(paths)
   const documents: DocumentSummary[] = []
   let done = 0
@@ -100,7 +101,6 @@ async function summarize(
     const preview = /^.{0,200}/su.exec(markdown)?.[0] ?? ''
     return { path, status: 'complete', ref, format, ...metadata, characters: markdown.length, preview }
   } catch (error) {
-    const { message, code } = error as Error & { code?: string }
-    return { path, status: 'failed', error: { message, ...(code === undefined ? {} : { code }) } }
+    return { path, ...documentFailure(error) }
   }
 }

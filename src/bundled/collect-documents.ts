@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { dirname, relative, resolve, sep } from 'node:path'
 import { escapePath, glob, isDynamicPattern } from 'tinyglobby'
 import { type Format, identify } from '../convert/index.js'
 
@@ -91,9 +91,4 @@ async function formatOf(path: string): Promise<Format | 'unsupported' | 'broken'
   } catch (error) {
     return Object(error).code === 'FORMAT_UNSUPPORTED' ? 'unsupported' : 'broken'
   }
-}
-
-/** Where the Markdown of a document goes: beside it, or at the same place under the output folder. */
-export function outputFolder({ source, root }: FoundDocument, output: string | undefined): string {
-  return output === undefined ? dirname(source) : join(resolve(output), relative(root, dirname(source)))
 }

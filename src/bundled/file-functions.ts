@@ -3,6 +3,7 @@ import { type ConvertOptions, identify } from '../convert/index.js'
 import type { Raincheck, TaskBackend, TaskHandle } from '../index.js'
 import type { ConvertFunction } from './convert-function.js'
 import { convertNested } from './convert-nested.js'
+import { type DocumentFailure, documentFailure } from './document-failure.js'
 import { inLanes } from './lanes.js'
 import { refuseOverwriting, writeOutput } from './output-file.js'
 import { type Converted, writtenMarkdown } from './written-markdown.js'
@@ -21,7 +22,7 @@ interface FileOptions {
   force: boolean
 }
 
-export interface BatchInput extends FileOptions {
+export interface FilesInput extends FileOptions {
   /** What a list of tasks shows. */
   title: string
   files: FileJob[]
@@ -29,14 +30,12 @@ export interface BatchInput extends FileOptions {
   failFast: boolean
 }
 
-type FileResult =
-  | (FileJob & { status: 'complete'; hiddenCharacters: number })
-  | (FileJob & { status: 'failed'; error: { message: string; code?: string } })
+type FileResult = (FileJob & { status: 'complete'; hiddenCharacters: number }) | (FileJob & DocumentFailure)
 
 type FileInput = FileJob & FileOptions
 
-/** What a batch comes to; each document succeeds or fails alone. */
-export interface BatchResult {
+/** What `convert-files` comes to; each document succeeds or fails alone. */
+export interface FilesResult {
   files: FileResult[]
   failed: number
 }
@@ -63,20 +62,20 @@ export function fileFunctions(
   const convertFiles = rain.cached({
     ...options,
     name: 'convert-files',
-    title: ({ title }: BatchInput) => title,
-  })(async (input: BatchInput, task) =>
-    runBatch(input, task, (path, signal) =>
+    title: ({ title }: FilesInput) => title,
+  })(async (input: FilesInput, task) =>
+    convertAll(input, task, (path, signal) =>
       convertNested(rain, convert, { path, ...input.conversion }, { scope: task.scope, signal }),
     ),
   )
   return { convertFile, convertFiles }
 }
 
-async function runBatch(
-  input: BatchInput,
+async function convertAll(
+  input: FilesInput,
   { signal, progress, log }: TaskHandle,
   convertOne: (path: string, signal: AbortSignal) => Promise<Converted>,
-): Promise<BatchResult> {
+): Promise<FilesResult> {
   const { files, failFast } = input
   const results: FileResult[] = []
   const enough = new AbortController()
@@ -107,13 +106,12 @@ async function convertTo(
     await writeOutput(output, text, force)
     return { ...job, status: 'complete', hiddenCharacters: converted.result.hiddenCharacters }
   } catch (error) {
-    const { message, code } = error as Error & { code?: string }
-    return { ...job, status: 'failed', error: { message, ...(code === undefined ? {} : { code }) } }
+    return { ...job, ...documentFailure(error) }
   }
 }
 
 /** @throws Error when none succeeded. */
-function summary(files: FileResult[]): BatchResult {
+function summary(files: FileResult[]): FilesResult {
   const failures = files.flatMap((file) => (file.status === 'failed' ? [file.error.message] : []))
   if (failures.length === files.length && failures.length > 0)
     throw new Error(

@@ -2,7 +2,7 @@ import { inProcess } from '../backends/in-process.js'
 import type { ConvertInput, ConvertResult } from '../convert/index.js'
 import { createFor } from '../create-raincheck.js'
 import type { Raincheck, StoreOption } from '../index.js'
-import { batchFunction, type DocumentsInput, type DocumentsResult } from './batch-function.js'
+import { type BatchInput, type BatchResult, batchFunction } from './batch-function.js'
 import { type ConvertFunction, cachedConvert, convertWork, type Offer } from './convert-function.js'
 import { type ConvertLimits, convertLimits } from './convert-limits.js'
 import { convertPool } from './convert-pool.js'
@@ -24,7 +24,7 @@ export interface Bundled extends ReturnType<typeof fileFunctions> {
 /** Functions that are offered to callers from outside. */
 export interface Offers {
   convert: Offer<ConvertInput, ConvertResult>
-  convertBatch: Offer<DocumentsInput, DocumentsResult>
+  convertBatch: Offer<BatchInput, BatchResult>
 }
 
 export interface BundledOptions {

@@ -1,6 +1,6 @@
 import { writeOutput } from '../bundled/output-file.js'
 import { writtenMarkdown } from '../bundled/written-markdown.js'
-import type { ConvertOptions, ConvertPlan } from './commands/convert.js'
+import type { ConvertCommandOptions, ConvertPlan } from './commands/convert.js'
 import { conversionOptions } from './conversion-options.js'
 import { type ConvertJob, exitCodeOfReports, type FileReport, tell, tellEnd } from './convert-report.js'
 import type { ExitCode } from './exit-codes.js'
@@ -10,7 +10,7 @@ import { describe } from './report-failure.js'
 import { onSignals } from './signals.js'
 
 /** Converts in this process and its children, and writes each file as soon as it is done. */
-export async function convertHere(plan: ConvertPlan, options: ConvertOptions): Promise<ExitCode> {
+export async function convertHere(plan: ConvertPlan, options: ConvertCommandOptions): Promise<ExitCode> {
   const { jobs, refused, bundled, title } = plan
   const conversion = conversionOptions(options)
   const bar = new ProgressBar()
@@ -61,7 +61,7 @@ class Count {
 async function deliver(
   outcome: FileOutcome,
   { output }: ConvertJob,
-  options: ConvertOptions,
+  options: ConvertCommandOptions,
 ): Promise<FileReport> {
   if (outcome.status !== 'complete') return outcome
   const { source, status, ref, converted } = outcome
@@ -79,7 +79,7 @@ async function deliver(
 /** In the order of the command line, each as soon as those before it are told. */
 async function tellAll(
   reports: readonly (FileReport | Promise<FileReport>)[],
-  options: ConvertOptions,
+  options: ConvertCommandOptions,
   bar: ProgressBar,
   isInterrupted: () => boolean,
 ): Promise<FileReport[]> {

@@ -1,7 +1,7 @@
-import type { BatchResult } from '../bundled/file-functions.js'
+import type { FilesResult } from '../bundled/file-functions.js'
 import type { ConvertResult } from '../convert/index.js'
 import type { CallAnswer } from '../index.js'
-import type { ConvertOptions, ConvertPlan } from './commands/convert.js'
+import type { ConvertCommandOptions, ConvertPlan } from './commands/convert.js'
 import { conversionOptions } from './conversion-options.js'
 import { exitCodeOfReports, type FileReport, tell, tellEnd } from './convert-report.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
@@ -9,7 +9,10 @@ import { submit } from './submit.js'
 import { waitSubmitted } from './wait-submitted.js'
 
 /** Leaves the work to the worker, and waits for it no longer than `--async-timeout` says. */
-export async function convertInBackground(plan: ConvertPlan, options: ConvertOptions): Promise<ExitCode> {
+export async function convertInBackground(
+  plan: ConvertPlan,
+  options: ConvertCommandOptions,
+): Promise<ExitCode> {
   for (const refusal of plan.refused) tell(refusal, {})
   if (plan.jobs.length === 0) {
     await plan.bundled.rain.close()
@@ -19,7 +22,7 @@ export async function convertInBackground(plan: ConvertPlan, options: ConvertOpt
   return waitSubmitted(answer, options, (value) => tellDone(value, answer, plan, options))
 }
 
-function submitPlan(plan: ConvertPlan, options: ConvertOptions): Promise<CallAnswer<unknown>> {
+function submitPlan(plan: ConvertPlan, options: ConvertCommandOptions): Promise<CallAnswer<unknown>> {
   const { bundled, jobs, title, store, isBatch } = plan
   const { force = false, failFast = false, stdout, frontMatter } = options
   const conversion = conversionOptions(options)
@@ -42,10 +45,10 @@ function tellDone(
   value: unknown,
   { ref }: CallAnswer<unknown>,
   { refused, jobs, isBatch }: ConvertPlan,
-  options: ConvertOptions,
+  options: ConvertCommandOptions,
 ): ExitCode {
   const done: FileReport[] = isBatch
-    ? (value as BatchResult).files
+    ? (value as FilesResult).files
     : jobs.map(({ source, output }) => {
         const { markdown, hiddenCharacters } = value as ConvertResult
         const what = options.stdout ? { markdown } : { output }

@@ -1,3 +1,4 @@
+import type { DocumentFailure } from '../bundled/document-failure.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 
 /** A document, and where its Markdown goes. */
@@ -17,7 +18,7 @@ export type FileReport =
       output?: string
       markdown?: string
     }
-  | { source: string; status: 'failed'; error: { message: string; code?: string } }
+  | ({ source: string } & DocumentFailure)
 
 interface Shown {
   json?: boolean

@@ -1,4 +1,4 @@
-import type { BatchResult } from '../bundled/file-functions.js'
+import type { FilesResult } from '../bundled/file-functions.js'
 import type { Answer, Progress, TaskSummary } from '../index.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 
@@ -26,26 +26,13 @@ export function describeAnswer(answer: Told): string {
 /** `colour: Which colour?, size: {…}`: each key, with the text of its message where it has one. */
 export function describeRequests(requests: Readonly<Record<string, unknown>>): string {
   return Object.entries(requests)
-    .map(([key, request]) => `${key}: ${messageOf(request)}`)
+    .map(([key, request]) => `${key}: ${textOf(request)}`)
     .join(', ')
-}
-
-function messageOf(request: unknown): string {
-  const message: unknown = Object(request).message
-  return typeof message === 'string' ? message : JSON.stringify(request)
-}
-
-/** `37 % (page 45 of 123), about 8 s left`, as far as it is known. */
-function describeProgress({ percentage, message, etaMs }: Progress = {}): string {
-  const parts = percentage === undefined ? [] : [`${percentage} %`]
-  if (message) parts.push(parts.length > 0 ? `(${message})` : message)
-  const left = etaMs === undefined || etaMs < 1_000 ? '' : `, about ${Math.round(etaMs / 1_000)} s left`
-  return parts.join(' ') + left
 }
 
 /** That of the task's own outcome. */
 export function exitCodeOf(answer: Told): ExitCode {
-  if (answer.status === 'complete') return batchOf(answer)?.failed ? exitCodes.partial : exitCodes.success
+  if (answer.status === 'complete') return filesOf(answer)?.failed ? exitCodes.partial : exitCodes.success
   if (answer.status === 'failed') return exitCodes.failure
   if (answer.status === 'cancelled') return exitCodes.cancelled
   return exitCodes.notDone
@@ -62,12 +49,25 @@ export function facts(answer: Told): object {
   return { ...answer, error: { name, message, ...(code === undefined ? {} : { code }) } }
 }
 
+function textOf(request: unknown): string {
+  const message: unknown = Object(request).message
+  return typeof message === 'string' ? message : JSON.stringify(request)
+}
+
+/** `37 % (page 45 of 123), about 8 s left`, as far as it is known. */
+function describeProgress({ percentage, message, etaMs }: Progress = {}): string {
+  const parts = percentage === undefined ? [] : [`${percentage} %`]
+  if (message) parts.push(parts.length > 0 ? `(${message})` : message)
+  const left = etaMs === undefined || etaMs < 1_000 ? '' : `, about ${Math.round(etaMs / 1_000)} s left`
+  return parts.join(' ') + left
+}
+
 function describeFailures(answer: Told): string {
-  const batch = batchOf(answer)
-  return batch?.failed ? `, but for ${batch.failed} of ${batch.files.length}` : ''
+  const all = filesOf(answer)
+  return all?.failed ? `, but for ${all.failed} of ${all.files.length}` : ''
 }
 
 /** The value of a folder's conversion, in which some documents may have failed. */
-function batchOf(answer: Told): BatchResult | undefined {
-  return answer.name === 'convert-files' && 'value' in answer ? (answer.value as BatchResult) : undefined
+function filesOf(answer: Told): FilesResult | undefined {
+  return answer.name === 'convert-files' && 'value' in answer ? (answer.value as FilesResult) : undefined
 }

@@ -1,3 +1,4 @@
+import type { DocumentFailure } from '../bundled/document-failure.js'
 import type { Bundled } from '../bundled/open-bundled.js'
 import type { Converted } from '../bundled/written-markdown.js'
 import type { ConvertInput } from '../convert/index.js'
@@ -7,7 +8,7 @@ import { describe } from './report-failure.js'
 /** What came of one document. */
 export type FileOutcome =
   | { source: string; status: 'complete'; ref: string; converted: Converted }
-  | { source: string; status: 'failed'; error: { message: string; code?: string } }
+  | ({ source: string } & DocumentFailure)
 
 export interface Conversion {
   /** The outcomes as they come, one for each document. */

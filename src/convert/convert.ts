@@ -8,36 +8,36 @@ import type {
 } from './convert-context.js'
 import { type FilledOptions, fillOptions, refuseTooManyPages } from './convert-options.js'
 import type { Format } from './formats.js'
-import { identify } from './identify.js'
+import { identify } from './identify/identify.js'
 import { tidyImages } from './images.js'
 import { type Budget, convertInnerFile, fullBudget } from './inner-files.js'
 import { sanitize } from './sanitize.js'
 
 // Each format's file, and with it its engine, loads on the first document of that format.
 const converters: Record<Format, () => Promise<Converter>> = {
-  html: async () => (await import('./html.js')).convertHtml,
-  docx: async () => (await import('./docx.js')).convertDocx,
-  pdf: async () => (await import('./pdf.js')).convertPdf,
-  epub: async () => (await import('./epub.js')).convertEpub,
-  rtf: async () => (await import('./rtf.js')).convertRtf,
-  csv: async () => (await import('./csv.js')).convertCsv,
-  tsv: async () => (await import('./csv.js')).convertTsv,
-  json: async () => (await import('./json.js')).convertJson,
-  jsonl: async () => (await import('./json.js')).convertJsonLines,
-  yaml: async () => (await import('./text.js')).convertYaml,
-  xml: async () => (await import('./text.js')).convertXml,
-  feed: async () => (await import('./feed.js')).convertFeed,
-  ipynb: async () => (await import('./ipynb.js')).convertNotebook,
-  eml: async () => (await import('./eml.js')).convertEml,
-  msg: async () => (await import('./msg.js')).convertMsg,
-  markdown: async () => (await import('./markdown.js')).convertMarkdown,
-  text: async () => (await import('./text.js')).convertText,
-  zip: async () => (await import('./archive-files.js')).convertZip,
-  pptx: async () => (await import('./pptx.js')).convertPptx,
-  xlsx: async () => (await import('./xlsx.js')).convertXlsx,
-  odt: async () => (await import('./odt.js')).convertOdt,
-  ods: async () => (await import('./ods.js')).convertOds,
-  odp: async () => (await import('./odp.js')).convertOdp,
+  html: async () => (await import('./html/html.js')).convertHtml,
+  docx: async () => (await import('./ooxml/docx.js')).convertDocx,
+  pdf: async () => (await import('./pdf/pdf.js')).convertPdf,
+  epub: async () => (await import('./epub/epub.js')).convertEpub,
+  rtf: async () => (await import('./rtf/rtf.js')).convertRtf,
+  csv: async () => (await import('./text/csv.js')).convertCsv,
+  tsv: async () => (await import('./text/csv.js')).convertTsv,
+  json: async () => (await import('./text/json.js')).convertJson,
+  jsonl: async () => (await import('./text/json.js')).convertJsonLines,
+  yaml: async () => (await import('./text/text.js')).convertYaml,
+  xml: async () => (await import('./text/text.js')).convertXml,
+  feed: async () => (await import('./text/feed.js')).convertFeed,
+  ipynb: async () => (await import('./text/ipynb.js')).convertNotebook,
+  eml: async () => (await import('./mail/eml.js')).convertEml,
+  msg: async () => (await import('./mail/msg.js')).convertMsg,
+  markdown: async () => (await import('./text/markdown.js')).convertMarkdown,
+  text: async () => (await import('./text/text.js')).convertText,
+  zip: async () => (await import('./zip/archive-files.js')).convertZip,
+  pptx: async () => (await import('./ooxml/pptx.js')).convertPptx,
+  xlsx: async () => (await import('./ooxml/xlsx.js')).convertXlsx,
+  odt: async () => (await import('./odf/odt.js')).convertOdt,
+  ods: async () => (await import('./odf/ods.js')).convertOds,
+  odp: async () => (await import('./odf/odp.js')).convertOdp,
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mapTextLines } from './markdown-lines.js'
+import { mapTextLines } from './markdown/lines.js'
 
 /** Takes the content of embedded images out of Markdown and, where asked, the addresses of remote ones; the alternative text stays. */
 export function tidyImages(markdown: string, remote: 'strip' | 'keep'): string {

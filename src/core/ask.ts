@@ -1,6 +1,7 @@
 import type { Core } from './core.js'
 import { unlessClosed, withinDeadline } from './deadline.js'
 import { RaincheckError } from './errors.js'
+import { letGo } from './let-go.js'
 import type { LiveTask } from './live-task.js'
 import { isAsking, openRequests, type Questions, withAnswers, withRequests } from './questions.js'
 import { recordInOrder } from './record-task.js'
@@ -52,9 +53,7 @@ async function storeQuestions(
     if (core.closed) break
     await unlessClosed(core, waitMs)
   }
-  if (core.live.get(task.origin.keyText) === task) core.live.delete(task.origin.keyText)
-  core.own.delete(task.ref)
-  if (task.recorded) core.lease.drop()
+  letGo(core, task)
   if (core.events.hears('ask'))
     core.events.emit('ask', { ...task.facts(), requests: openRequests(asked.questions) })
   task.changed()

@@ -3,6 +3,7 @@ import { beginTask } from './begin-task.js'
 import { type Call, type CallOptions, resolveCall } from './call-options.js'
 import type { Core, Hit } from './core.js'
 import { RaincheckError } from './errors.js'
+import { identityText } from './function-identity.js'
 import type { FunctionSpec } from './function-options.js'
 import { canonicalText, digest } from './key.js'
 import type { LiveTask } from './live-task.js'
@@ -57,7 +58,7 @@ export class Caller {
   constructor(core: Core, spec: FunctionSpec) {
     this.#core = core
     this.spec = spec
-    this.#identity = JSON.stringify([spec.app, spec.name, spec.version])
+    this.#identity = identityText(spec)
     this.#prefix = this.#prefixFor('')
   }
 

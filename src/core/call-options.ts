@@ -1,6 +1,15 @@
 import type { Progress } from './answer.js'
+import {
+  abortSignal,
+  callback,
+  finite,
+  invalid,
+  refuseUnknown,
+  wholeNumber,
+  yesOrNo,
+} from './check-option.js'
 import { type Duration, parseDuration } from './duration.js'
-import { type FunctionSpec, finite, invalid, refuseUnknown, wholeNumber } from './function-options.js'
+import type { FunctionSpec } from './function-options.js'
 
 /** Options of one call. */
 export interface CallOptions {
@@ -49,19 +58,14 @@ export function resolveCall(spec: FunctionSpec, options: CallOptions | undefined
   refuseUnknown(options, known)
   const { scope = '', refresh = false, signal, onProgress } = options
   if (typeof scope !== 'string') throw invalid('scope', 'a text', scope)
-  if (typeof refresh !== 'boolean') throw invalid('refresh', 'true or false', refresh)
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw invalid('signal', 'an AbortSignal', signal)
-  if (onProgress !== undefined && typeof onProgress !== 'function')
-    throw invalid('onProgress', 'a function', onProgress)
   return {
     scope,
     deadline: now + parseDuration('asyncTimeout', options.asyncTimeout ?? asyncTimeout),
     priority: finite('priority', options.priority ?? priority),
     retries: wholeNumber('retries', options.retries ?? retries, 0),
-    refresh,
-    signal,
-    onProgress,
+    refresh: yesOrNo('refresh', refresh),
+    signal: abortSignal('signal', signal),
+    onProgress: callback('onProgress', onProgress),
   }
 }
 

@@ -4,7 +4,8 @@ import type { Core } from './core.js'
 import type { LiveTask } from './live-task.js'
 import { readTask } from './redeem.js'
 import type { Ref } from './ref.js'
-import { isLive, type Settlement } from './task-store.js'
+import { settlementByOthers } from './settlement.js'
+import { isLive } from './task-store.js'
 
 /**
  * `cancelled`: it had not started, or it has stopped. `requested`: it has been told, and may go on for a while.
@@ -21,7 +22,7 @@ export async function cancel(core: Core, ref: Ref, scope: string): Promise<Cance
   if (!isLive(stored)) return 'already-settled'
   // Before, since a store in memory gives the record itself.
   const result = stored.status === 'pending' ? 'cancelled' : 'requested'
-  const revoke = core.tasks.revoke(ref, stored.run, cancellation(core))
+  const revoke = core.tasks.revoke(ref, stored.run, settlementByOthers(core, 'cancelled'))
   if (!(await revoke)) return cancel(core, ref, scope)
   return result
 }
@@ -34,19 +35,4 @@ async function cancelOwn(task: LiveTask): Promise<CancelResult> {
   if (started && task.origin.spec.backend.capabilities.abort === 'requested') return 'requested'
   await task.until(() => task.stopped)
   return 'cancelled'
-}
-
-function cancellation(core: Core): Settlement {
-  const settledAt = Date.now()
-  return {
-    ...{ status: 'cancelled', settledAt, freshUntil: settledAt, expiresAt: settledAt + core.retention },
-    ...{
-      startedAt: undefined,
-      progress: undefined,
-      error: undefined,
-      attempts: undefined,
-      retryable: undefined,
-    },
-    input: undefined,
-  }
 }

@@ -1,12 +1,13 @@
 import type { LRUCache } from 'lru-cache'
 import type { Abort } from './abort.js'
 import type { CompleteAnswer } from './answer.js'
+import type { Caller } from './cached.js'
 import type { Serializer } from './codec.js'
 import type { Events } from './events.js'
+import type { FunctionIdentity } from './function-identity.js'
 import type { Lease } from './lease.js'
 import type { LiveTask } from './live-task.js'
 import type { Ref } from './ref.js'
-import type { FindFunction } from './retry.js'
 import type { RevocationWatch } from './revocation-watch.js'
 import type { StoredTask, TaskStore } from './task-store.js'
 import type { ValueStore } from './value-store.js'
@@ -24,7 +25,7 @@ export interface Core {
   readonly maxEntries: number
   /** How long a value that other processes may replace is answered from memory, in milliseconds. */
   readonly memoryTtl: number
-  /** The tasks that this process began, until what they came to is stored or given up. */
+  /** The tasks that this process runs, until what they came to is stored or given up. */
   readonly own: Map<Ref, LiveTask>
   /** Those that calls may join, by key text. */
   readonly live: Map<string, LiveTask>
@@ -41,6 +42,9 @@ export interface Core {
   /** Aborted by the close, for what waits. */
   readonly closing: Abort
 }
+
+/** Finds a function that this process has wrapped. */
+export type FindFunction = (identity: FunctionIdentity) => Caller | undefined
 
 /** What became of a task that nobody held: `taken` by this process, `left` to others who may, or `changed` meanwhile. */
 export type Resumed = 'taken' | 'left' | 'changed'

@@ -1,4 +1,4 @@
-import { invalid } from './function-options.js'
+import { invalid } from './check-option.js'
 import type { TaskSummary } from './list.js'
 import { isRef } from './ref.js'
 import type { ListFilter } from './task-store.js'

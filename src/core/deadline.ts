@@ -1,6 +1,6 @@
 import type { Abort } from './abort.js'
 import { LONGEST_TIMER_MS } from './duration.js'
-import { RaincheckError } from './errors.js'
+import { messageOf, RaincheckError } from './errors.js'
 
 /**
  * How long a store may take for one operation, in milliseconds. Longer than SQLite's busy timeout (4 s), so that a
@@ -24,7 +24,7 @@ export function withinDeadline<T>(what: string, operation: Promise<T>): Promise<
       },
       (error) => {
         clearTimeout(timer)
-        reject(error instanceof RaincheckError ? error : storeError(what, describe(error), error))
+        reject(error instanceof RaincheckError ? error : storeError(what, messageOf(error), error))
       },
     )
   })
@@ -53,8 +53,4 @@ export function unlessClosed({ closing }: { closing: Abort }, ms: number): Promi
 
 function storeError(what: string, reason: string, cause?: unknown): RaincheckError {
   return new RaincheckError('STORE_UNAVAILABLE', `the store could not ${what}: ${reason}`, { cause })
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

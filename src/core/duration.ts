@@ -1,4 +1,4 @@
-import { RaincheckError } from './errors.js'
+import { invalid } from './check-option.js'
 
 /** A span of time: milliseconds, or a number with a unit, such as `'250ms'`, `'5s'`, `'2m'`, `'1h'`, `'1d'`. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
@@ -16,19 +16,7 @@ export const LONGEST_TIMER_MS = 2 ** 31 - 1
 export function parseDuration(option: string, value: unknown): number {
   const ms = typeof value === 'string' ? parseText(value) : value
   if (typeof ms === 'number' && ms >= 0) return ms
-  throw new RaincheckError(
-    'INVALID_OPTION',
-    `${option} must be milliseconds (0 or more) or a text such as '5s', got ${show(value)}`,
-  )
-}
-
-/** Shows a wrong value in an error message: short, and with strings in quotes. */
-export function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`
-  if (typeof value === 'function') return 'a function'
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'object' && value !== null) return 'an object'
-  return String(value)
+  throw invalid(option, "milliseconds (0 or more) or a text such as '5s'", value)
 }
 
 const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }

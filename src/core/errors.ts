@@ -34,7 +34,7 @@ export interface ErrorInfo {
 
 /** Describes anything thrown, also what is not an Error. */
 export function describeError(thrown: unknown): ErrorInfo {
-  if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown) }
+  if (!(thrown instanceof Error)) return { name: 'Error', message: messageOf(thrown) }
   const code: unknown = Reflect.get(thrown, 'code')
   return {
     name: thrown.name,
@@ -42,6 +42,11 @@ export function describeError(thrown: unknown): ErrorInfo {
     ...(code === undefined ? {} : { code: String(code) }),
     ...(thrown.stack === undefined ? {} : { stack: thrown.stack }),
   }
+}
+
+/** What anything thrown says. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
 /** Makes an Error again of one that crossed a process or a store. */

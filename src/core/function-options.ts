@@ -1,6 +1,6 @@
 import type { TaskBackend, Work } from './backend.js'
-import { type Duration, parseDuration, show } from './duration.js'
-import { RaincheckError } from './errors.js'
+import { callback, finite, invalid, refuseUnknown, text, wholeNumber, yesOrNo } from './check-option.js'
+import { type Duration, parseDuration } from './duration.js'
 import { addressOf } from './from-module.js'
 import type { Schema } from './standard-schema.js'
 
@@ -114,30 +114,12 @@ export function resolveFunction(
   return spec
 }
 
-export function invalid(option: string, expected: string, got: unknown): RaincheckError {
-  return new RaincheckError('INVALID_OPTION', `${option} must be ${expected}, got ${show(got)}`)
-}
-
-/** Refuses misspelt options, which would otherwise be ignored in silence. */
-export function refuseUnknown(options: object, names: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw invalid('options', 'an object', options)
-  for (const name of Object.keys(options))
-    if (!names.includes(name))
-      throw new RaincheckError(
-        'INVALID_OPTION',
-        `there is no option '${name}'; known are ${names.join(', ')}`,
-      )
-}
-
-export function wholeNumber(option: string, value: unknown, least: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least) return value
-  throw invalid(option, `a whole number of ${least} or more`, value)
-}
-
-export function finite(option: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value
-  throw invalid(option, 'a finite number', value)
+/** Told by what it can do, since a backend may be anybody's. */
+export function resolveBackend(backend: TaskBackend): TaskBackend {
+  const given = Object(backend) as Partial<TaskBackend>
+  const missing = backendMethods.find((method) => typeof given[method] !== 'function')
+  if (missing === undefined && typeof given.capabilities === 'object') return backend
+  throw invalid('backend', 'a backend such as processPool(), with all methods of TaskBackend', backend)
 }
 
 const known = [
@@ -161,30 +143,7 @@ const known = [
   'backend',
 ] as const satisfies (keyof FunctionOptions<never, unknown>)[]
 
-function yesOrNo(option: string, value: unknown): boolean {
-  if (typeof value === 'boolean') return value
-  throw invalid(option, 'true or false', value)
-}
-
-function text(option: string, value: unknown, expected: string): string {
-  if (typeof value === 'string' && value.trim() !== '') return value
-  throw invalid(option, expected, value)
-}
-
-/** Told by what it can do, since a backend may be anybody's. */
-export function resolveBackend(backend: TaskBackend): TaskBackend {
-  const given = Object(backend) as Partial<TaskBackend>
-  const missing = backendMethods.find((method) => typeof given[method] !== 'function')
-  if (missing === undefined && typeof given.capabilities === 'object') return backend
-  throw invalid('backend', 'a backend such as processPool(), with all methods of TaskBackend', backend)
-}
-
 const backendMethods = ['limit', 'run', 'setPriority', 'stats', 'pause', 'resume', 'close'] as const
-
-function callback<F>(option: string, value: F | undefined): F | undefined {
-  if (value === undefined || typeof value === 'function') return value
-  throw invalid(option, 'a function', value)
-}
 
 function schema<S extends Schema<unknown, unknown>>(option: string, value: S | undefined): S | undefined {
   if (value === undefined || typeof value['~standard']?.validate === 'function') return value

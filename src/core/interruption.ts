@@ -1,22 +1,15 @@
 import type { Core } from './core.js'
 import { RaincheckError } from './errors.js'
+import { settlementByOthers } from './settlement.js'
 import type { Settlement } from './task-store.js'
 
 /** How a task is settled whose process ended or closed before the work did. */
 export function interruption(core: Core, reason: string = INTERRUPTED): Settlement {
-  const settledAt = Date.now()
-  return {
-    status: 'failed',
+  return settlementByOthers(core, 'failed', {
     error: { name: 'RaincheckError', code: 'INTERRUPTED', message: reason },
     attempts: [],
     retryable: true,
-    settledAt,
-    freshUntil: settledAt,
-    expiresAt: settledAt + core.retention,
-    startedAt: undefined,
-    progress: undefined,
-    input: undefined,
-  }
+  })
 }
 
 export function interrupted(): RaincheckError {

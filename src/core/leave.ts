@@ -1,5 +1,6 @@
 import type { Core } from './core.js'
 import { interrupted } from './interruption.js'
+import { letGo } from './let-go.js'
 import type { LiveTask } from './live-task.js'
 
 /** Leaves those of the tasks that other processes can run again to them, and ends their work here. */
@@ -22,8 +23,6 @@ async function leaveOne(core: Core, task: LiveTask): Promise<void> {
     // Then it is free when the lease has run out.
     core.events.emit('store-error', { error: error as Error, ref: task.ref })
   }
-  if (core.live.get(task.origin.keyText) === task) core.live.delete(task.origin.keyText)
-  core.own.delete(task.ref)
-  core.lease.drop()
+  letGo(core, task)
   task.changed()
 }

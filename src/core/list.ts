@@ -1,8 +1,8 @@
 import type { Answer, CompleteAnswer, Status } from './answer.js'
 import { answerFromRecord, completeAnswer, liveAnswer, settledAnswer } from './answers.js'
+import { invalid, refuseUnknown, wholeNumber } from './check-option.js'
 import type { Core } from './core.js'
 import { cursorAfter, parseCursor } from './cursor.js'
-import { invalid, refuseUnknown, wholeNumber } from './function-options.js'
 import { isLive, type ListFilter, type StoredTask } from './task-store.js'
 
 export interface ListOptions {

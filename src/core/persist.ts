@@ -3,6 +3,7 @@ import type { Core } from './core.js'
 import { unlessClosed } from './deadline.js'
 import { END_OF_TIME } from './duration.js'
 import { describeError, reviveError } from './errors.js'
+import { letGo } from './let-go.js'
 import type { LiveTask, Outcome } from './live-task.js'
 import { recordInOrder } from './record-task.js'
 import { storableInput } from './storable-input.js'
@@ -19,7 +20,7 @@ const LAST_RETRY_MS = 30_000
  */
 export function persist(core: Core, task: LiveTask, outcome: Outcome): void {
   store(core, task, outcome).then(
-    () => letGo(core, task),
+    () => finish(core, task),
     (error: Error) => void persistAgain(core, task, outcome, error),
   )
 }
@@ -34,7 +35,7 @@ async function persistAgain(core: Core, task: LiveTask, outcome: Outcome, first:
     if (isSuperseded(core, task)) break
     failed = await store(core, task, outcome).catch((error) => error)
   }
-  letGo(core, task)
+  finish(core, task)
 }
 
 /** While it had no record another task for its key began, whose value is newer. */
@@ -121,10 +122,8 @@ function release(task: LiveTask): void {
   task.changed()
 }
 
-function letGo(core: Core, task: LiveTask): void {
-  if (core.live.get(task.origin.keyText) === task) core.live.delete(task.origin.keyText)
-  core.own.delete(task.ref)
-  if (task.recorded) core.lease.drop()
+function finish(core: Core, task: LiveTask): void {
+  letGo(core, task)
   task.released = true
   task.changed()
   core.onSettled()

@@ -1,6 +1,6 @@
 import type { BackendStats, TaskBackend } from './backend.js'
+import { finite } from './check-option.js'
 import type { Core } from './core.js'
-import { finite } from './function-options.js'
 import type { Ref } from './ref.js'
 
 /** What waits and runs in this process. */

@@ -1,20 +1,21 @@
 import type { TaskBackend, Work } from './backend.js'
 import { type Cached, Caller, wrap } from './cached.js'
 import type { CachedSignatures } from './cached-signatures.js'
+import { invalid, refuseUnknown } from './check-option.js'
 import { close } from './close.js'
 import type { Core } from './core.js'
 import { createCore } from './create-core.js'
 import { type Duration, parseDuration } from './duration.js'
 import { RaincheckError } from './errors.js'
 import { type EventMap, type EventName, eventNames } from './events.js'
-import { prune } from './forget.js'
-import { type FunctionOptions, invalid, refuseUnknown, resolveFunction } from './function-options.js'
+import { type FunctionIdentity, identityText } from './function-identity.js'
+import { type FunctionOptions, resolveFunction } from './function-options.js'
 import { interruption } from './interruption.js'
 import type { Parts } from './parts.js'
+import { prune } from './prune.js'
 import { createQueue, type Queue } from './queue.js'
 import { recover } from './recover.js'
 import type { Ref } from './ref.js'
-import type { FunctionIdentity } from './retry.js'
 import { Scope } from './scope.js'
 
 /** A live task that no process holds. */
@@ -41,7 +42,7 @@ export class Raincheck extends Scope {
 
   constructor(parts: Parts) {
     const functions = new Map<string, Caller>()
-    const core = createCore(parts, (wanted) => functions.get(identity(wanted)))
+    const core = createCore(parts, (wanted) => functions.get(identityText(wanted)))
     super(core, '')
     this.#core = core
     this.#parts = parts
@@ -153,8 +154,8 @@ export class Raincheck extends Scope {
     const options = (isOptions ? given : { asyncTimeout: given }) as FunctionOptions<never, unknown>
     return (work) => {
       const spec = resolveFunction(options, work, this.#parts)
-      const key = identity(spec)
-      if (this.#functions.has(key))
+      const identity = identityText(spec)
+      if (this.#functions.has(identity))
         throw new RaincheckError(
           'INVALID_OPTION',
           `name must be unique: '${spec.name}' (version '${spec.version}', app '${spec.app}') is wrapped already; ` +
@@ -163,14 +164,10 @@ export class Raincheck extends Scope {
       if (!this.#backends.has(spec.backend)) this.#parts.adopt(spec.backend)
       this.#backends.add(spec.backend)
       const caller = new Caller(this.#core, spec)
-      this.#functions.set(key, caller)
+      this.#functions.set(identity, caller)
       const { resume, retryIf } = spec
-      spec.backend.register?.({ identity: key, work, resume, retryIf })
+      spec.backend.register?.({ identity, work, resume, retryIf })
       return wrap(caller)
     }
   }
-}
-
-function identity({ app, name, version }: FunctionIdentity): string {
-  return JSON.stringify([app, name, version])
 }

@@ -7,12 +7,10 @@ import { storableInput } from './storable-input.js'
 import { storeKey } from './store-key.js'
 import { isLive, isResumable, RECORD_FORMAT, type StoredTask } from './task-store.js'
 
-/** The same, after the writes for this task that are under way. */
-export function recordInOrder(core: Core, task: LiveTask, refresh: boolean): Promise<boolean> {
-  return task.inOrder(() => record(core, task, refresh))
-}
-
-/** Writes the record, of which the caller tells those who wait. @returns False when another task stands for the key, which is then where to look. */
+/**
+ * Writes the record, of which the caller tells those who wait.
+ * @returns False when another task stands for the key, which is then where to look.
+ */
 export async function record(core: Core, task: LiveTask, refresh: boolean): Promise<boolean> {
   if (task.recorded) return true
   const { lease } = core
@@ -28,6 +26,11 @@ export async function record(core: Core, task: LiveTask, refresh: boolean): Prom
   task.recorded = true
   core.revocations.start()
   return true
+}
+
+/** The same, after the writes for this task that are under way. */
+export function recordInOrder(core: Core, task: LiveTask, refresh: boolean): Promise<boolean> {
+  return task.inOrder(() => record(core, task, refresh))
 }
 
 /** A live task that nobody holds is taken over first, or settled; then it is held, or its key is free. */

@@ -142,7 +142,7 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
 }
 
 function isExpired({ status, expiresAt }: StoredTask): boolean {
-  return !isLive({ status }) && expiresAt !== undefined && expiresAt <= Date.now()
+  return !isLive({ status }) && expiresAt <= Date.now()
 }
 
 function notFound(ref: unknown): RaincheckError {

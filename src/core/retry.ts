@@ -3,18 +3,12 @@ import type { Caller } from './cached.js'
 import type { CallOptions } from './call-options.js'
 import type { Core } from './core.js'
 import { RaincheckError } from './errors.js'
-import type { FunctionSpec } from './function-options.js'
+import type { FunctionIdentity } from './function-identity.js'
 import type { LiveTask } from './live-task.js'
 import { readTask, redeem } from './redeem.js'
 import type { Ref } from './ref.js'
 
-/** What tells a function from every other. */
-export type FunctionIdentity = Pick<FunctionSpec, 'app' | 'name' | 'version'>
-
 export type RetryOptions = Pick<CallOptions, 'asyncTimeout'>
-
-/** Finds a function that this process has wrapped. */
-export type FindFunction = (identity: FunctionIdentity) => Caller | undefined
 
 /**
  * The answer of a new task for the input of one that failed or was cancelled; of the task itself when it is live or

@@ -7,7 +7,9 @@ import { startTimer } from './deadline.js'
 import { LONGEST_TIMER_MS } from './duration.js'
 import { describeError, RaincheckError } from './errors.js'
 import { tell } from './events.js'
+import { identityText } from './function-identity.js'
 import { digest } from './key.js'
+import { freeKey } from './let-go.js'
 import type { LiveTask, Outcome } from './live-task.js'
 import { persist } from './persist.js'
 import { answersOf } from './questions.js'
@@ -136,9 +138,7 @@ class Run implements JobContext {
     if (this.#task.standing || this.#task.left) return
     this.#task.outcome = outcome
     // A key whose work has failed or was cancelled is free at once.
-    const { keyText } = this.#task.origin
-    if (outcome.status !== 'complete' && this.#core.live.get(keyText) === this.#task)
-      this.#core.live.delete(keyText)
+    if (outcome.status !== 'complete') freeKey(this.#core, this.#task)
     this.#tellEnd(outcome)
     this.#task.changed()
     persist(this.#core, this.#task, outcome)
@@ -166,9 +166,8 @@ class Run implements JobContext {
   /** What only a shared backend needs to know of a job. */
   #shared(): Pick<Job, 'identity' | 'key' | 'retries'> {
     const { retries, spec, keyText } = this.#task.origin
-    const { app, name, version, retryDelay } = spec
-    const identity = JSON.stringify([app, name, version])
-    return { identity, key: digest(keyText), retries: { count: retries, delay: retryDelay } }
+    const again = { count: retries, delay: spec.retryDelay }
+    return { identity: identityText(spec), key: digest(keyText), retries: again }
   }
 
   #finish(outcome: Outcome): void {

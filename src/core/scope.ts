@@ -2,11 +2,11 @@ import type { Answer, CallAnswer } from './answer.js'
 import { answerQuestions } from './ask.js'
 import { refuseUnlessJson } from './asker.js'
 import { type CancelResult, cancel } from './cancel.js'
+import { abortSignal, refuseUnknown } from './check-option.js'
 import type { Core } from './core.js'
 import { type Duration, parseDuration } from './duration.js'
 import { RaincheckError } from './errors.js'
 import { forget } from './forget.js'
-import { invalid, refuseUnknown } from './function-options.js'
 import { type ListOptions, list, type TaskList } from './list.js'
 import { redeem } from './redeem.js'
 import type { Ref } from './ref.js'
@@ -31,9 +31,7 @@ export class Scope {
   async poll<T>(ref: Ref<T>, options: { wait?: Duration; signal?: AbortSignal } = {}): Promise<Answer<T>> {
     refuseUnknown(options, ['wait', 'signal'])
     const wait = parseDuration('wait', options.wait ?? 0)
-    const { signal } = options
-    if (signal !== undefined && !(signal instanceof AbortSignal))
-      throw invalid('signal', 'an AbortSignal', signal)
+    const signal = abortSignal('signal', options.signal)
     return (await redeem(this.#open('poll'), ref, this.#scope, Date.now() + wait, signal)) as Answer<T>
   }
 

@@ -17,7 +17,7 @@ export async function staleAnswer(
   if (spec.grace === 0) return undefined
   try {
     const record = await core.tasks.latest(storeKey(core, keyText))
-    if (!record || (record.freshUntil ?? 0) + spec.grace <= Date.now()) return undefined
+    if (!record || record.freshUntil + spec.grace <= Date.now()) return undefined
     const found = await core.values.get(record.ref, record.run)
     return found && { ...completeAnswer(record, found.value), ref, stale: true }
   } catch (error) {

@@ -199,7 +199,7 @@ async function answerElsewhere(
 
 function remember(core: Core, task: LiveTask, record: StoredTask, value: unknown): CallAnswer<unknown> {
   const answer = completeAnswer(record, value)
-  const until = Math.min(record.freshUntil ?? 0, Date.now() + core.memoryTtl)
+  const until = Math.min(record.freshUntil, Date.now() + core.memoryTtl)
   core.hits.set(task.origin.keyText, { answer, until })
   const { ref, name, title, scope } = record
   core.events.emit('hit', { ref, name, title, scope })

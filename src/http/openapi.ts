@@ -38,6 +38,10 @@ export function openApi({ functions, tokens }: HttpSettings): Part {
 const answers = [taskSchema, taskListSchema, cancelSchema, queueSchema, problemSchema]
 
 function paths(functions: readonly string[]): Part {
+  return { ...allTasksPaths(functions), ...oneTaskPaths(), ...serverPaths() }
+}
+
+function allTasksPaths(functions: readonly string[]): Part {
   return {
     '/tasks': {
       post: operation('Call a function', {
@@ -49,6 +53,11 @@ function paths(functions: readonly string[]): Part {
         responses: { 200: content('a page of them', 'TaskList') },
       }),
     },
+  }
+}
+
+function oneTaskPaths(): Part {
+  return {
     '/tasks/{ref}': {
       get: operation('How far a task is, or its value', {
         query: pollSchema,
@@ -85,6 +94,11 @@ function paths(functions: readonly string[]): Part {
         responses: { 200: task('the value'), 202: task('the new ref'), ...failed, ...unknown },
       }),
     },
+  }
+}
+
+function serverPaths(): Part {
+  return {
     '/events': {
       get: operation('Changes of tasks, as server-sent events', {
         responses: { 200: { description: 'the stream', content: { 'text/event-stream': {} } } },

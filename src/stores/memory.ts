@@ -131,7 +131,7 @@ class MemoryTaskStore implements TaskStore {
     let excess = this.#records.size - maxEntries
     for (const record of this.#records.values()) {
       if (removed.length === SWEEP_AT_ONCE || kept === lookPast) break
-      const { ref, run, settledAt = 0, expiresAt = 0 } = record
+      const { ref, run, settledAt = 0, expiresAt } = record
       if (isLive(record) || (excess <= 0 && expiresAt > now && settledAt >= settledBefore)) {
         if (excess <= 0) kept++
         continue

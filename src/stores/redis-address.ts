@@ -1,4 +1,4 @@
-import { invalid } from '../core/function-options.js'
+import { invalid } from '../core/check-option.js'
 
 /** Where a Redis server is, as `redis[s]://[[user]:password@]host[:port][/database]`. */
 export type RedisUrl = `redis://${string}` | `rediss://${string}`

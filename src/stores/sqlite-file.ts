@@ -1,7 +1,7 @@
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { KeyvSqlite } from '@keyv/sqlite'
-import { RaincheckError } from '../core/errors.js'
+import { messageOf, RaincheckError } from '../core/errors.js'
 import { RECORD_FORMAT } from '../core/task-store.js'
 import { enter } from './open-files.js'
 
@@ -166,7 +166,7 @@ function isBusy(error: unknown): boolean {
 }
 
 function unusable(path: string, error: unknown): RaincheckError {
-  const reason = error instanceof Error ? error.message : String(error)
+  const reason = messageOf(error)
   const hint = hints.find(([pattern]) => pattern.test(reason))?.[1]
   return new RaincheckError(
     'STORE_UNAVAILABLE',

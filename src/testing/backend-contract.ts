@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Abort } from '../core/abort.js'
-import type { BackendLimits, Job, JobContext, TaskBackend } from '../core/backend.js'
-import { fromModule } from '../core/from-module.js'
-import { newRef } from '../core/ref.js'
+import type { BackendLimits, TaskBackend } from '../core/backend.js'
+import { Bench } from './backend-bench.js'
 import type { TestRunner } from './runner.js'
 
 export interface BackendFixture {
@@ -52,76 +49,6 @@ export function backendContract(runner: TestRunner, { name, make, perScope, rate
 }
 
 type BackendTest = (what: string, body: (bench: Bench) => Promise<void>, limits?: BackendLimits) => void
-
-type Functions = typeof import('./contract-functions.js')
-const address = new URL('./contract-functions.js', import.meta.url)
-
-/** Runs jobs on the backend under test, and keeps what it was told. */
-class Bench {
-  readonly backend: TaskBackend
-  readonly #folder: string
-  readonly #running: Promise<unknown>[] = []
-  #files = 0
-
-  constructor(backend: TaskBackend, folder: string) {
-    this.backend = backend
-    this.#folder = folder
-  }
-
-  run(exportName: keyof Functions, input: unknown, changes: Partial<Job> = {}) {
-    const job: Job = {
-      ...{ ref: newRef(), scope: '', attempt: 1, priority: 0, input, answers: {} },
-      work: fromModule<Functions>(address, exportName),
-      ...changes,
-    }
-    const abort = new Abort()
-    const told: unknown[] = []
-    const context: JobContext = {
-      get signal() {
-        return abort.signal
-      },
-      onAbort: (listener) => abort.onAbort(listener),
-      onStart: () => told.push('start'),
-      onProgress: (report) => told.push(report),
-      onLog: (line) => told.push(line),
-      onAsk: (requests) => {
-        told.push(requests)
-        abort.abort(new Error('asked'))
-      },
-      onAbandoned: () => {},
-    }
-    const done = this.backend.run(job, context)
-    this.#running.push(done.catch(() => {}))
-    return { job, abort, told, done }
-  }
-
-  /** A job that runs until it is let go, and says by a file that it has started. */
-  hold(changes: Partial<Job> = {}) {
-    const file = join(this.#folder, String(this.#files++))
-    const input = { started: `${file}.started`, until: `${file}.until` }
-    const held = this.run('waitForFile', input, changes)
-    return {
-      ...held,
-      hasStarted: () => existsSync(input.started),
-      started: () => until(() => existsSync(input.started)),
-      letGo: async () => {
-        await writeFile(input.until, '')
-        return held.done
-      },
-    }
-  }
-
-  async end(): Promise<void> {
-    await this.backend.close()
-    // Functions that a backend cannot stop end by this, too.
-    await rm(this.#folder, { recursive: true, force: true })
-  }
-}
-
-/** Looks again and again: what is waited for happens in another process, as far as anybody knows. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2))
-}
 
 function outcomeContract(test: BackendTest): void {
   test('a job resolves to the value of its function, types kept', async (bench) => {

@@ -52,3 +52,8 @@ export function settlement(changes: Partial<Settlement> = {}): Settlement {
     ...changes,
   }
 }
+
+/** Options of a start that joins what is live or fresh. */
+export function joining(): { now: number; refresh: boolean } {
+  return { now: Date.now(), refresh: false }
+}

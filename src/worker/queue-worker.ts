@@ -7,9 +7,6 @@ import { keepLogs } from './task-logs.js'
 /** How often it looks for tasks whose process has ended, in milliseconds: what the queue holds it need not look for. */
 const LOOK_EVERY_MS = 500
 
-/** Half of what Docker leaves a process between SIGTERM and SIGKILL. */
-const DRAIN = '5s'
-
 export interface QueueWorkerOptions {
   /** The server that has the store and the queue. */
   redis: string
@@ -40,7 +37,7 @@ export async function runQueueWorker(options: QueueWorkerOptions): Promise<void>
       await sleep(LOOK_EVERY_MS, undefined, { signal: options.signal }).catch(() => {})
     }
   } finally {
-    await Promise.all(rains.map((rain) => rain.close({ drain: DRAIN })))
+    await Promise.all(rains.map((rain) => rain.close()))
   }
 }
 

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { WorkerFunctions } from './functions.js'
 import { type Lock, tryLock } from './lock.js'
 import { sweepLogs } from './task-logs.js'
 import { type WorkerFiles, workerFiles } from './worker-files.js'
+import { WorkerFunctions } from './worker-functions.js'
 import { readIdentity, type WorkerIdentity } from './worker-identity.js'
 
 /** How often it looks for tasks, in milliseconds: a fraction of what starting a process takes. */
@@ -12,9 +12,6 @@ const LOOK_EVERY_MS = 200
 
 /** How long a lock may be held by somebody who only looks whether a worker runs, in milliseconds. */
 const LOCK_PATIENCE_MS = 200
-
-/** Half of what Docker leaves a process between SIGTERM and SIGKILL. */
-const DRAIN = '5s'
 
 export interface WorkerOptions {
   /** The SQLite file. */
@@ -88,9 +85,9 @@ class Worker {
     return (await this.#functions.bundled.unheld()).length > 0
   }
 
-  /** What runs gets a while; the rest is left to the next worker. */
+  /** What runs gets 5 s, which is the default of a close; the rest is left to the next worker. */
   async close(): Promise<void> {
-    await Promise.all(this.#functions.all.map((rain) => rain.close({ drain: DRAIN })))
+    await Promise.all(this.#functions.all.map((rain) => rain.close()))
   }
 
   /** Tells who it is, while it has the lock. */

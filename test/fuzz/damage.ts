@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import { readZipDirectory, readZipEntry } from '../../src/convert/zip.js'
+import { readZipDirectory, readZipEntry } from '../../src/convert/zip/zip.js'
 import { randomNumbers } from '../convert/random-numbers.js'
 import { type ZipFileEntry, zipFile } from '../convert/zip-file.js'
 

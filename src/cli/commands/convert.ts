@@ -1,12 +1,8 @@
 import { basename } from 'node:path'
-import {
-  collectDocuments,
-  type FoundDocument,
-  outputFolder,
-  type Skipped,
-} from '../../bundled/collect-documents.js'
+import { collectDocuments, type FoundDocument, type Skipped } from '../../bundled/collect-documents.js'
 import { type Bundled, openBundled } from '../../bundled/open-bundled.js'
-import { collisions, outputPaths, type Placed, refuseOverwriting } from '../../bundled/output-file.js'
+import { refuseOverwriting } from '../../bundled/output-file.js'
+import { collisions, outputFolder, outputPaths, type Placed } from '../../bundled/output-paths.js'
 import type { Duration } from '../../index.js'
 import { type ConversionOptions, conversionLimits } from '../conversion-options.js'
 import { convertHere } from '../convert-here.js'
@@ -16,7 +12,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { describe } from '../report-failure.js'
 import { type CliStore, findStore } from '../store.js'
 
-export interface ConvertOptions extends ConversionOptions {
+export interface ConvertCommandOptions extends ConversionOptions {
   output?: string
   stdout?: boolean
   force?: boolean
@@ -41,7 +37,11 @@ export interface ConvertPlan {
 }
 
 /** `raincheck convert <path…>`. Each document succeeds or fails alone. */
-export async function convert(paths: string[], options: ConvertOptions, version: string): Promise<ExitCode> {
+export async function convert(
+  paths: string[],
+  options: ConvertCommandOptions,
+  version: string,
+): Promise<ExitCode> {
   const inBackground = options.background || options.asyncTimeout !== undefined
   if (inBackground && refuseLimits(options)) return exitCodes.usage
   const { documents, skipped, isBatch } = await collectDocuments(paths)
@@ -63,7 +63,7 @@ export async function convert(paths: string[], options: ConvertOptions, version:
 }
 
 /** One worker runs the tasks of many commands. */
-function refuseLimits({ timeout, maxMemory }: ConvertOptions): boolean {
+function refuseLimits({ timeout, maxMemory }: ConvertCommandOptions): boolean {
   const given = [
     ...(timeout === undefined ? [] : [['--timeout', 'RAINCHECK_CONVERT_TIMEOUT']]),
     ...(maxMemory === undefined ? [] : [['--max-memory', 'RAINCHECK_CONVERT_MEMORY']]),
@@ -75,7 +75,7 @@ function refuseLimits({ timeout, maxMemory }: ConvertOptions): boolean {
   return given.length > 0
 }
 
-function place(document: FoundDocument, { output }: ConvertOptions): Placed {
+function place(document: FoundDocument, { output }: ConvertCommandOptions): Placed {
   return { source: document.source, folder: outputFolder(document, output) }
 }
 
@@ -105,7 +105,7 @@ function refuseCollisions(jobs: readonly ConvertJob[]): boolean {
 
 async function refuse(
   { source, output }: ConvertJob,
-  { stdout, force }: ConvertOptions,
+  { stdout, force }: ConvertCommandOptions,
 ): Promise<FileReport | undefined> {
   if (stdout) return undefined
   try {

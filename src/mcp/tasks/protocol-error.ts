@@ -1,4 +1,4 @@
-import { RaincheckError } from '../../light.js'
+import { describeError, RaincheckError } from '../../light.js'
 import { TASKS_EXTENSION } from '../tasks-extension.js'
 
 /** An error of JSON-RPC; the SDK sends on what it says. */
@@ -41,7 +41,7 @@ export function toProtocolError(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error
   const code =
     error instanceof RaincheckError && clientsFault.has(error.code) ? INVALID_PARAMS : INTERNAL_ERROR
-  return new ProtocolError(code, error instanceof Error ? error.message : String(error))
+  return new ProtocolError(code, describeError(error).message)
 }
 
 const clientsFault = new Set<string>(['REF_NOT_FOUND', 'INVALID_INPUT'])

@@ -1,0 +1,35 @@
+import { grouped } from '../office/math-text.js'
+import { childElements, textOf, type XmlElement } from '../xml.js'
+
+/** A formula in MathML in one line, as `mathText` writes those of Office. */
+export function mathMlText(formula: XmlElement): string {
+  return childElements(formula).map(partText).join('')
+}
+
+function partText(part: XmlElement): string {
+  const [first = '', second = '', third = ''] = childElements(part).map(partText)
+  switch (part.name) {
+    case 'mi':
+    case 'mn':
+    case 'mo':
+    case 'mtext':
+      return textOf(part).trim()
+    case 'mfrac':
+      return `${grouped(first)}/${grouped(second)}`
+    case 'msup':
+    case 'mover':
+      return `${first}^${grouped(second)}`
+    case 'msub':
+    case 'munder':
+      return `${first}_${grouped(second)}`
+    case 'msubsup':
+    case 'munderover':
+      return `${first}_${grouped(second)}^${grouped(third)}`
+    case 'msqrt':
+      return `√${grouped(mathMlText(part))}`
+    case 'annotation':
+      return ''
+    default:
+      return mathMlText(part)
+  }
+}
