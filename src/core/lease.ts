@@ -11,6 +11,9 @@ const LEASE_MS = 15_000
 /** Renewed three times per lease, so that one lost renewal costs nothing. */
 const RENEW_MS = LEASE_MS / 3
 
+/** For so long after a renewal a process that held nothing need not renew it for its next task, in milliseconds: two more come before the lease runs out. */
+const RENEWED_MS = 1_000
+
 /** This process's sign of life in the task store, given while it holds tasks. */
 export class Lease {
   readonly owner = randomUUID()
@@ -18,6 +21,8 @@ export class Lease {
   readonly #events: Events
   #held = 0
   #first: Promise<void> | undefined
+  /** By a clock that nobody sets. */
+  #renewedAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
 
   constructor(tasks: TaskStore, events: Events) {
@@ -27,6 +32,7 @@ export class Lease {
 
   /** Takes the lease for one more task. Resolves once it stands in the store. */
   async hold(): Promise<void> {
+    if (this.#held === 0 && performance.now() - this.#renewedAt > RENEWED_MS) this.#first = undefined
     this.#held++
     this.#first ??= this.#renew()
     this.#timer ??= setInterval(() => void this.#renewOrTell(), RENEW_MS).unref()
@@ -46,7 +52,6 @@ export class Lease {
     if (this.#held > 0) return
     clearInterval(this.#timer)
     this.#timer = undefined
-    this.#first = undefined
   }
 
   /** Ends the lease at once. */
@@ -55,8 +60,10 @@ export class Lease {
     if (this.#tasks.shared) await this.#tasks.release(this.owner)
   }
 
-  #renew(): Promise<void> {
-    return this.#tasks.renew(this.owner, LEASE_MS)
+  async #renew(): Promise<void> {
+    const askedAt = performance.now()
+    await this.#tasks.renew(this.owner, LEASE_MS)
+    this.#renewedAt = askedAt
   }
 
   async #renewOrTell(): Promise<void> {

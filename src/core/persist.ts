@@ -49,9 +49,10 @@ async function store(core: Core, task: LiveTask, outcome: Outcome): Promise<void
   const { ref, run } = task
   const times = timesOf(core, task, outcome)
   const { settlement, text } = settle(core, task, outcome, times)
-  // The value goes first: a record that says complete must have one.
-  if (text !== undefined) await task.inOrder(() => core.values.set(ref, run, text, times.expiresAt))
-  if (await task.inOrder(() => core.tasks.settle(ref, run, settlement))) {
+  // Where it does not go along it goes first: a record that says complete must have its value.
+  if (text !== undefined && !core.tasks.keepsValues)
+    await task.inOrder(() => core.values.set(ref, run, text, times.expiresAt))
+  if (await task.inOrder(() => core.tasks.settle(ref, run, settlement, text))) {
     remember(core, task, outcome, times.freshUntil)
     return
   }

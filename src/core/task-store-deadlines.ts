@@ -6,9 +6,11 @@ export function withDeadlines(tasks: TaskStore): TaskStore {
   if (tasks.immediate) return tasks
   return {
     shared: tasks.shared,
+    keepsValues: tasks.keepsValues,
     start: (record, options) => withinDeadline('record a task', tasks.start(record, options)),
     update: (ref, run, patch) => withinDeadline('update a task', tasks.update(ref, run, patch)),
-    settle: (ref, run, settlement) => withinDeadline('settle a task', tasks.settle(ref, run, settlement)),
+    settle: (ref, run, settlement, text) =>
+      withinDeadline('settle a task', tasks.settle(ref, run, settlement, text)),
     revoke: (ref, run, settlement) => withinDeadline('cancel a task', tasks.revoke(ref, run, settlement)),
     interrupt: (ref, run, settlement) =>
       withinDeadline('settle an interrupted task', tasks.interrupt(ref, run, settlement)),

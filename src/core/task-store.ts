@@ -99,6 +99,8 @@ export interface StoredTask extends TaskRecord {
 export interface TaskStore {
   /** Whether other processes see the same records. */
   readonly shared: boolean
+  /** Whether `settle` keeps values too, where a Keyv on the same database finds them. Else they are stored before it. */
+  readonly keepsValues: boolean
   /** Says that its operations wait for nothing, so that they need no deadline. */
   readonly immediate?: true
   /**
@@ -109,8 +111,13 @@ export interface TaskStore {
   start(record: StoredTask, options: { now: number; refresh: boolean }): Promise<StoredTask>
   /** Changes the task if it is live and held by this run. @returns Whether it was. */
   update(ref: Ref, run: number, patch: TaskPatch): Promise<boolean>
-  /** Settles the task if it is live and held by this run. @returns Whether it was. */
-  settle(ref: Ref, run: number, settlement: Settlement): Promise<boolean>
+  /**
+   * Settles the task if it is live and held by this run.
+   * @param text That of its value. A store that keeps values does so in the same step, until the settlement's `expiresAt`: what is refused or
+   *   fails leaves neither.
+   * @returns Whether it was.
+   */
+  settle(ref: Ref, run: number, settlement: Settlement, text?: string): Promise<boolean>
   /** Settles the task if it is live and another process holds it, who learns of it by `revoked`. @returns Whether it was. */
   revoke(ref: Ref, run: number, settlement: Settlement): Promise<boolean>
   /** Settles the task if it is live and its holder's lease has run out. @returns Whether it was. */

@@ -30,7 +30,7 @@ export function createValueStore(keyv: Keyv, serializer: Serializer, immediate =
 }
 
 /** Each run has a key of its own: an old owner that wakes must not write over its successor's value. */
-function valueKey(ref: Ref, run: number): string {
+export function valueKey(ref: Ref, run: number): string {
   return run === 1 ? `value:${ref}` : `value:${ref}:${run}`
 }
 

@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events'
 import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
-import { type DeserializedData, Keyv, type KeyvStoreAdapter, type StoredData } from 'keyv'
+import { Keyv, type KeyvStoreAdapter, type StoredData } from 'keyv'
 import { invalid } from '../core/check-option.js'
 import type { TaskStore } from '../core/task-store.js'
+import { deserialize, NAMESPACE, serialize } from './kept-values.js'
 import { memoryTaskStore } from './memory.js'
 import { redisTaskStore } from './redis.js'
 import { checkRedisUrl, isRedisUrl, type RedisUrl } from './redis-address.js'
@@ -60,24 +61,13 @@ function onRedis(url: RedisUrl): Stores {
   return { tasks: redisTaskStore(server), values, immediate: false, close: () => server.close() }
 }
 
-/** A value is text already; to write it into JSON once more would escape a megabyte for nothing. */
-function serialize({ value, expires }: DeserializedData<unknown>): string {
-  return `${expires ?? ''}:${value}`
-}
-
-function deserialize<Value>(text: string): DeserializedData<Value> {
-  const at = text.indexOf(':')
-  const expires = at === 0 ? {} : { expires: Number(text.slice(0, at)) }
-  return { value: text.slice(at + 1) as Value, ...expires }
-}
-
 /** Any Keyv holds values, but lacks the atomic operations that records need: those stay in memory. */
 function withKeyv(values: Keyv): Stores {
   return { tasks: memoryTaskStore(), values, immediate: false, close: () => Promise.resolve() }
 }
 
 function inMemory(): Keyv {
-  const values = new Keyv({ namespace: 'raincheck' })
+  const values = new Keyv({ namespace: NAMESPACE })
   // What it is given is text already: to write that into JSON again would be for nothing.
   values.serialize = undefined as unknown as typeof values.serialize
   return values
@@ -95,5 +85,5 @@ function keyvOn(onAdapter: <T>(use: (adapter: ValueAdapter) => Promise<T>) => Pr
     delete: (key: string) => onAdapter((adapter) => adapter.delete(key)),
     clear: () => onAdapter((adapter) => adapter.clear()),
   })
-  return new Keyv({ store, namespace: 'raincheck', serialize, deserialize })
+  return new Keyv({ store, namespace: NAMESPACE, serialize, deserialize })
 }

@@ -39,13 +39,16 @@ if priority ~= '' then
 end
 return 1`)
 
-/** ref, run, status, then the fields of the settlement. */
+/** ref, run, key of the value or '', the value, for how long or '', status, then the fields of the settlement. */
 export const SETTLE = script(`
-if not isOpenTo(ARGV[1], ARGV[2]) then return 0 end
-settle(ARGV[1], 3)
+local ref, run, key, value, ttl = unpack(ARGV, 1, 5)
+if not isOpenTo(ref, run) then return 0 end
+-- First: a server that is full then refuses all of it.
+if ttl ~= '' then call('SET', key, value, 'PX', ttl) elseif key ~= '' then call('SET', key, value) end
+settle(ref, 6)
 return 1`)
 
-/** The same, for a task of another process. */
+/** ref, run, status, then the fields of the settlement: of a task of another process. */
 export const REVOKE = script(`
 if not isOpenTo(ARGV[1], ARGV[2]) then return 0 end
 tellOwner(ARGV[1])

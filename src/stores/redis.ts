@@ -1,6 +1,7 @@
 import { isAsking } from '../core/questions.js'
 import type { Ref } from '../core/ref.js'
 import type { ListFilter, StoredTask, TaskStore } from '../core/task-store.js'
+import { keptValue } from './kept-values.js'
 import { patchFields, recordFields, recordFrom, settlementFields } from './redis-record.js'
 import type { RedisScript } from './redis-scripts.js'
 import * as scripts from './redis-scripts.js'
@@ -26,6 +27,7 @@ export function redisTaskStore(server: RedisServer): TaskStore {
   }
   return {
     shared: true,
+    keepsValues: true,
     start: async (record, { now, refresh }) => {
       const { ref, key, scope, name, createdAt } = record
       const place = [ref, key, scope, name, createdAt, refresh ? 'inf' : now]
@@ -35,7 +37,10 @@ export function redisTaskStore(server: RedisServer): TaskStore {
       const { status = '', priority = '' } = patch
       return did(scripts.UPDATE, ref, run, status, priority, ...patchFields(patch))
     },
-    settle: (ref, run, settlement) => did(scripts.SETTLE, ref, run, ...settlementFields(settlement)),
+    settle: (ref, run, settlement, text) => {
+      const value = text === undefined ? ['', '', ''] : keptValue(ref, run, text, settlement.expiresAt)
+      return did(scripts.SETTLE, ref, run, ...value, ...settlementFields(settlement))
+    },
     revoke: (ref, run, settlement) => did(scripts.REVOKE, ref, run, ...settlementFields(settlement)),
     interrupt: (ref, run, settlement) => did(scripts.INTERRUPT, ref, run, ...settlementFields(settlement)),
     leave: (ref, run) => did(scripts.LEAVE, ref, run),

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict'
+import type { Ref } from '../core/ref.js'
 import type { StoredTask, TaskStore } from '../core/task-store.js'
 import type { TestRunner } from './runner.js'
 import { joining, settlement, storedTask } from './stored-task.js'
 import { askContract } from './task-store-asks.js'
 import { changeContract } from './task-store-changes.js'
 import { leaseContract } from './task-store-leases.js'
+import { valueContract } from './task-store-values.js'
 
 export interface TaskStoreFixture {
   store: TaskStore
   /** For a shared store: opens another connection to the same records. */
   another?: () => TaskStore | Promise<TaskStore>
+  /** For a store that keeps values: reads one as a raincheck on it would. */
+  readValue?: (ref: Ref, run: number) => Promise<unknown>
   /** Called after each test. */
   cleanUp(): void | Promise<void>
 }
@@ -18,16 +22,19 @@ export interface TaskStoreSuite {
   name: string
   /** Whether processes share the store; then leases are tested, too. */
   shared: boolean
+  /** Whether `settle` keeps values, too; then that is tested, with the fixture's `readValue`. */
+  keepsValues: boolean
   /** Gives an empty store for each test. */
   make(): TaskStoreFixture | Promise<TaskStoreFixture>
 }
 
 /** What every task store holds to. */
-export function taskStoreContract(runner: TestRunner, { name, shared, make }: TaskStoreSuite): void {
+export function taskStoreContract(runner: TestRunner, suite: TaskStoreSuite): void {
+  const { name, shared, keepsValues, make } = suite
   const test = (what: string, body: (store: TaskStore, fixture: TaskStoreFixture) => Promise<void>) =>
     runner.it(what, async () => {
       const fixture = await make()
-      assert.equal(fixture.store.shared, shared)
+      assert.deepEqual([fixture.store.shared, fixture.store.keepsValues], [shared, keepsValues])
       try {
         await body(fixture.store, fixture)
       } finally {
@@ -42,6 +49,7 @@ export function taskStoreContract(runner: TestRunner, { name, shared, make }: Ta
     removeContract(test)
     askContract(test)
     if (shared) leaseContract(test)
+    if (keepsValues) valueContract(test)
   })
 }
 

@@ -1,13 +1,19 @@
 import { describe, expect, it, vi } from 'vitest'
 import { Life } from '../support/faulty-life.js'
-import { type Fault, kinds } from '../support/faulty-stores.js'
+import { type Fault, kinds, type StoreTraits } from '../support/faulty-stores.js'
 import { type Scenario, scenarios } from './faults/scenarios.js'
 
-async function live(scenario: Scenario, shared: boolean, fault?: Fault): Promise<readonly string[]> {
+const own: [string, StoreTraits] = ['own records', { shared: false, keepsValues: false }]
+const shared: [string, StoreTraits][] = [
+  ['shared records', { shared: true, keepsValues: false }],
+  ['shared records with their values', { shared: true, keepsValues: true }],
+]
+
+async function live(scenario: Scenario, traits: StoreTraits, fault?: Fault): Promise<readonly string[]> {
   vi.useFakeTimers()
   // The jitter of retry delays: none, so that each life makes the same calls.
   const random = vi.spyOn(Math, 'random').mockReturnValue(0)
-  const life = new Life(shared, fault)
+  const life = new Life(traits, fault)
   try {
     await scenario.live(life)
     await life.end()
@@ -20,8 +26,8 @@ async function live(scenario: Scenario, shared: boolean, fault?: Fault): Promise
 }
 
 /** Each call that the stores get in a life without faults, with each fault that it can have. */
-async function faultsOf(scenario: Scenario, shared: boolean): Promise<[string, string, Fault][]> {
-  const calls = await live(scenario, shared)
+async function faultsOf(scenario: Scenario, traits: StoreTraits): Promise<[string, string, Fault][]> {
+  const calls = await live(scenario, traits)
   return [...calls.entries()].flatMap(([at, name]) =>
     kinds
       .filter((kind) => kind !== 'answers false' || name === 'values.set')
@@ -30,11 +36,12 @@ async function faultsOf(scenario: Scenario, shared: boolean): Promise<[string, s
 }
 
 const table = await (async () => {
-  const rows: { name: string; scenario: Scenario; shared: boolean; faults: [string, string, Fault][] }[] = []
+  const rows: { name: string; scenario: Scenario; traits: StoreTraits; faults: [string, string, Fault][] }[] =
+    []
   for (const [name, scenario] of Object.entries(scenarios))
-    for (const shared of scenario.shared ? [true] : [false, true]) {
-      const faults = await faultsOf(scenario, shared)
-      rows.push({ name: `${name}, ${shared ? 'shared records' : 'own records'}`, scenario, shared, faults })
+    for (const [kind, traits] of scenario.shared ? shared : [own, ...shared]) {
+      const faults = await faultsOf(scenario, traits)
+      rows.push({ name: `${name}, ${kind}`, scenario, traits, faults })
     }
   return rows
 })()
@@ -43,9 +50,18 @@ it('each scenario uses the stores', () => {
   for (const { name, faults } of table) expect(faults.length, name).toBeGreaterThan(10)
 })
 
-describe.each(table)('R18: $name', ({ scenario, shared, faults }) => {
+it('R10: a value that goes along with the settling is written by nothing else', () => {
+  for (const { name, traits, faults } of table)
+    if (traits.keepsValues)
+      expect(
+        faults.map(([call]) => call),
+        name,
+      ).not.toContainEqual(expect.stringMatching('values.set'))
+})
+
+describe.each(table)('R18: $name', ({ scenario, traits, faults }) => {
   it.each(faults)('%s %s', async (_, __, fault) => {
-    const calls = await live(scenario, shared, fault)
+    const calls = await live(scenario, traits, fault)
     expect(calls.length, 'the call was reached').toBeGreaterThan(fault.at)
   })
 })

@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { defaultSerializer } from '../../src/core/codec.js'
+import { createValueStore } from '../../src/core/value-store.js'
 import { memoryTaskStore } from '../../src/stores/memory.js'
+import { openStores } from '../../src/stores/open-stores.js'
 import { redisTaskStore } from '../../src/stores/redis.js'
 import { redisServer } from '../../src/stores/redis-server.js'
 import { sqliteTaskStore } from '../../src/stores/sqlite.js'
@@ -11,10 +14,15 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 
 taskStoreContract(
   { describe, it },
-  { name: 'memory', shared: false, make: () => ({ store: memoryTaskStore(), cleanUp: () => {} }) },
+  {
+    name: 'memory',
+    shared: false,
+    keepsValues: false,
+    make: () => ({ store: memoryTaskStore(), cleanUp: () => {} }),
+  },
 )
 
-taskStoreContract({ describe, it }, { name: 'SQLite', shared: true, make: inFile })
+taskStoreContract({ describe, it }, { name: 'SQLite', shared: true, keepsValues: false, make: inFile })
 
 async function inFile(): Promise<TaskStoreFixture> {
   const path = join(await temporaryFolder(), 'tasks.db')
@@ -40,10 +48,15 @@ describe.skipIf(!hasRedis)('on a Redis server', () => {
   })
   afterAll(() => redis.stop())
 
-  taskStoreContract({ describe, it }, { name: 'Redis', shared: true, make: () => inDatabase() })
+  taskStoreContract(
+    { describe, it },
+    { name: 'Redis', shared: true, keepsValues: true, make: () => inDatabase() },
+  )
 
   function inDatabase(): TaskStoreFixture {
-    const url = `${redis.url}/${databases++}`
+    const url = `${redis.url}/${databases++}` as const
+    const stores = openStores(url)
+    const values = createValueStore(stores.values, defaultSerializer)
     const servers: ReturnType<typeof redisServer>[] = []
     const open = () => {
       const server = redisServer(url)
@@ -53,7 +66,10 @@ describe.skipIf(!hasRedis)('on a Redis server', () => {
     return {
       store: open(),
       another: open,
-      cleanUp: async () => void (await Promise.all(servers.map((server) => server.close()))),
+      readValue: async (ref, run) => (await values.get(ref, run))?.value,
+      cleanUp: async () => {
+        await Promise.all([stores.close(), ...servers.map((server) => server.close())])
+      },
     }
   }
 })

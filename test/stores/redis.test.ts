@@ -133,6 +133,24 @@ describe.skipIf(!hasRedis)('a store on Redis', () => {
     await server.close()
   })
 
+  it('R18: a server that is full refuses a settle whole, and takes it when there is room', async () => {
+    const full = await RedisServer.start()
+    onTestFinished(() => full.stop())
+    const server = redisServer(full.url)
+    const store = redisTaskStore(server)
+    const { ref, key } = await store.start(storedTask(), { now: Date.now(), refresh: false })
+    const before = await store.get(ref)
+    full.command('config', 'set', 'maxmemory', '1')
+    await expect(store.settle(ref, 1, settlement(), 'j5')).rejects.toThrow(/OOM/)
+    expect(await store.get(ref)).toEqual(before)
+    expect(await store.latest(key)).toBeUndefined()
+    expect(full.command('exists', `raincheck:value:${ref}`)).toBe('0')
+    full.command('config', 'set', 'maxmemory', '0')
+    expect(await store.settle(ref, 1, settlement(), 'j5')).toBe(true)
+    expect(await open(full.url).poll(ref)).toMatchObject({ status: 'complete', value: 5 })
+    await server.close()
+  })
+
   it('R25: written by a newer raincheck it is refused', async () => {
     const server = redisServer(`${redis.url}/5`)
     await server.use(({ client }) => client.set('raincheck:format', 99))

@@ -1,8 +1,7 @@
 import { expect, vi } from 'vitest'
 import { STORE_DEADLINE_MS } from '../../src/core/deadline.js'
-import type { TaskStore } from '../../src/core/task-store.js'
 import type { Answer, CallAnswer, Raincheck } from '../../src/index.js'
-import { type Fault, faultyStores } from './faulty-stores.js'
+import { type Fault, faultyStores, type StoreTraits } from './faulty-stores.js'
 import { pass, rainWith } from './rain.js'
 
 /** Nothing may take longer: 30 s for a record that cannot be written, and 5 s for each call of a store that hangs. */
@@ -22,12 +21,11 @@ export class Life {
   readonly #unhandled: unknown[] = []
   readonly #listener = (reason: unknown) => void this.#unhandled.push(reason)
 
-  constructor(shared: boolean, fault?: Fault) {
-    const { tasks, values, calls } = faultyStores(fault)
-    const store: TaskStore = { ...tasks, shared }
+  constructor(traits: StoreTraits, fault?: Fault) {
+    const { tasks, values, calls } = faultyStores(traits, fault)
     this.calls = calls
     this.#hangs = fault?.kind === 'hangs'
-    this.#start = () => rainWith({ tasks: store, values$: values })
+    this.#start = () => rainWith({ tasks, values$: values })
     this.rain = this.another()
     process.on('unhandledRejection', this.#listener)
   }

@@ -1,5 +1,6 @@
 import { Keyv } from 'keyv'
 import type { TaskStore } from '../../src/core/task-store.js'
+import { valueKey } from '../../src/core/value-store.js'
 import { memoryTaskStore } from '../../src/stores/memory.js'
 import { slowable } from './rain.js'
 
@@ -12,8 +13,11 @@ export interface Fault {
   kind: Kind
 }
 
+/** What the stores are like: whether others see the records, and whether a settle keeps the value, too. */
+export type StoreTraits = Pick<TaskStore, 'shared' | 'keepsValues'>
+
 /** Stores in memory that count their calls by name, and fail one of them. */
-export function faultyStores(fault?: Fault) {
+export function faultyStores(traits: StoreTraits, fault?: Fault) {
   const calls: string[] = []
   let awayUntil = 0
 
@@ -31,15 +35,31 @@ export function faultyStores(fault?: Fault) {
       return answer
     }
 
-  const whole = slowable(memoryTaskStore())
+  const values = new Keyv()
+  const store = slowable(memoryTaskStore())
+  const whole = {
+    ...store,
+    ...traits,
+    settle: traits.keepsValues ? settleAndKeep(store, values) : store.settle,
+  }
   const operations = Object.entries(whole).map(([name, operation]) => [
     name,
     typeof operation === 'function' && name !== 'close'
       ? guard(`tasks.${name}`, operation as never)
       : operation,
   ])
-  const values = new Keyv()
   for (const name of ['get', 'set', 'delete'] as const)
     Reflect.set(values, name, guard(`values.${name}`, values[name].bind(values) as never))
   return { tasks: Object.fromEntries(operations) as TaskStore, values, calls }
+}
+
+/** Both or neither, as in one step of a database. */
+function settleAndKeep({ settle }: TaskStore, values: Keyv): TaskStore['settle'] {
+  const keep = values.set.bind(values)
+  return async (ref, run, settlement, text) => {
+    const isSettled = await settle(ref, run, settlement)
+    if (isSettled && text !== undefined)
+      await keep(valueKey(ref, run), text, settlement.expiresAt - Date.now())
+    return isSettled
+  }
 }

@@ -40,9 +40,10 @@ export function rainWith(changes: Partial<Parts> & { values$?: Keyv } = {}) {
 export function slowable(store: TaskStore): TaskStore {
   return {
     shared: store.shared,
+    keepsValues: store.keepsValues,
     start: (record, options) => store.start(record, options),
     update: (ref, run, patch) => store.update(ref, run, patch),
-    settle: (ref, run, settlement) => store.settle(ref, run, settlement),
+    settle: (ref, run, settlement, text) => store.settle(ref, run, settlement, text),
     revoke: (ref, run, settlement) => store.revoke(ref, run, settlement),
     interrupt: (ref, run, settlement) => store.interrupt(ref, run, settlement),
     leave: (ref, run) => store.leave(ref, run),
