@@ -1,21 +1,34 @@
 /** What went wrong, for code to tell apart. Each error raised by this library carries one. */
 export type ErrorCode =
+  /** The ref is unknown, has expired or is another scope's, and nothing tells which. Make the call again. */
   | 'REF_NOT_FOUND'
+  /** Refused before any work: an input that does not fit or has no key, an answer nobody asked for. The message says where. */
   | 'INVALID_INPUT'
+  /** An option or argument is wrong, or there is none of that name. The message names it, and what was expected. */
   | 'INVALID_OPTION'
+  /** What the function returned does not fit `output`, or cannot be stored. */
   | 'INVALID_VALUE'
+  /** The work took longer than the function's `timeout`. */
   | 'TIMEOUT'
+  /** Somebody cancelled the task. */
   | 'CANCELLED'
+  /** The process that ran the task ended or was closed, and no other may go on with it. */
   | 'INTERRUPTED'
+  /** The child process that ran the task ended by itself, or for passing its `memoryLimit`. */
   | 'CRASHED'
+  /** The store failed, is that of a newer version, or did not answer within 5 s, longer than SQLite waits for a lock (4 s). */
   | 'STORE_UNAVAILABLE'
+  /** This process has not wrapped the function; on a queue: no process took the job for a minute. */
   | 'FUNCTION_NOT_REGISTERED'
+  /** An optional package is not installed. The message has the command that does. */
   | 'MISSING_PEER'
+  /** It was asked after `close()`, or closed meanwhile. */
   | 'CLOSED'
 
 /** The one error class of this library; tell its kinds apart by `code`. */
 export class RaincheckError extends Error {
   override readonly name = 'RaincheckError'
+  /** Stays through stores and processes, which lose the class of other errors. */
   readonly code: ErrorCode
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -26,9 +39,13 @@ export class RaincheckError extends Error {
 
 /** An error as it is kept in a record and sent between processes. */
 export interface ErrorInfo {
+  /** Of its class, such as `TypeError`; `Error` for what was thrown and is none. */
   name: string
+  /** Of what is no Error: its text. */
   message: string
+  /** As it was thrown; one of `ErrorCode` where the error is this library's. */
   code?: string
+  /** For whoever runs the process: it is never told to clients. */
   stack?: string
 }
 

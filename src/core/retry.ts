@@ -11,6 +11,7 @@ import type { Ref } from './ref.js'
 /** What tells a function from every other. */
 export type FunctionIdentity = Pick<FunctionSpec, 'app' | 'name' | 'version'>
 
+/** Options of `retry`. */
 export type RetryOptions = Pick<CallOptions, 'asyncTimeout'>
 
 /** Finds a function that this process has wrapped. */

@@ -5,7 +5,9 @@ import { leaseContract } from './lease-contract.js'
 import type { TestRunner } from './runner.js'
 import { settlement, storedTask } from './stored-task.js'
 
+/** What one test gets. */
 export interface TaskStoreFixture {
+  /** Empty. */
   store: TaskStore
   /** For a shared store: opens another connection to the same records. */
   another?: () => TaskStore | Promise<TaskStore>
@@ -13,7 +15,9 @@ export interface TaskStoreFixture {
   cleanUp(): void | Promise<void>
 }
 
+/** Which task store is tested. */
 export interface TaskStoreSuite {
+  /** For the names of the tests. */
   name: string
   /** Whether processes share the store; then leases are tested, too. */
   shared: boolean
@@ -21,7 +25,7 @@ export interface TaskStoreSuite {
   make(): TaskStoreFixture | Promise<TaskStoreFixture>
 }
 
-/** What every task store holds to. */
+/** Registers the tests of what every task store holds to. */
 export function taskStoreContract(runner: TestRunner, { name, shared, make }: TaskStoreSuite): void {
   const test = (what: string, body: (store: TaskStore, fixture: TaskStoreFixture) => Promise<void>) =>
     runner.it(what, async () => {
