@@ -1,24 +1,26 @@
-/** Why a document was not converted, for code to tell apart. */
+/**
+ * Why a document was not converted, for code to tell apart.
+ * - `FILE_NOT_FOUND`: there is nothing at that path.
+ * - `NOT_A_FILE`: a folder, a pipe or a device.
+ * - `FILE_UNREADABLE`: the system does not let it be read.
+ * - `FILE_EMPTY`: it has no bytes.
+ * - `FILE_CORRUPT`: it is damaged or cut off, or is something else than its name says.
+ * - `FILE_ENCRYPTED`: it needs a password, or a key.
+ * - `FILE_TOO_LARGE`: it is over one of the limits, which the message names, or more than its engine can hold.
+ * - `FORMAT_UNSUPPORTED`: none of `formats`.
+ * - `ENGINE_MISSING`: an optional package is not installed. The message has the command that does.
+ * - `INVALID_OPTION`: the message names the option, and what was expected.
+ */
 export type ConvertErrorCode =
-  /** There is nothing at that path. */
   | 'FILE_NOT_FOUND'
-  /** A folder, a pipe or a device. */
   | 'NOT_A_FILE'
-  /** The system does not let it be read. */
   | 'FILE_UNREADABLE'
-  /** It has no bytes. */
   | 'FILE_EMPTY'
-  /** It is damaged or cut off, or is something else than its name says. */
   | 'FILE_CORRUPT'
-  /** It needs a password, or a key. */
   | 'FILE_ENCRYPTED'
-  /** It is over one of the limits, which the message names, or more than its engine can hold. */
   | 'FILE_TOO_LARGE'
-  /** None of `formats`. */
   | 'FORMAT_UNSUPPORTED'
-  /** An optional package is not installed. The message has the command that does. */
   | 'ENGINE_MISSING'
-  /** The message names the option, and what was expected. */
   | 'INVALID_OPTION'
 
 /** Its message is one line, fit to be shown as it is: the file, what is wrong with it, what to do. */

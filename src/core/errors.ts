@@ -1,28 +1,30 @@
-/** What went wrong, for code to tell apart. Each error raised by this library carries one. */
+/**
+ * What went wrong, for code to tell apart. Each error raised by this library carries one.
+ * - `REF_NOT_FOUND`: the ref is unknown, has expired or is another scope's, and nothing tells which. Make the call again.
+ * - `INVALID_INPUT`: refused before any work: an input that does not fit or has no key, an answer nobody asked for. The message says where.
+ * - `INVALID_OPTION`: an option or argument is wrong, or there is none of that name. The message names it, and what was expected.
+ * - `INVALID_VALUE`: what the function returned does not fit `output`, or cannot be stored.
+ * - `TIMEOUT`: the work took longer than the function's `timeout`.
+ * - `CANCELLED`: somebody cancelled the task.
+ * - `INTERRUPTED`: the process that ran the task ended or was closed, and no other may go on with it.
+ * - `CRASHED`: the child process that ran the task ended by itself, or for passing the pool's `memoryLimit`.
+ * - `STORE_UNAVAILABLE`: the store failed, is that of a newer version, or did not answer within 5 s, longer than SQLite waits for a lock (4 s).
+ * - `FUNCTION_NOT_REGISTERED`: this process has not wrapped the function; on a queue: no process took the job for a minute.
+ * - `MISSING_PEER`: an optional package is not installed. The message has the command that does.
+ * - `CLOSED`: it was asked after `close()`, or closed meanwhile.
+ */
 export type ErrorCode =
-  /** The ref is unknown, has expired or is another scope's, and nothing tells which. Make the call again. */
   | 'REF_NOT_FOUND'
-  /** Refused before any work: an input that does not fit or has no key, an answer nobody asked for. The message says where. */
   | 'INVALID_INPUT'
-  /** An option or argument is wrong, or there is none of that name. The message names it, and what was expected. */
   | 'INVALID_OPTION'
-  /** What the function returned does not fit `output`, or cannot be stored. */
   | 'INVALID_VALUE'
-  /** The work took longer than the function's `timeout`. */
   | 'TIMEOUT'
-  /** Somebody cancelled the task. */
   | 'CANCELLED'
-  /** The process that ran the task ended or was closed, and no other may go on with it. */
   | 'INTERRUPTED'
-  /** The child process that ran the task ended by itself, or for passing its `memoryLimit`. */
   | 'CRASHED'
-  /** The store failed, is that of a newer version, or did not answer within 5 s, longer than SQLite waits for a lock (4 s). */
   | 'STORE_UNAVAILABLE'
-  /** This process has not wrapped the function; on a queue: no process took the job for a minute. */
   | 'FUNCTION_NOT_REGISTERED'
-  /** An optional package is not installed. The message has the command that does. */
   | 'MISSING_PEER'
-  /** It was asked after `close()`, or closed meanwhile. */
   | 'CLOSED'
 
 /** The one error class of this library; tell its kinds apart by `code`. */

@@ -71,7 +71,7 @@ export class Raincheck extends Scope {
 
   /**
    * Removes the settled tasks of every scope that have expired, with their values.
-   * @param options.olderThan Removes those too that settled longer ago than this. @default only what has expired
+   * @param options.olderThan Removes those too that settled longer ago than this; by default none.
    * @returns How many were removed.
    * @throws RaincheckError `INVALID_OPTION`; `STORE_UNAVAILABLE`.
    */
@@ -88,7 +88,7 @@ export class Raincheck extends Scope {
    * Takes over the tasks that nobody runs any more and whose functions are wrapped here: their process has ended (its
    * lease, 15 s, has run out), or has left them to others. On a store in memory there are none.
    * @param options.endedOwner The `owner` of a process that is known to have ended: its tasks need not wait for that.
-   * @param options.waiting Whether to take over what would have to wait for a slot here, too. @default true
+   * @param options.waiting Whether to take over what would have to wait for a slot here, too; true by default.
    * @returns The refs of the tasks taken over.
    * @throws RaincheckError `INVALID_OPTION`; `STORE_UNAVAILABLE`; `CLOSED`.
    */
@@ -157,8 +157,8 @@ export class Raincheck extends Scope {
    * Takes no more calls, waits for running work, then aborts the rest and frees what is held. A task whose function other
    * processes find (of a config file, or bundled) is left to them, at once when it does not run yet; any other that is
    * aborted is settled as failed with `INTERRUPTED`.
-   * @param options.drain How long to wait for running work. @default '5s', half of what Docker leaves a process
-   *   between SIGTERM and SIGKILL
+   * @param options.drain How long to wait for running work; by default '5s', half of what Docker leaves a process between
+   *   SIGTERM and SIGKILL.
    */
   async close(options: { drain?: Duration } = {}): Promise<void> {
     refuseUnknown(options, ['drain'])

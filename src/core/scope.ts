@@ -24,7 +24,7 @@ export class Scope {
 
   /**
    * Answers for a ref: its status, or its value. May be repeated at will. A failure or a cancel is an answer, not an error.
-   * @param options.wait How long to wait for the task to settle, or to ask something. @default 0
+   * @param options.wait How long to wait for the task to settle, or to ask something; 0 by default.
    * @param options.signal Ends the waiting, which then rejects with its reason; the work goes on.
    * @throws RaincheckError `REF_NOT_FOUND` when the ref is unknown or has expired; `INVALID_OPTION`; `CLOSED`;
    *   `STORE_UNAVAILABLE` at the end of `wait`, or when the store was away for 30 s of it.

@@ -42,7 +42,8 @@ export interface Client<F extends ClientFunctions> {
     options?: ClientCallOptions,
   ): Promise<CallAnswer<Awaited<ReturnType<F[Name]>>>>
   /**
-   * @param options.wait How long the server waits for the end, at most 50 s. @default 0
+   * Asks how a task stands, and for its value.
+   * @param options.wait How long the server waits for the end, at most 50 s; 0 by default.
    * @param options.signal Stops the waiting; the work goes on.
    */
   poll<T>(ref: Ref<T>, options?: { wait?: Duration; signal?: AbortSignal }): Promise<Answer<T>>
