@@ -135,7 +135,7 @@ export interface TaskHandle {
   readonly attempt: number
   /** The only cancellation: aborted by a cancel, a timeout or a close, with the reason. */
   readonly signal: AbortSignal
-  /** Tells how far it is; as often as the function likes: it is stored 4 times a second at most. */
+  /** Tells how far it is; as often as the function likes: a store that processes share is told 4 times a second at most. */
   progress(report: ProgressReport): void
   /** Adds a line to the task's log. */
   log(line: string): void

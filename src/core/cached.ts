@@ -17,7 +17,8 @@ type Arguments<Input> = undefined extends Input
 /** A wrapped function. */
 export interface Cached<Input, Value> {
   /**
-   * Answers within `asyncTimeout`: with the value, or with a ref for it. Rejects with the function's own error.
+   * Takes the input, and `CallOptions` after it. Answers within `asyncTimeout`: with the value, or with a ref for it. Rejects
+   * with the function's own error.
    * @throws RaincheckError `INVALID_INPUT`, `INVALID_OPTION` and `CLOSED` before any work; `TIMEOUT`, `CANCELLED`, `INTERRUPTED`,
    *   `CRASHED` and `INVALID_VALUE` for a task that ends so meanwhile; `STORE_UNAVAILABLE` when there is no value yet, and the
    *   store has not taken the record for `timeout`, 30 s at most, after `asyncTimeout`.

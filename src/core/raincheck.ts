@@ -123,7 +123,7 @@ export class Raincheck extends Scope {
     if (record) await tasks.interrupt(ref, record.run, interruption(this.#core, reason))
   }
 
-  /** Whether a function of that identity is wrapped here. */
+  /** Whether the function of that `app`, `name` and `version` is wrapped here. */
   knows(wanted: FunctionIdentity): boolean {
     return this.#core.find(wanted) !== undefined
   }

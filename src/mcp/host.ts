@@ -19,7 +19,7 @@ export interface ToolConfig {
   description?: string
   /** Of a cached tool it is published as the function has it, and lets everything through: the function parses. */
   inputSchema: z.ZodObject
-  /** Given where the value is an object; every field is optional, since an answer may have none of them. */
+  /** Of a cached tool it is given where the value is an object, whose fields are then optional: a ref comes without them. */
   outputSchema?: z.ZodObject
   /** Empty where nothing is known. */
   annotations: ToolAnnotations

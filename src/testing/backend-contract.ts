@@ -29,7 +29,11 @@ export interface BackendSuite {
   make(): BackendFixture | Promise<BackendFixture>
 }
 
-/** Registers the tests of what every backend holds to. Some functions run in modules of this package, by `fromModule`. */
+/**
+ * Registers the tests of what every backend holds to, with functions that `fromModule` makes.
+ * @param runner Such as `{ describe, it }` of vitest.
+ * @param suite Which backend is tested, and how one is made.
+ */
 export function backendContract(runner: TestRunner, { name, make, perScope, rateLimit }: BackendSuite): void {
   const test = (what: string, body: (bench: Bench) => Promise<void>, limits: BackendLimits = {}) =>
     runner.it(what, async () => {

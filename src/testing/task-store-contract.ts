@@ -25,7 +25,11 @@ export interface TaskStoreSuite {
   make(): TaskStoreFixture | Promise<TaskStoreFixture>
 }
 
-/** Registers the tests of what every task store holds to. */
+/**
+ * Registers the tests of what every task store holds to.
+ * @param runner Such as `{ describe, it }` of vitest.
+ * @param suite Which task store is tested, and how one is made.
+ */
 export function taskStoreContract(runner: TestRunner, { name, shared, make }: TaskStoreSuite): void {
   const test = (what: string, body: (store: TaskStore, fixture: TaskStoreFixture) => Promise<void>) =>
     runner.it(what, async () => {

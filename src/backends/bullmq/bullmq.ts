@@ -23,7 +23,7 @@ export interface BullmqOptions {
  * `concurrency`. A function made by `fromModule` runs in a child process, which a cancel kills; any other in the process
  * itself, where it must not block the event loop for longer than 10 s, or the task is taken for lost and run again.
  * `pause` and `resume` are of the whole queue. Connections are open until `close()`. Needs the packages `bullmq` and `ioredis`, which
- * the first task loads.
+ * are loaded by the first use.
  * @throws RaincheckError `INVALID_OPTION`, naming the option.
  */
 export function bullmq(options: BullmqOptions): TaskBackend {
