@@ -5,9 +5,8 @@ import { leaseContract } from './lease-contract.js'
 import type { TestRunner } from './runner.js'
 import { settlement, storedTask } from './stored-task.js'
 
-/** What one test gets. */
+/** What one test gets: an empty store. */
 export interface TaskStoreFixture {
-  /** Empty. */
   store: TaskStore
   /** For a shared store: opens another connection to the same records. */
   another?: () => TaskStore | Promise<TaskStore>
@@ -25,11 +24,7 @@ export interface TaskStoreSuite {
   make(): TaskStoreFixture | Promise<TaskStoreFixture>
 }
 
-/**
- * Registers the tests of what every task store holds to.
- * @param runner Such as `{ describe, it }` of vitest.
- * @param suite Which task store is tested, and how one is made.
- */
+/** Registers the tests of what every task store holds to. @param runner As for `backendContract`. @param suite What is tested. */
 export function taskStoreContract(runner: TestRunner, { name, shared, make }: TaskStoreSuite): void {
   const test = (what: string, body: (store: TaskStore, fixture: TaskStoreFixture) => Promise<void>) =>
     runner.it(what, async () => {
