@@ -13,23 +13,24 @@ import { openStores, type StoreOption } from './stores/open-stores.js'
 /** Options of `createRaincheck`. */
 export interface RaincheckOptions {
   /**
-   * Where tasks and values are kept: `'sqlite'` in the data directory, `'sqlite:<path>'` in a file, `'redis[s]://…'` on a server, or any Keyv (whose
-   * task records stay in memory). @default memory
+   * Where tasks and values are kept: `'sqlite'` in the data directory, `'sqlite:<path>'` in a file, `'redis[s]://…'` on a server
+   * (which needs the package `@keyv/redis`), or any Keyv, whose task records stay in memory. It is opened by its first use.
+   * @default memory
    */
   store?: StoreOption
   /** A part of the identity of each function, which keeps programs on one store apart. @default the nearest package's name */
   app?: string
-  /** Where tasks run. @default in this process */
+  /** Where tasks run, such as `processPool()`. @default in this process */
   backend?: TaskBackend
-  /** How many tasks run at once in this process. Other backends have their own. @default the number of processors */
+  /** How many tasks run at once in this process. Not together with `backend`, which has its own. @default the number of processors */
   concurrency?: number
   /** How many tasks of one scope run at once, so that nobody starves the others. @default no limit */
   perScope?: number
-  /** At most `starts` tasks start in any span of `per`. @default no limit */
+  /** At most `starts` tasks, a whole number, start in any span of `per`. @default no limit */
   rateLimit?: { starts: number; per: Duration }
   /** How long a ref can be redeemed once its task has settled. @default '1d' */
   retention?: Duration
-  /** How many settled tasks are kept in memory. @default 10,000 */
+  /** How many settled tasks a store in memory keeps, and how many values of any store this process answers by itself. @default 10,000 */
   maxEntries?: number
   /** How long a value from a shared store is answered from memory, unseen by what other processes do to it. @default '5s' */
   memoryTtl?: Duration

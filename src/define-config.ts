@@ -5,12 +5,15 @@ import type { RaincheckOptions } from './create-raincheck.js'
 
 /** A function of a config file: the options of `cached`, with the function as `run`. Its name is its key. */
 export type ConfigFunction<I> = Omit<FunctionOptions<ParsedBy<I>, unknown>, 'input' | 'name'> & {
+  /** A schema that input is parsed with, once, before a task exists. @default the input is taken as it is */
   input?: I
+  /** The function. Other processes load the file to find it: it cannot rely on what only this one has in memory. */
   run: (input: ParsedBy<I>, task: TaskHandle) => unknown
 }
 
 /** What a config file exports: the options of `createRaincheck`, and functions by their names. */
 export interface Config<Inputs> extends RaincheckOptions {
+  /** By the names that they are called by. */
   functions: { [Name in keyof Inputs]: ConfigFunction<Inputs[Name]> }
 }
 

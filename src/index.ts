@@ -1,3 +1,7 @@
+/**
+ * Wraps functions, so that a quick call gets its value and a slow one a ref, and redeems refs. Begin with `createRaincheck`.
+ * @module raincheck
+ */
 export { type ProcessPool, type ProcessPoolOptions, processPool } from './backends/process-pool.js'
 export type {
   Answer,

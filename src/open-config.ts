@@ -12,9 +12,11 @@ import type { Raincheck } from './core/raincheck.js'
 import { createFor, type RaincheckOptions } from './create-raincheck.js'
 import type { StoreOption } from './stores/open-stores.js'
 
+/** A config file, opened. */
 export interface OpenedConfig {
   /** Absolute path of the config file. */
   path: string
+  /** To be closed when it is not needed any more. */
   rain: Raincheck
   /** The functions of the config file, wrapped, by their names. */
   functions: Map<string, Cached<unknown, unknown>>
@@ -22,9 +24,12 @@ export interface OpenedConfig {
 
 /** What the caller of `openConfig` knows better than the file. */
 export interface ConfigChanges {
-  /** Goes before the file's. */
+  /** Goes before the file's; a path is then relative to the working directory. @default the file's */
   store?: StoreOption
-  /** Takes the place of the process pool, where the file names no backend. It is given the file's `concurrency`. */
+  /**
+   * Takes the place of the process pool, where the file names no backend. It is given the file's `concurrency`.
+   * @default `processPool`, of that size
+   */
   backend?: (concurrency: number | undefined) => TaskBackend
 }
 
@@ -32,7 +37,8 @@ export interface ConfigChanges {
  * Opens the raincheck of a `raincheck.config` file, with its functions. Records of their tasks name the file, so that another
  * process, such as the worker, finds the functions again. Where the file names no backend they run in child processes;
  * where it names no store, in the data directory's. The path of a store is relative to the file.
- * @throws RaincheckError `INVALID_OPTION` when the file cannot be loaded, or its default export is no `defineConfig({…})`.
+ * @throws RaincheckError `INVALID_OPTION` when the file cannot be loaded, its default export is no `defineConfig({…})`, or one of
+ *   its options is wrong; `MISSING_PEER` for a file in TypeScript that neither Node (22.18 and later) nor `jiti` can load.
  */
 export async function openConfig(path: string, changes: ConfigChanges = {}): Promise<OpenedConfig> {
   const file = resolve(path)
@@ -49,7 +55,10 @@ export async function openConfig(path: string, changes: ConfigChanges = {}): Pro
   return { path: file, rain, functions }
 }
 
-/** Where the tasks of a config file's functions are kept, without opening it. */
+/**
+ * Where the tasks of a config file's functions are kept, without opening it. A path is absolute.
+ * @throws RaincheckError as `openConfig`.
+ */
 export async function configStore(path: string): Promise<NonNullable<RaincheckOptions['store']>> {
   const file = resolve(path)
   return atFile((await readConfig(file)).store ?? 'sqlite', file)

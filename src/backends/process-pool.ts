@@ -5,6 +5,7 @@ import { addressOf, type ModuleAddress } from '../core/from-module.js'
 import { PoolChild } from './pool-child.js'
 import { Slots } from './slots.js'
 
+/** Options of `processPool`. */
 export interface ProcessPoolOptions {
   /** How many child processes run at once, each with one task. @default the number of processors */
   size?: number
@@ -17,14 +18,19 @@ export interface ProcessPoolOptions {
   memoryLimit?: number
 }
 
+/** The backend that `processPool` makes. */
 export interface ProcessPool extends TaskBackend {
-  /** Starts a child that loads this function's module, so that its first task need not wait for that. */
+  /**
+   * Starts a child that loads this function's module, so that its first task need not wait for that.
+   * @throws RaincheckError `INVALID_OPTION` for a function that `fromModule` did not make.
+   */
   warm(work: Work): void
 }
 
 /**
  * Runs functions made by `fromModule` in child processes, for work that blocks the processor or may crash. An abort
- * kills the child. Children are kept for the next task, and end after 30 s without one.
+ * kills the child. Children are kept for the next task, and end after 30 s without one: longer than people pause between
+ * commands. What they print goes to the log of their task. Input and value cross by structured clone.
  * @throws RaincheckError `INVALID_OPTION`, naming the option.
  */
 export function processPool(options: ProcessPoolOptions = {}): ProcessPool {

@@ -1,13 +1,19 @@
 import type { ConvertOptions, FilledOptions } from './convert-options.js'
 import type { Format } from './formats.js'
 
+/** What to convert, and how. */
 export interface ConvertInput extends ConvertOptions {
+  /** Of the document: absolute, or relative to the working directory. */
   path: string
 }
 
+/** How far a conversion is. */
 export interface ConvertProgress {
+  /** Pages, slides, sheets, chapters or files done so far. */
   current?: number
+  /** All of them. */
   total?: number
+  /** One line for people. */
   message?: string
 }
 
@@ -21,7 +27,9 @@ export interface ConvertContext {
 
 /** What a document says about itself, as far as it does. */
 export interface DocumentMetadata {
+  /** In one line. */
   title?: string | undefined
+  /** In one line. */
   author?: string | undefined
   /** Pages, slides, sheets or chapters. */
   pages?: number | undefined
@@ -34,9 +42,11 @@ export interface DocumentMetadata {
 export interface ConvertResult {
   /** Ends in exactly one newline. */
   markdown: string
+  /** As `identify` found it. */
   format: Format
+  /** Only what is known: there are no undefined values. */
   metadata: DocumentMetadata
-  /** How many characters that hide text were taken out. */
+  /** How many characters that hide text were taken out; 0 without `sanitize`. */
   hiddenCharacters: number
 }
 

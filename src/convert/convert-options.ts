@@ -1,5 +1,6 @@
 import { ConvertError } from './convert-error.js'
 
+/** What a conversion does, and where it ends. A limit is a number from 1 on. */
 export interface ConvertOptions {
   /**
    * Takes characters out that hide text or change its order on the screen: zero-width, bidirectional and control
@@ -14,22 +15,23 @@ export interface ConvertOptions {
   remoteImages?: 'strip' | 'keep' | undefined
   /**
    * The largest file, in bytes. A document is held in memory several times over while it is converted.
-   * @default 536_870_912
+   * @default 536,870,912 (512 MB)
    */
   maxFileBytes?: number | undefined
   /**
-   * What an archive, or a document that is one, may unpack to, in bytes; archives inside it count in.
-   * @default 536_870_912
+   * What an archive, or a document that is one, may unpack to, in bytes; archives inside it count in. It is held against what the
+   * archive declares before anything is unpacked.
+   * @default 536,870,912 (512 MB)
    */
   maxUnpackedBytes?: number | undefined
   /**
    * How many files an archive may hold; those of archives inside it count in.
-   * @default 20_000
+   * @default 20,000
    */
   maxArchiveEntries?: number | undefined
   /**
    * How many pages, slides, sheets or chapters a document may have.
-   * @default 10_000
+   * @default 10,000
    */
   maxPages?: number | undefined
   /**

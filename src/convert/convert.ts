@@ -43,6 +43,7 @@ const converters: Record<Format, () => Promise<Converter>> = {
 /**
  * The document as Markdown; the same bytes give the same text on every run. Blocks the event loop while an engine
  * works, so run it in a child process.
+ * @throws ConvertError for whatever cannot be converted; the reason of `context.signal`, once that has aborted.
  */
 export async function convert(input: ConvertInput, context: ConvertContext = {}): Promise<ConvertResult> {
   context.signal?.throwIfAborted()

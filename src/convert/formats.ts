@@ -1,3 +1,4 @@
+/** What can be converted: of each format its name, the extensions of such files, and its media type. */
 export const formats = [
   { name: 'html', extensions: ['.html', '.htm', '.xhtml'], mediaType: 'text/html' },
   {
@@ -36,4 +37,5 @@ export const formats = [
   { name: 'zip', extensions: ['.zip'], mediaType: 'application/zip' },
 ] as const satisfies readonly { name: string; extensions: readonly string[]; mediaType: string }[]
 
+/** The name of one of `formats`. */
 export type Format = (typeof formats)[number]['name']

@@ -1,18 +1,25 @@
 import { loadEngine } from './engine.js'
 
+/** What stands at the top of a written file. What is undefined is left out. */
 export interface FrontMatter {
+  /** As in `DocumentMetadata`. */
   title?: string | undefined
+  /** As in `DocumentMetadata`. */
   author?: string | undefined
+  /** As in `DocumentMetadata`. */
   pages?: number | undefined
+  /** Of the document, before it was Markdown. */
   format: string
   /** Where the document came from, as the reader is to see it. */
   source: string
+  /** Written as ISO 8601, in UTC. */
   converted_at: Date
 }
 
 /**
  * The Markdown with YAML front matter before it. Front matter that it has already, as Markdown files may, is kept:
- * its values come first and ours are added to them.
+ * its values come first and ours are added to them; beyond 16,384 characters it is taken for text.
+ * @throws ConvertError `ENGINE_MISSING` where the package `yaml` is not installed.
  */
 export async function withFrontMatter(markdown: string, own: FrontMatter): Promise<string> {
   const yaml = await loadEngine('yaml', own.source, () => import('yaml'))

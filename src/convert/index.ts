@@ -1,3 +1,7 @@
+/**
+ * Documents to Markdown, without anything of the rest. Begin with `convert`.
+ * @module raincheck/convert
+ */
 export { convert } from './convert.js'
 export type {
   ConvertContext,

@@ -1,9 +1,11 @@
 import type { ProgressReport } from './answer.js'
 import type { Ref } from './ref.js'
 
-/** Where tasks run. */
+/** Where tasks run. One of one's own should pass `backendContract` of `raincheck/testing`. */
 export interface TaskBackend {
+  /** For messages: "the … backend". */
   readonly name: string
+  /** What it cannot do is refused by `createRaincheck` and `cached`, before it is asked for. */
   readonly capabilities: BackendCapabilities
   /** Of a shared backend: where other processes find its functions, as records tell it. */
   readonly place?: string
@@ -15,9 +17,11 @@ export interface TaskBackend {
   run(job: Job, context: JobContext): Promise<unknown>
   /** Changes the turn of a job that waits; any other is left alone. */
   setPriority(ref: Ref, priority: number): void
+  /** Counted at this moment, without waiting. */
   stats(): BackendStats
   /** Starts no more jobs; those that run go on. */
   pause(): void
+  /** Undoes `pause`. */
   resume(): void
   /** Of a shared backend: takes no more jobs of others, and waits at most `ms` for those it runs. */
   drain?(ms: number): Promise<void>
@@ -25,6 +29,7 @@ export interface TaskBackend {
   close(): Promise<void>
 }
 
+/** What a backend says of itself. */
 export interface BackendCapabilities {
   /** What an abort does to work that runs: it is told (`requested`), or its process is ended (`killed`). */
   readonly abort: 'requested' | 'killed'
@@ -45,6 +50,7 @@ export interface BackendCapabilities {
 export interface WrappedFunction {
   /** What tells it from every other, in all processes. */
   readonly identity: string
+  /** The function itself. */
   readonly work: Work
   /** Whether it may be run again when the process that ran it has died. */
   readonly resume: boolean
@@ -52,6 +58,7 @@ export interface WrappedFunction {
   readonly retryIf: ((error: unknown) => boolean) | undefined
 }
 
+/** The limits of a raincheck, of which a backend gets those that it can keep. */
 export interface BackendLimits {
   /** How many tasks of one scope run at once. */
   readonly perScope?: number
@@ -59,6 +66,7 @@ export interface BackendLimits {
   readonly rateLimit?: { readonly starts: number; readonly per: number }
 }
 
+/** What a backend holds; of a queue that processes share: this process's part. */
 export interface BackendStats {
   /** Jobs that wait for a slot. */
   waiting: number
@@ -66,18 +74,23 @@ export interface BackendStats {
   running: number
   /** Functions that go on although their task has ended, by a timeout or a cancel. */
   abandoned: number
+  /** Whether it starts no more jobs. */
   paused: boolean
 }
 
 /** One attempt at a task. */
 export interface Job {
+  /** Of the task: the same for each of its attempts. */
   readonly ref: Ref
+  /** `perScope` counts by it. */
   readonly scope: string
   /** 1 for the first. */
   readonly attempt: number
   /** Higher first, among the jobs that wait. */
   readonly priority: number
+  /** Parsed. */
   readonly input: unknown
+  /** To be called with the input and a `TaskHandle`. */
   readonly work: Work
   /** To what the function has asked before, by `task.ask`. */
   readonly answers: Readonly<Record<string, unknown>>
@@ -89,13 +102,17 @@ export interface Job {
   readonly retries?: { readonly count: number; readonly delay: number }
 }
 
+/** What a backend hears and tells of a job. */
 export interface JobContext {
   /** Aborted by a cancel, a timeout or a close; the slot is free from then on, whatever the work does. */
   readonly signal: AbortSignal
   /** Calls back at the abort, at once when that has been, without a signal having to be made. @returns Ends that. */
   onAbort(listener: (reason: unknown) => void): () => void
+  /** To be called when the job has its slot, before its function: `timeout` counts from the first time. */
   onStart(): void
+  /** To be called for each `task.progress`. */
   onProgress(report: ProgressReport): void
+  /** To be called for each `task.log`. */
   onLog(line: string): void
   /** The function asked what has no answer yet; the job is aborted by that. */
   onAsk(requests: Readonly<Record<string, unknown>>): void
@@ -110,13 +127,15 @@ export type Work<Input = never, Value = unknown> = (input: Input, task: TaskHand
 
 /** What a function gets beside its input. */
 export interface TaskHandle {
+  /** That of the task, which callers get at a handoff. */
   readonly ref: Ref
+  /** That of the call which began the task; '' where it had none. */
   readonly scope: string
   /** 1 for the first. */
   readonly attempt: number
   /** The only cancellation: aborted by a cancel, a timeout or a close, with the reason. */
   readonly signal: AbortSignal
-  /** Tells how far it is; as often as the function likes. */
+  /** Tells how far it is; as often as the function likes: a store that processes share is told 4 times a second at most. */
   progress(report: ProgressReport): void
   /** Adds a line to the task's log. */
   log(line: string): void
@@ -128,6 +147,8 @@ export interface TaskHandle {
    * @param key Tells this question from the others of the task; the same each time the function runs.
    * @param request What is asked, as JSON: a text for people, a schema, whatever the other side understands.
    * @returns The answer, as JSON.
+   * @throws RaincheckError `INVALID_INPUT` for a key that is no text or is empty, or a request that JSON cannot hold. The task
+   *   itself fails with it where it could not be run again: its input cannot be stored, or its `resume` is false.
    */
   ask(key: string, request: unknown): Promise<unknown>
 }

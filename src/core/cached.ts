@@ -17,14 +17,26 @@ type Arguments<Input> = undefined extends Input
 
 /** A wrapped function. */
 export interface Cached<Input, Value> {
-  /** Answers within `asyncTimeout`: with the value, or with a ref for it. Rejects with the function's own error. */
+  /**
+   * Takes the input, and `CallOptions` after it. Answers within `asyncTimeout`: with the value, or with a ref for it. Rejects
+   * with the function's own error.
+   * @throws RaincheckError `INVALID_INPUT`, `INVALID_OPTION` and `CLOSED` before any work; `TIMEOUT`, `CANCELLED`, `INTERRUPTED`,
+   *   `CRASHED` and `INVALID_VALUE` for a task that ends so meanwhile; `STORE_UNAVAILABLE` when there is no value yet, and the
+   *   store has not taken the record for `timeout`, 30 s at most, after `asyncTimeout`.
+   */
   (...args: Arguments<Input>): Promise<CallAnswer<Value>>
-  /** Waits to the end, and resolves to the bare value. */
+  /**
+   * Waits to the end, and resolves to the bare value. Takes what a call does, and rejects as it does.
+   * @throws RaincheckError `CLOSED` also when the task was left to another process by a close.
+   */
   value(...args: Arguments<Input>): Promise<Value>
+  /** The option `name`, or else that of the function. */
   readonly name: string
+  /** The option: what a call's input is parsed with. */
   readonly input: Schema<Input, unknown> | undefined
+  /** The option: what the value is parsed with. */
   readonly output: Schema<unknown, Value> | undefined
-  /** The options, resolved. */
+  /** The options with their defaults, durations in milliseconds; and `app` and `retention` of `createRaincheck`. */
   readonly options: Readonly<FunctionSpec>
 }
 

@@ -15,13 +15,13 @@ import type { FunctionSpec } from './function-options.js'
 export interface CallOptions {
   /** An isolated name space, such as a user: refs and values never cross it. @default '' */
   scope?: string
-  /** Overrides that of the function for this caller. */
+  /** How long this caller waits before it gets a ref, counted from the call. @default that of the function */
   asyncTimeout?: Duration
-  /** Overrides that of the function. Of all callers of one task the highest counts. */
+  /** Among waiting tasks, higher first. Of all callers of one task the highest counts. @default that of the function */
   priority?: number
-  /** Overrides that of the function, for a task that this call begins. */
+  /** How many more attempts a failing task gets, if this call begins it. @default that of the function */
   retries?: number
-  /** Stops this caller's waiting; the work goes on. */
+  /** Stops this caller's waiting, which then rejects with its reason; the work goes on. */
   signal?: AbortSignal
   /** Passes over a stored value. A run under way counts as fresh. @default false */
   refresh?: boolean

@@ -4,10 +4,11 @@ import { RaincheckError } from './errors.js'
 import { pathTo } from './path-to.js'
 import { kindOf } from './value-kind.js'
 
-/** Turns values into text and back. The built-in one keeps the types that R13 of the design names. */
+/** Turns values into text and back. All processes on one store need the same. */
 export interface Serializer {
   /** @throws when the value cannot be written; the message should name the place in the value. */
   stringify(value: unknown): string
+  /** Undoes `stringify`. */
   parse(text: string): unknown
 }
 

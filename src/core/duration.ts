@@ -1,6 +1,9 @@
 import { invalid } from './check-option.js'
 
-/** A span of time: milliseconds, or a number with a unit, such as `'250ms'`, `'5s'`, `'2m'`, `'1h'`, `'1d'`. */
+/**
+ * A span of time: milliseconds, or a number with a unit, such as `'250ms'`, `'5s'`, `'2m'`, `'1.5h'`, `'1d'`. Not below zero;
+ * `Infinity` is for ever.
+ */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
 /** The last moment a JavaScript Date can name; stands for "never" where a time must be finite. */

@@ -1,4 +1,18 @@
-/** What went wrong, for code to tell apart. Each error raised by this library carries one. */
+/**
+ * What went wrong, for code to tell apart. Each error raised by this library carries one.
+ * - `REF_NOT_FOUND`: the ref is unknown, has expired or is another scope's, and nothing tells which. Make the call again.
+ * - `INVALID_INPUT`: refused before any work: an input that does not fit or has no key, an answer nobody asked for. The message says where.
+ * - `INVALID_OPTION`: an option or argument is wrong, or there is none of that name. The message names it, and what was expected.
+ * - `INVALID_VALUE`: what the function returned does not fit `output`, or cannot be stored.
+ * - `TIMEOUT`: the work took longer than the function's `timeout`.
+ * - `CANCELLED`: somebody cancelled the task.
+ * - `INTERRUPTED`: the process that ran the task ended or was closed, and no other may go on with it.
+ * - `CRASHED`: the child process that ran the task ended by itself, or for passing the pool's `memoryLimit`.
+ * - `STORE_UNAVAILABLE`: the store failed, is that of a newer version, or did not answer within 5 s, longer than SQLite waits for a lock (4 s).
+ * - `FUNCTION_NOT_REGISTERED`: this process has not wrapped the function; on a queue: no process took the job for a minute.
+ * - `MISSING_PEER`: an optional package is not installed. The message has the command that does.
+ * - `CLOSED`: it was asked after `close()`, or closed meanwhile.
+ */
 export type ErrorCode =
   | 'REF_NOT_FOUND'
   | 'INVALID_INPUT'
@@ -16,6 +30,7 @@ export type ErrorCode =
 /** The one error class of this library; tell its kinds apart by `code`. */
 export class RaincheckError extends Error {
   override readonly name = 'RaincheckError'
+  /** Stays through stores and processes, which lose the class of other errors. */
   readonly code: ErrorCode
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -26,9 +41,13 @@ export class RaincheckError extends Error {
 
 /** An error as it is kept in a record and sent between processes. */
 export interface ErrorInfo {
+  /** Of its class, such as `TypeError`; `Error` for what was thrown and is none. */
   name: string
+  /** Of what is no Error: its text. */
   message: string
+  /** As it was thrown; one of `ErrorCode` where the error is this library's. */
   code?: string
+  /** For whoever runs the process: it is never told to clients. */
   stack?: string
 }
 

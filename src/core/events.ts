@@ -5,14 +5,20 @@ import type { Ref } from './ref.js'
 
 /** What every event of a task tells. */
 export interface TaskFacts {
+  /** Tells nothing of what the task came to: a poll does. */
   ref: Ref
   /** Name of the function. */
   name: string
+  /** One line for people that tells this task from others of the same function. */
   title: string
+  /** '' where the call had none. */
   scope: string
 }
 
-/** What a raincheck tells those who listen, by name; of the tasks that this process runs. */
+/**
+ * What a raincheck tells those who listen, by name: of calls that this process makes, and tasks that it runs. A listener that
+ * throws makes an uncaught error of its own, and disturbs nothing else.
+ */
 export interface EventMap {
   /** A call was answered from the store. */
   hit: TaskFacts
@@ -30,8 +36,11 @@ export interface EventMap {
   abandoned: TaskFacts
   /** The function asked what it needs an answer to, and its run has ended. */
   ask: TaskFacts & { requests: Readonly<Record<string, unknown>> }
+  /** The task has its value, which may not be stored yet. */
   complete: TaskFacts
+  /** The last attempt failed, or a timeout or a close ended the task. */
   fail: TaskFacts & { error: ErrorInfo }
+  /** The task was cancelled. */
   cancel: TaskFacts
   /** A line that the function logged or, in a child process, printed. */
   log: { ref: Ref; name: string; scope: string; line: string }

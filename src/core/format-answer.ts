@@ -1,35 +1,47 @@
 import type { Answer, Attempt, Progress, Status } from './answer.js'
 import type { Cached } from './cached.js'
 
-/** How much of an answer is told. */
+/** How much of an answer is told: `formatAnswer` says what each has. */
 export type ResponseFormat = 'minimal' | 'standard' | 'full'
 
 /** An answer as plain data, for whatever sends it on: JSON, a tool result, a line of a log. */
 export interface FormattedAnswer {
+  /** In each format. */
   status: Status
+  /** In each format. */
   ref: string
+  /** Of a task that is complete, in each format. As it is: whoever sends it on may have to make JSON of it. */
   value?: unknown
+  /** The value is an older one. In each format. */
   stale?: true
+  /** Of a task that failed, in each format; `attempts` in `full`. */
   error?: { name: string; message: string; code?: string; attempts?: Attempt[] }
-  /** What the task waits to be answered, by keys. */
+  /** What the task waits to be answered, by keys. In each format. */
   requests?: Readonly<Record<string, unknown>>
+  /** Of a live task that told some: in `standard` without `etaMs` and `details`, in `full` with them. */
   progress?: Progress
+  /** Of a live task, in `standard` and `full`: milliseconds. */
   pollAfterMs?: number
+  /** Of a task that failed, in `standard` and `full`. */
   retryable?: boolean
+  /** In `standard` and `full`. */
   name?: string
+  /** In `standard` and `full`. */
   title?: string
+  /** In `standard` and `full`: milliseconds since 1970. */
   createdAt?: number
+  /** Of a task that has started, in `standard` and `full`: milliseconds since 1970. */
   startedAt?: number
+  /** Of a task that has settled, in `standard` and `full`: milliseconds since 1970. */
   settledAt?: number
-  /** JSON Schema of the value. */
+  /** In `full`: JSON Schema (2020-12) of the value, where the function has an `output` whose library can tell it. */
   valueSchema?: unknown
 }
 
 /**
- * Tells an answer at a level of detail. `minimal`: status, ref, and the value, the error or what
- * is asked. `standard`: also progress
- * without ETA and details, the next poll, name, title and times. `full`: also ETA, attempts, and the JSON Schema of the
- * value where the function has an `output` schema. Stacks are never told.
+ * Tells an answer at a level of detail. `minimal`: status, ref, and the value, the error or what is asked. `standard`: also
+ * progress without ETA and details, the next poll, name, title and times. `full`: also ETA, details, attempts, and the JSON
+ * Schema of the value where the function has an `output` schema. Stacks are never told.
  * @param wrapped The wrapped function, for the schema.
  */
 export function formatAnswer(

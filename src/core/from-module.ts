@@ -14,7 +14,7 @@ type FunctionsOf<M> = { [K in keyof M as M[K] extends Work ? K : never]: M[K] }
 /**
  * Names a function that lives in a module of its own, so that any process can load it: needed by the process pool.
  * @param url Address of the module, such as `new URL('./work.js', import.meta.url)`.
- * @param exportName Which of its exports is the function.
+ * @param exportName Which of its exports is the function. One that is not there fails the task, by a TypeError.
  * @example fromModule<typeof import('./work.js')>(new URL('./work.js', import.meta.url), 'convert')
  */
 export function fromModule<M, K extends keyof FunctionsOf<M> & string = keyof FunctionsOf<M> & string>(

@@ -12,35 +12,47 @@ export interface FunctionOptions<Parsed, Value> {
   version?: string
   /** How long a caller waits before it gets a ref; counted from the call. `0` hands off at once, `Infinity` never. */
   asyncTimeout: Duration
-  /** How long the work may take, counted from its first start; then it is aborted. @default Infinity */
+  /**
+   * How long the work may take, counted from its first start, all attempts together; then it is aborted, and the task fails with
+   * `TIMEOUT`. @default Infinity
+   */
   timeout?: Duration
   /** How long a key answers from the store, counted from settling. @default 0, no caching */
   ttl?: Duration
-  /** The same for an error. @default 0 */
+  /** How long a key answers with an error from the store, counted from settling. @default 0 */
   errorTtl?: Duration
   /** How long past `ttl` an old value may stand in while a new one takes longer than the window, or fails. @default 0 */
   grace?: Duration
-  /** How many more attempts a failing task gets. Programmer's errors and NonRetryableError get none. @default 0 */
+  /** How many more attempts a failing task gets. Programmer's errors and `NonRetryableError` get none. @default 0 */
   retries?: number
   /** The wait before the second attempt; doubled for each further one, and up to doubled again at random. @default '1s' */
   retryDelay?: Duration
-  /** Decides whether an error is worth another attempt. @default always */
+  /** Decides whether an error is worth another attempt. Is not asked about those that get none. @default always */
   retryIf?: (error: unknown) => boolean
-  /** A zod schema (or any Standard Schema) that input is parsed with, once, before a task exists. */
+  /**
+   * A zod schema (or any Standard Schema) that input is parsed with, once, before a task exists: what does not fit rejects the call
+   * with `INVALID_INPUT`. @default the input is taken as it is
+   */
   input?: Schema<unknown, Parsed>
-  /** A schema that the value is parsed with; what does not fit fails the task. */
+  /** A schema that the value is parsed with; what does not fit fails the task with `INVALID_VALUE`. @default the value is taken as it is */
   output?: Schema<unknown, Value>
-  /** Refuses a call before a task exists, by throwing. */
+  /** Refuses a call before a task exists, by throwing: the call rejects with that. @default refuses none */
   check?: (input: Parsed) => void | Promise<void>
-  /** Picks what tells calls apart. @default the whole input */
+  /**
+   * Picks what tells calls apart, perhaps by a promise: plain data, Date, Map, Set, URL, RegExp and bytes, in any order of keys.
+   * Another instance, a function or a cycle rejects the call with `INVALID_INPUT`. @default the whole input
+   */
   key?: (input: Parsed) => unknown
   /** One line for people about a task. @default the name */
   title?: (input: Parsed) => string
   /** Among waiting tasks, higher first. @default 0 */
   priority?: number
-  /** Whether another process may run a task again whose process ended before it was done. @default true */
+  /**
+   * Whether another process may run a task again whose process ended before it was done. Without that it fails with `INTERRUPTED`.
+   * @default true
+   */
   resume?: boolean
-  /** Where it runs. @default the backend of createRaincheck */
+  /** Where it runs. @default that of `createRaincheck` */
   backend?: TaskBackend
 }
 

@@ -5,13 +5,15 @@ import type { Core } from './core.js'
 import { cursorAfter, parseCursor } from './cursor.js'
 import { isLive, type ListFilter, type StoredTask } from './task-store.js'
 
+/** Options of `list`. */
 export interface ListOptions {
+  /** Only the tasks that stand so. @default all */
   status?: Status
-  /** Name of a function. */
+  /** Only the tasks of the function of that name. @default all */
   name?: string
   /** How many at most, from 1 to 1,000. @default 50 */
   limit?: number
-  /** Where to go on, from the list before. */
+  /** Where to go on, from the list before. @default the newest */
   cursor?: string
 }
 
@@ -20,9 +22,11 @@ export type TaskSummary =
   | Exclude<Answer<unknown>, CompleteAnswer<unknown>>
   | Omit<CompleteAnswer<unknown>, 'value'>
 
+/** A page of tasks. */
 export interface TaskList {
+  /** Newest first. There may be fewer than `limit` although there is more: `cursor` tells. */
   tasks: TaskSummary[]
-  /** Given when there is more. */
+  /** Given when there is more, for the next `list`. */
   cursor?: string
 }
 

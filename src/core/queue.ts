@@ -5,11 +5,16 @@ import type { Ref } from './ref.js'
 
 /** What waits and runs in this process. */
 export interface Queue {
+  /** Of all backends that are in use here, together. */
   stats(): BackendStats
   /** Starts no more tasks; those that run go on. */
   pause(): void
+  /** Undoes `pause`. */
   resume(): void
-  /** Changes the turn of a task of this process that waits. Higher first. */
+  /**
+   * Changes the turn of a task of this process that waits: higher first. A ref that is not of such a task is passed over.
+   * @throws RaincheckError `INVALID_OPTION` for what is no finite number.
+   */
   setPriority(ref: Ref, priority: number): void
 }
 

@@ -20,10 +20,13 @@ import { Scope } from './scope.js'
 
 /** A live task that no process holds. */
 export interface UnheldTask {
+  /** For `giveUp`. */
   ref: Ref
+  /** With `name` and `version` the identity of its function, for `knows`. */
   app: string
   /** Name of the function. */
   name: string
+  /** Version of the function. */
   version: string
   /** Where its function is found: `bundled`, the path of a config file, or a queue. Undefined: only where it is wrapped. */
   config: string | undefined
@@ -31,8 +34,13 @@ export interface UnheldTask {
 
 /** Wraps functions, and redeems the refs of their tasks. Its own methods are those of the scope `''`. */
 export class Raincheck extends Scope {
-  /** Wraps a function: `cached(options)(fn)`. */
+  /**
+   * Wraps a function: `cached(options)(fn)`, with `FunctionOptions`; or `cached('5s')(fn)`, which is
+   * `cached({ asyncTimeout: '5s' })(fn)`, for a function that has a name. Gives a `Cached`.
+   * @throws RaincheckError `INVALID_OPTION` naming the option: unknown, wrong, a name that is taken, or more than the backend can.
+   */
   readonly cached: CachedSignatures
+  /** What waits and runs here, and how to hold it up. */
   readonly queue: Queue
   readonly #core: Core
   readonly #parts: Parts
@@ -53,7 +61,10 @@ export class Raincheck extends Scope {
     this.cached = ((given: unknown) => this.#cached(given)) as CachedSignatures
   }
 
-  /** The same methods for another scope. Calls say theirs with the option `scope`. */
+  /**
+   * The same methods for another scope. Calls say theirs with the option `scope`.
+   * @throws RaincheckError `INVALID_OPTION` for what is no text.
+   */
   scope(id: string): Scope {
     if (typeof id !== 'string') throw invalid('scope', 'a text', id)
     return new Scope(this.#core, id)
@@ -61,8 +72,9 @@ export class Raincheck extends Scope {
 
   /**
    * Removes the settled tasks of every scope that have expired, with their values.
-   * @param options.olderThan Removes those too that settled longer ago than this.
+   * @param options.olderThan Removes those too that settled longer ago than this; by default none.
    * @returns How many were removed.
+   * @throws RaincheckError `INVALID_OPTION`; `STORE_UNAVAILABLE`.
    */
   async prune(options: { olderThan?: Duration } = {}): Promise<number> {
     refuseUnknown(options, ['olderThan'])
@@ -77,8 +89,9 @@ export class Raincheck extends Scope {
    * Takes over the tasks that nobody runs any more and whose functions are wrapped here: their process has ended (its
    * lease, 15 s, has run out), or has left them to others. On a store in memory there are none.
    * @param options.endedOwner The `owner` of a process that is known to have ended: its tasks need not wait for that.
-   * @param options.waiting Whether to take over what would have to wait for a slot here, too. @default true
+   * @param options.waiting Whether to take over what would have to wait for a slot here, too; true by default.
    * @returns The refs of the tasks taken over.
+   * @throws RaincheckError `INVALID_OPTION`; `STORE_UNAVAILABLE`; `CLOSED`.
    */
   async recover(options: { endedOwner?: string; waiting?: boolean } = {}): Promise<Ref[]> {
     refuseUnknown(options, ['endedOwner', 'waiting'])
@@ -89,15 +102,21 @@ export class Raincheck extends Scope {
     return recover(core, options.waiting ?? true)
   }
 
-  /** The live tasks of a shared store that no process holds: left by theirs, or its lease has run out. */
+  /**
+   * The live tasks of a shared store that no process holds: left by theirs, or its lease has run out. Of every scope; by
+   * priority, at most a thousand.
+   * @throws RaincheckError `STORE_UNAVAILABLE`
+   */
   async unheld(): Promise<UnheldTask[]> {
     const found = await this.#core.tasks.unheld()
     return found.map(({ ref, app, name, version, config }) => ({ ref, app, name, version, config }))
   }
 
   /**
-   * Settles a task that no process holds as failed with `INTERRUPTED`, such as one whose function is gone.
-   * @param reason Becomes a part of the error's message.
+   * Settles a task that no process holds as failed with `INTERRUPTED`, such as one whose function is gone. Any other ref is
+   * passed over.
+   * @param reason The error's message.
+   * @throws RaincheckError `STORE_UNAVAILABLE`
    */
   async giveUp(ref: Ref, reason: string): Promise<void> {
     const { tasks } = this.#core
@@ -105,7 +124,7 @@ export class Raincheck extends Scope {
     if (record) await tasks.interrupt(ref, record.run, interruption(this.#core, reason))
   }
 
-  /** Whether a function of that identity is wrapped here. */
+  /** Whether the function of that `app`, `name` and `version` is wrapped here. */
   knows(wanted: FunctionIdentity): boolean {
     return this.#core.find(wanted) !== undefined
   }
@@ -139,8 +158,8 @@ export class Raincheck extends Scope {
    * Takes no more calls, waits for running work, then aborts the rest and frees what is held. A task whose function other
    * processes find (of a config file, or bundled) is left to them, at once when it does not run yet; any other that is
    * aborted is settled as failed with `INTERRUPTED`.
-   * @param options.drain How long to wait for running work. @default '5s', half of what Docker leaves a process
-   *   between SIGTERM and SIGKILL
+   * @param options.drain How long to wait for running work; by default '5s', half of what Docker leaves a process between
+   *   SIGTERM and SIGKILL.
    */
   async close(options: { drain?: Duration } = {}): Promise<void> {
     refuseUnknown(options, ['drain'])

@@ -2,7 +2,10 @@ import { randomFillSync } from 'node:crypto'
 
 declare const valueType: unique symbol
 
-/** The public handle of a task. It carries the type of the value, so that `poll(ref)` knows what it answers. */
+/**
+ * The public handle of a task: `rc_` and 22 digits of base 62, which are 131 random bits. Whoever has it, and its scope, has the
+ * task. It carries the type of the value, so that `poll(ref)` knows what it answers.
+ */
 export type Ref<T = unknown> = string & { readonly [valueType]?: T }
 
 /** 22 digits of base 62 hold 131 bits: a ref is a bearer secret and must not be guessed. */

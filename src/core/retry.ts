@@ -8,6 +8,7 @@ import type { LiveTask } from './live-task.js'
 import { readTask, redeem } from './redeem.js'
 import type { Ref } from './ref.js'
 
+/** Options of `retry`. */
 export type RetryOptions = Pick<CallOptions, 'asyncTimeout'>
 
 /**

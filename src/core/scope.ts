@@ -23,10 +23,11 @@ export class Scope {
   }
 
   /**
-   * Answers for a ref: its status, or its value. May be repeated at will.
-   * @param options.wait How long to wait for the task to settle. @default 0
+   * Answers for a ref: its status, or its value. May be repeated at will. A failure or a cancel is an answer, not an error.
+   * @param options.wait How long to wait for the task to settle, or to ask something; 0 by default.
    * @param options.signal Ends the waiting, which then rejects with its reason; the work goes on.
-   * @throws RaincheckError `REF_NOT_FOUND` when the ref is unknown or has expired.
+   * @throws RaincheckError `REF_NOT_FOUND` when the ref is unknown or has expired; `INVALID_OPTION`; `CLOSED`;
+   *   `STORE_UNAVAILABLE` at the end of `wait`, or when the store was away for 30 s of it.
    */
   async poll<T>(ref: Ref<T>, options: { wait?: Duration; signal?: AbortSignal } = {}): Promise<Answer<T>> {
     refuseUnknown(options, ['wait', 'signal'])
@@ -36,8 +37,9 @@ export class Scope {
   }
 
   /**
-   * Settles a live task as cancelled, frees its key and its slot, and aborts its work, wherever that runs.
-   * @throws RaincheckError `REF_NOT_FOUND`
+   * Settles a live task as cancelled, frees its key and its slot, and aborts its work, wherever that runs: another process
+   * sees it within a second.
+   * @throws RaincheckError `REF_NOT_FOUND`; `CLOSED`; `STORE_UNAVAILABLE`.
    */
   async cancel(ref: Ref): Promise<CancelResult> {
     return cancel(this.#open('cancel'), ref, this.#scope)
@@ -46,8 +48,9 @@ export class Scope {
   /**
    * The answer of a new task, with a ref of its own, for the input of one that failed or was cancelled; of the task
    * itself when it is live or complete.
-   * @param options.asyncTimeout Overrides that of the function.
-   * @throws RaincheckError `REF_NOT_FOUND`; `FUNCTION_NOT_REGISTERED` when this process has not wrapped its function.
+   * @param options `asyncTimeout`, by default that of the function.
+   * @throws RaincheckError `REF_NOT_FOUND`; `FUNCTION_NOT_REGISTERED` when this process has not wrapped its function;
+   *   `INVALID_INPUT` when its input could not be stored; and all that a call does.
    */
   async retry<T>(ref: Ref<T>, options: RetryOptions = {}): Promise<CallAnswer<T>> {
     refuseUnknown(options, ['asyncTimeout'])
@@ -59,7 +62,8 @@ export class Scope {
    * again: here where it is wrapped, else where it is.
    * @param answers JSON values, by the keys that the requests have. Those that nobody asked for are passed over.
    * @returns What a poll would.
-   * @throws RaincheckError `REF_NOT_FOUND`; `INVALID_INPUT` when the task waits for none of these answers.
+   * @throws RaincheckError `REF_NOT_FOUND`; `INVALID_INPUT` when the task waits for none of these answers, or one is not JSON;
+   *   `CLOSED`; `STORE_UNAVAILABLE`.
    */
   async answer<T>(ref: Ref<T>, answers: Readonly<Record<string, unknown>>): Promise<Answer<T>> {
     const core = this.#open('answer')
@@ -68,14 +72,17 @@ export class Scope {
     return (await redeem(core, ref, this.#scope, 0)) as Answer<T>
   }
 
-  /** The tasks of this scope, newest first. */
+  /**
+   * The tasks of this scope, newest first.
+   * @throws RaincheckError `INVALID_OPTION`, naming the option; `CLOSED`; `STORE_UNAVAILABLE`.
+   */
   async list(options: ListOptions = {}): Promise<TaskList> {
     return list(this.#open('list'), this.#scope, options)
   }
 
   /**
    * Removes a task and its value, after cancelling it where it is live.
-   * @throws RaincheckError `REF_NOT_FOUND`
+   * @throws RaincheckError `REF_NOT_FOUND`; `CLOSED`; `STORE_UNAVAILABLE`.
    */
   async forget(ref: Ref): Promise<void> {
     return forget(this.#open('forget'), ref, this.#scope)

@@ -4,6 +4,7 @@ import { problemOf, type Requester } from './client-request.js'
 
 /** What a server tells of tasks. */
 export type TaskEvent =
+  /** How a task stands now, without its value and the details of its progress. */
   | { type: 'task'; task: TaskSummary }
   /** The task is known no more. */
   | { type: 'removed'; ref: Ref }
@@ -12,6 +13,7 @@ export type TaskEvent =
   /** What the function logged; `dropped` lines before that are left out. */
   | { type: 'log'; ref: Ref; lines: string[]; dropped?: number }
 
+/** What a server tells of tasks, and how the connection to it is. */
 export type ClientEvent =
   | TaskEvent
   /** The stream begins. Unless it is resumed, something may have been missed. */

@@ -1,16 +1,19 @@
 import type { Problem } from './problem.js'
 
+/** Options of `createClient`. */
 export interface ClientOptions {
-  /** Bearer token, where the server wants one. */
+  /** Bearer token, where the server wants one. @default none is sent */
   token?: string | undefined
 }
 
 /** An answer of the server that says what was wrong, or one that is none of its own (`code` `HTTP_ERROR`). */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem'
+  /** That of the response. */
   readonly status: number
   /** What tells problems apart, such as `REF_NOT_FOUND`, `INVALID_INPUT` or `TASK_FAILED`. */
   readonly code: string
+  /** All that the server said; empty where that was no problem document. */
   readonly problem: Partial<Problem>
 
   constructor(status: number, problem: Partial<Problem>) {

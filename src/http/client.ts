@@ -1,4 +1,8 @@
-// For browsers and Node alike: it imports nothing but types, and is served to the page as it is.
+/**
+ * The client of `raincheck/http`, for browsers and Node alike: it imports nothing but types, and is served to the page as it is.
+ * Begin with `createClient`.
+ * @module raincheck/client
+ */
 import type { Answer, CallAnswer, CancelResult, Duration, ListOptions, Ref, TaskList } from '../index.js'
 import { type ClientEvent, followEvents } from './client-events.js'
 import { pause } from './client-pause.js'
@@ -13,8 +17,12 @@ export type ClientFunctions = Record<string, (input: never) => unknown>
 /** Functions of which nothing is known. */
 type AnyFunctions = Record<string, (input: unknown) => unknown>
 
+/** Options of a call. */
 export interface ClientCallOptions {
-  /** How long the server waits for the value, at most 50 s. @default the function's own, at most 20 s */
+  /**
+   * How long the server waits for the value, at most 50 s: proxies commonly give up at 60 s.
+   * @default the function's own, at most 20 s
+   */
   asyncTimeout?: Duration
   /** Among waiting tasks, higher first. @default that of the function */
   priority?: number
@@ -22,7 +30,10 @@ export interface ClientCallOptions {
   signal?: AbortSignal
 }
 
-/** The tasks of a server. Its methods are those of a raincheck, and reject with `HttpProblem`. */
+/**
+ * The tasks of a server. Its methods are those of a raincheck, and reject with `HttpProblem`; with a TypeError where the server is
+ * not reached, and with a TimeoutError where it says nothing for 60 s.
+ */
 export interface Client<F extends ClientFunctions> {
   /** Calls a function. Rejects when it fails while the server waits for it. */
   call<Name extends keyof F & string>(
@@ -30,17 +41,26 @@ export interface Client<F extends ClientFunctions> {
     input?: Parameters<F[Name]>[0],
     options?: ClientCallOptions,
   ): Promise<CallAnswer<Awaited<ReturnType<F[Name]>>>>
-  /** @param options.wait How long the server waits for the end, at most 50 s. @default 0 */
+  /**
+   * Asks how a task stands, and for its value.
+   * @param options.wait How long the server waits for the end, at most 50 s; 0 by default.
+   * @param options.signal Stops the waiting; the work goes on.
+   */
   poll<T>(ref: Ref<T>, options?: { wait?: Duration; signal?: AbortSignal }): Promise<Answer<T>>
-  /** Polls until the task has settled, however long that takes; a server that is away is asked again for a minute. */
+  /**
+   * Polls until the task has settled, however long that takes; a server that is away is asked again for a minute.
+   * @param options.signal Stops the waiting; the work goes on.
+   */
   wait<T>(ref: Ref<T>, options?: { signal?: AbortSignal }): Promise<SettledAnswer<T>>
+  /** Cancels a task for all who wait for it. */
   cancel(ref: Ref): Promise<CancelResult>
   /** Calls again what failed or was cancelled, with a ref of its own. Does not wait. */
   retry<T>(ref: Ref<T>): Promise<CallAnswer<T>>
+  /** The tasks of the scope that the token opens, newest first. */
   list(options?: ListOptions): Promise<TaskList>
   /** Removes a task and its value. */
   forget(ref: Ref): Promise<void>
-  /** What a task logged, where the server keeps that. */
+  /** What a task logged; a server that does not keep that answers with `LOG_NOT_KEPT`. */
   log(ref: Ref): Promise<string>
   /**
    * What happens to tasks, until the signal. It connects again when the connection is lost (`lost`); after `ready` with
@@ -49,6 +69,7 @@ export interface Client<F extends ClientFunctions> {
   events(options?: { signal?: AbortSignal }): AsyncIterable<ClientEvent>
 }
 
+/** An answer that is for good. */
 export type SettledAnswer<T> = Exclude<Answer<T>, { pollAfterMs: number }>
 
 /** Of `wait`, in milliseconds: how long each request takes, how long a server may be away, and when it is asked again. */
@@ -56,7 +77,10 @@ const WAIT_MS = 25_000
 const AWAY_MS = 60_000
 const AGAIN_MS = 1_000
 
-/** @param url Where the app is mounted, such as `http://localhost:8377`. */
+/**
+ * Makes a client of what `createHttpApp` serves, by `fetch`. Connects to nothing yet.
+ * @param url Where the app is mounted, such as `http://localhost:8377`.
+ */
 export function createClient<F extends ClientFunctions = AnyFunctions>(
   url: string | URL,
   options: ClientOptions = {},

@@ -11,16 +11,17 @@ export interface HttpOptions {
   functions: Iterable<HttpFunction>
   /**
    * Bearer tokens by the scope that each opens: `{ alice: 'a long secret' }`. A request then needs one of them, and sees
-   * the tasks of its scope alone. @default none: who reaches the app has the scope `''`
+   * the tasks of its scope alone. A token has 16 characters or more: in hexadecimal digits that is 64 bits, which nobody guesses.
+   * @default none: who reaches the app has the scope `''`
    */
   tokens?: Readonly<Record<string, string>>
-  /** Bearer token for `/queue`, and for nothing else. @default none: nobody may */
+  /** Bearer token for `/queue`, and for nothing else, of 16 characters or more. @default none: nobody may */
   adminToken?: string
   /** Host names, without port, that requests may name besides `localhost`, `127.0.0.1` and `[::1]`. @default none */
   hosts?: readonly string[]
   /** Other origins whose pages may use the app, such as `'https://app.example'` (CORS). @default none */
   origins?: readonly string[]
-  /** The largest body of a request, in bytes. @default 1,048,576 */
+  /** The largest body of a request, in bytes; a larger one is answered with status 413. @default 1,048,576 */
   maxBodyBytes?: number
   /** Reads what a task logged, where that is kept; undefined when there is nothing. @default it is not kept */
   readLog?: (ref: Ref) => Promise<string | undefined>

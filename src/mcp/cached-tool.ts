@@ -13,14 +13,16 @@ import { checkedScope, type ScopeOf } from './scope.js'
 import { quickResult, type ValueText } from './value-result.js'
 import { withHandle } from './wire-task.js'
 
+/** Options of `registerCachedTool`. */
 export interface CachedToolOptions {
-  /** A name for people. */
+  /** A name for people. @default none */
   title?: string
-  /** What the tool does; how its answers come is added. */
+  /** What the tool does; how its answers come is added. @default that alone */
   description?: string
+  /** Sent to clients as they are. @default none */
   annotations?: ToolAnnotations
   /**
-   * How long a call waits before it answers with a ref; not Infinity: clients give up at 60 s, some at 30 s or 5 s. With 0
+   * How long a call waits before it answers with a ref; not `Infinity`: clients give up at 60 s, some at 30 s or 5 s. With 0
    * every answer is a ref, also that of a call whose value exists already.
    * @default that of the function
    */
@@ -37,7 +39,9 @@ export interface CachedToolOptions {
  * Makes a tool of a wrapped function. A quick call answers with the value, a slow one with a ref, which the task tools
  * redeem (`registerTaskTools`).
  * @param wrapped Has an object schema as `input`; one as `output` is published, with the fields of a status beside its own.
- * @throws RaincheckError `INVALID_OPTION` naming the option, or the field that the tool has itself.
+ * @param server As for `registerTaskTools`.
+ * @param name Of the tool, as clients call it.
+ * @throws RaincheckError `INVALID_OPTION` naming the option, or the field that the tool has itself. Errors of calls are results.
  */
 export function registerCachedTool(
   server: ToolHost,

@@ -7,14 +7,21 @@ import type { Cached, CallAnswer, CallOptions, Queue, Scope } from '../index.js'
  * `@modelcontextprotocol/server`, or an object of one's own that changes configurations, arguments or results on the way.
  */
 export interface ToolHost {
+  /** What it returns is left alone. */
   registerTool(name: string, config: ToolConfig, handler: ToolHandler): unknown
 }
 
+/** What a tool is registered with. */
 export interface ToolConfig {
+  /** A name for people. */
   title?: string
+  /** For the model: what the tool does, and how its answers come. */
   description?: string
+  /** Of a cached tool it is published as the function has it, and lets everything through: the function parses. */
   inputSchema: z.ZodObject
+  /** Of a cached tool it is given where the value is an object, whose fields are then optional: a ref comes without them. */
   outputSchema?: z.ZodObject
+  /** Empty where nothing is known. */
   annotations: ToolAnnotations
 }
 
@@ -30,11 +37,15 @@ export interface ToolAnnotations {
   openWorldHint?: boolean
 }
 
-/** @param args What the client sent, as far as the tool's input schema lets it through. */
+/**
+ * Answers a call of a tool.
+ * @param args What the client sent, as far as the tool's input schema lets it through.
+ */
 export type ToolHandler = (args: Record<string, unknown>, context: ToolContext) => Promise<ToolResult>
 
 /** What a handler gets beside the arguments, as the SDK made it. Of v1 and of v2 it is told apart by `mcpReq`. */
 export interface ToolContext {
+  /** Of transports that have sessions. */
   readonly sessionId?: string | undefined
   /** Of v1: who the request's token belongs to. */
   readonly authInfo?: AuthInfo | undefined
@@ -52,14 +63,19 @@ interface AuthInfo {
 /** What a tool answers, as the protocol has it. */
 export interface ToolResult {
   [other: string]: unknown
+  /** Parts in the order they are read. Of the values that functions return some have parts of other types, which are passed on. */
   content: { type: 'text'; text: string }[]
+  /** The same for programs. */
   structuredContent?: Record<string, unknown>
+  /** The tool failed, and `content` says why and what to do. */
   isError?: boolean
 }
 
 /** What is used of a raincheck: `createRaincheck` makes one, and one's own may open it when it is first asked. */
 export interface TaskSource {
+  /** How long a ref can be redeemed once its task has settled, in milliseconds. */
   readonly retention: number
+  /** Asked for each call of a tool. */
   scope(id: string): Pick<Scope, 'poll' | 'answer' | 'cancel' | 'retry' | 'list'>
   /** For `admin`. */
   readonly queue?: Queue
@@ -68,7 +84,9 @@ export interface TaskSource {
 /** What `rain.cached(…)(fn)` gives, whatever its types. */
 export interface WrappedFunction {
   (input: never, options?: CallOptions): Promise<CallAnswer<unknown>>
+  /** What `start_task` calls it by. */
   readonly name: string
+  /** `asyncTimeout` and `retention` are milliseconds. */
   readonly options: Pick<
     Cached<unknown, unknown>['options'],
     'asyncTimeout' | 'input' | 'output' | 'retention'

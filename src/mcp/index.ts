@@ -1,3 +1,7 @@
+/**
+ * Wrapped functions as tools of any MCP server. Begin with `registerCachedTool` and `registerTaskTools`.
+ * @module raincheck/mcp
+ */
 export { type CachedToolOptions, registerCachedTool } from './cached-tool.js'
 export type {
   TaskSource,

@@ -1,7 +1,10 @@
 import type { ToolContext } from './host.js'
 import { wrong } from './options.js'
 
-/** Tells whose call it is, by the handler's context. */
+/**
+ * Tells whose call it is, by the handler's context.
+ * @inline
+ */
 export type ScopeOf = (context: ToolContext) => string
 
 /** The scope by an author's option. What is no text is refused: taken for "no scope", it would open everybody's tasks. */

@@ -15,6 +15,7 @@ import { startTask } from './tools/start-task.js'
 import type { TaskTool } from './tools/task-tool.js'
 import type { ValueText } from './value-result.js'
 
+/** Options of `registerTaskTools`. */
 export interface TaskToolsOptions {
   /** Whose call it is, as for `registerCachedTool`. @default '' for all */
   scope?: ScopeOf
@@ -36,8 +37,9 @@ export interface TaskToolsOptions {
 /**
  * Registers the tools that redeem refs: `get_task_status`, `get_task_result`, `list_tasks`, `answer_task`, `cancel_task`, `retry_task`, and
  * where the options allow them `start_task` and `manage_task_queue`.
+ * @param server The `McpServer` of either SDK.
  * @param rain Where the tasks are. Several are asked in turn; a task is retried by the one that has wrapped its function.
- * @throws RaincheckError `INVALID_OPTION` naming the option.
+ * @throws RaincheckError `INVALID_OPTION` naming the option. Errors of calls are results.
  */
 export function registerTaskTools(
   server: ToolHost,

@@ -7,7 +7,10 @@ import { isToolResult, jsonResult, ownResult, plainResult, textResult } from './
 
 type Fields = Record<string, unknown>
 
-/** How a value reads, where it does not read as JSON. */
+/**
+ * How a value reads, where it does not read as JSON.
+ * @inline
+ */
 export type ValueText = (value: unknown) => string | undefined
 
 /**

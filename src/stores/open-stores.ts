@@ -35,7 +35,7 @@ export function openStores(option: StoreOption | undefined): Stores {
   throw invalid('store', "'sqlite', 'sqlite:<path>', 'redis://…' or a Keyv", option)
 }
 
-/** The file of a SQLite store; undefined for any other. */
+/** The absolute path of a SQLite store's file, which need not exist; undefined for any other store. */
 export function storeFile(option: StoreOption | undefined): string | undefined {
   if (option === 'sqlite') return join(dataDirectory(), 'raincheck.db')
   return typeof option === 'string' && /^sqlite:./.test(option)
@@ -43,7 +43,7 @@ export function storeFile(option: StoreOption | undefined): string | undefined {
     : undefined
 }
 
-/** `RAINCHECK_HOME`, or where the platform keeps the data of programs. */
+/** The variable `RAINCHECK_HOME`, or where the platform keeps the data of programs. It need not exist. */
 export function dataDirectory(): string {
   return process.env.RAINCHECK_HOME ?? envPaths('raincheck', { suffix: '' }).data
 }

@@ -3,6 +3,7 @@ import { invalid } from '../core/check-option.js'
 /** Where a Redis server is, as `redis[s]://[[user]:password@]host[:port][/database]`. */
 export type RedisUrl = `redis://${string}` | `rediss://${string}`
 
+/** Tells by the scheme; the rest of it is checked by `createRaincheck`. */
 export function isRedisUrl(option: unknown): option is RedisUrl {
   return typeof option === 'string' && /^rediss?:/i.test(option)
 }

@@ -6,6 +6,7 @@ import type { BackendLimits, TaskBackend } from '../core/backend.js'
 import { Bench } from './backend-bench.js'
 import type { TestRunner } from './runner.js'
 
+/** What one test gets. */
 export interface BackendFixture {
   /** A new backend that runs two jobs at once. */
   backend: TaskBackend
@@ -13,16 +14,23 @@ export interface BackendFixture {
   cleanUp?(): void | Promise<void>
 }
 
+/** Which backend is tested. */
 export interface BackendSuite {
+  /** For the names of the tests. */
   name: string
-  /** Which limits it says that it can keep; those are tested, too. */
+  /** Whether it says that it can keep this limit, which is tested then. */
   perScope: boolean
+  /** Whether it says that it can keep this limit, which is tested then. */
   rateLimit: boolean
   /** Gives a backend with two slots for each test. */
   make(): BackendFixture | Promise<BackendFixture>
 }
 
-/** What every backend holds to. */
+/**
+ * Registers the tests of what every backend holds to, with functions that `fromModule` makes.
+ * @param runner Such as `{ describe, it }` of vitest.
+ * @param suite Which backend is tested, and how one is made.
+ */
 export function backendContract(runner: TestRunner, { name, make, perScope, rateLimit }: BackendSuite): void {
   const test = (what: string, body: (bench: Bench) => Promise<void>, limits: BackendLimits = {}) =>
     runner.it(what, async () => {

@@ -8,6 +8,7 @@ import { changeContract } from './task-store-changes.js'
 import { leaseContract } from './task-store-leases.js'
 import { valueContract } from './task-store-values.js'
 
+/** What one test gets: an empty store. */
 export interface TaskStoreFixture {
   store: TaskStore
   /** For a shared store: opens another connection to the same records. */
@@ -18,7 +19,9 @@ export interface TaskStoreFixture {
   cleanUp(): void | Promise<void>
 }
 
+/** Which task store is tested. */
 export interface TaskStoreSuite {
+  /** For the names of the tests. */
   name: string
   /** Whether processes share the store; then leases are tested, too. */
   shared: boolean
@@ -28,7 +31,7 @@ export interface TaskStoreSuite {
   make(): TaskStoreFixture | Promise<TaskStoreFixture>
 }
 
-/** What every task store holds to. */
+/** Registers the tests of what every task store holds to. @param runner As for `backendContract`. @param suite What is tested. */
 export function taskStoreContract(runner: TestRunner, suite: TaskStoreSuite): void {
   const { name, shared, keepsValues, make } = suite
   const test = (what: string, body: (store: TaskStore, fixture: TaskStoreFixture) => Promise<void>) =>

@@ -6,10 +6,11 @@ import { QueueLink, type RedisOptions } from './link.js'
 import { Runner } from './runner.js'
 import { Submissions } from './submissions.js'
 
+/** Options of `bullmq`. */
 export interface BullmqOptions {
   /** The Redis server: `redis[s]://[[user]:password@]host[:port][/database]`, or options of ioredis. */
   connection: string | RedisOptions
-  /** Name of the queue. @default 'raincheck' */
+  /** Name of the queue, without a colon. @default 'raincheck' */
   queue?: string
   /** How many tasks of the queue run at once in this process. `0`: it only gives them. @default the number of processors */
   concurrency?: number
@@ -21,7 +22,8 @@ export interface BullmqOptions {
  * Runs tasks on any number of machines, by a BullMQ queue: each process that wraps a function takes tasks of it, up to its
  * `concurrency`. A function made by `fromModule` runs in a child process, which a cancel kills; any other in the process
  * itself, where it must not block the event loop for longer than 10 s, or the task is taken for lost and run again.
- * `pause` and `resume` are of the whole queue. Connections are open until `close()`.
+ * `pause` and `resume` are of the whole queue. Connections are open until `close()`. Needs the packages `bullmq` and `ioredis`, which
+ * are loaded by the first use.
  * @throws RaincheckError `INVALID_OPTION`, naming the option.
  */
 export function bullmq(options: BullmqOptions): TaskBackend {

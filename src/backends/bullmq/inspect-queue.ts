@@ -5,15 +5,18 @@ import { QueueLink, type RedisOptions } from './link.js'
 export interface QueueState {
   /** Jobs that wait for a process, or for their next attempt. */
   waiting: number
+  /** Jobs that a process has. */
   running: number
   /** Processes that take jobs. */
   workers: number
+  /** Whether no process takes jobs until it is resumed. */
   paused: boolean
 }
 
 /**
  * Looks at a queue, after pausing or resuming it where that is asked for.
- * @throws RaincheckError `STORE_UNAVAILABLE` when the server does not answer within 5 s.
+ * @param options As for `bullmq`.
+ * @throws RaincheckError `STORE_UNAVAILABLE` when the server does not answer within 5 s; `MISSING_PEER`.
  */
 export async function inspectQueue(
   options: { connection: string | RedisOptions; queue?: string },

@@ -16,7 +16,8 @@ import { identifyText } from './text.js'
 
 /**
  * Decides by content first and by extension second which format a file has, reading its ends only and loading no
- * engine. Throws a ConvertError for whatever cannot be converted.
+ * engine.
+ * @throws ConvertError for whatever cannot be converted, as far as that is seen without converting it.
  */
 export async function identify(path: string, options: ConvertOptions = {}): Promise<Format> {
   const limits = fillOptions(options)

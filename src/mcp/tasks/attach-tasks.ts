@@ -10,6 +10,7 @@ import { type TasksOptions, tasksOptionTypes } from './tasks-options.js'
 
 /** The `McpServer` of `@modelcontextprotocol/server` 2.3 or later. */
 export interface TaskHost {
+  /** What is used of the SDK's `Server`. */
   readonly server: {
     registerCapabilities(capabilities: { extensions: Record<string, Record<string, never>> }): void
     setRequestHandler(
@@ -21,6 +22,7 @@ export interface TaskHost {
   }
 }
 
+/** Options of `attachTasks`. */
 export interface AttachTasksOptions extends TasksOptions {
   /**
    * Tools that only answer clients of the extension; others get the error -32021, which names it. @default none: they get the

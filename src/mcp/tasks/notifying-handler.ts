@@ -9,7 +9,9 @@ import { type TasksOptions, tasksOptionTypes } from './tasks-options.js'
 
 /** What `createMcpHandler` of `@modelcontextprotocol/server` makes. */
 export interface HttpHandler {
+  /** Answers a request. `parsedBody` spares it reading a body that was read before. */
   fetch(request: Request, options?: RequestOptions): Promise<Response>
+  /** Ends the streams that are open. */
   close(): Promise<void>
 }
 
@@ -23,7 +25,8 @@ const MOST_STREAMS = 1_024
 
 /**
  * Tells clients of an HTTP handler about their tasks (`notifications/tasks`) when they ask for that by `subscriptions/listen`, beside
- * what the SDK itself tells of. A stream on which nothing else is told ends once all of its tasks have settled.
+ * what the SDK itself tells of. A stream on which nothing else is told ends once all of its tasks have settled. 1,024 streams at
+ * most are open at once, which is the SDK's own limit, with 100 tasks each.
  * @param rain As for `attachTasks`; so are the options.
  * @returns The handler to be used in its place.
  * @throws RaincheckError `INVALID_OPTION` naming the option.

@@ -13,7 +13,7 @@ interface Open {
 
 /**
  * Tells the client of a connection about its tasks (`notifications/tasks`) when it asks for that by `subscriptions/listen`, beside what
- * the SDK itself tells of. For the transport that `serveStdio` gets.
+ * the SDK itself tells of: of 100 tasks by one request, each being looked at for itself. For the transport that `serveStdio` gets.
  * @param rain As for `attachTasks`; so are the options.
  * @returns The transport.
  * @throws RaincheckError `INVALID_OPTION` naming the option.
