@@ -10,15 +10,22 @@ import { temporaryFolder } from '../support/temporary-folder.js'
 const LONGEST_MS = 30_000
 export const EXAMPLE_TEST_MS = LONGEST_MS + 5_000
 
+export function exampleFile(name: string): string {
+  return fileURLToPath(new URL(`../../examples/${name}`, import.meta.url))
+}
+
 /** Runs an example as its reader would, and sees that it leaves nothing behind. @returns The lines that it printed. */
 export async function runExample(name: string): Promise<string[]> {
-  const file = fileURLToPath(new URL(`../../examples/${name}`, import.meta.url))
   const home = await temporaryFolder()
   const temporary = `${home}/tmp`
   await mkdir(temporary)
   const env = { ...process.env, RAINCHECK_HOME: `${home}/data`, TMPDIR: temporary }
   // Rejects with what was printed when the exit code is not 0.
-  const run = promisify(execFile)(process.execPath, [file], { cwd: home, env, timeout: LONGEST_MS })
+  const run = promisify(execFile)(process.execPath, [exampleFile(name)], {
+    cwd: home,
+    env,
+    timeout: LONGEST_MS,
+  })
   const { stdout, stderr } = await run
   expect(stderr).toBe('')
   expect(await processesOf(home)).toEqual([])
