@@ -196,4 +196,15 @@ describe('a task that asks, on a store that outlives its process', () => {
     await second.answer(ref, { colour: 'red' })
     expect(await second.poll(ref, { wait: '20s' })).toMatchObject({ requests: { size: {} } })
   })
+
+  it('takes no answer where nobody knows its function, and goes on waiting for it (R20)', async () => {
+    const { rain, another } = await open('sqlite')
+    const { ref } = await wrapOrder(rain)('shirt')
+    await expect(another().answer(ref, { colour: 'red' })).rejects.toMatchObject({
+      code: 'FUNCTION_NOT_REGISTERED',
+      message: 'order (version 1, app asks) is not wrapped in this process; answer where it is',
+    })
+    await rain.answer(ref, { colour: 'red' })
+    expect(await rain.poll(ref, { wait: '20s' })).toMatchObject({ requests: { size: {} } })
+  })
 })
