@@ -1,4 +1,6 @@
-// Converts the documents beside this file to Markdown, in out/. Run it with: npm start
+// Converts the documents beside this file to Markdown, in out/: quick ones, one that is converted already, and a long one.
+// Run it with: npm start
+import assert from 'node:assert/strict'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -26,13 +28,14 @@ const save = async (title, markdown) => {
 }
 
 await mkdir(out, { recursive: true })
-const files = (await readdir(documents)).filter((file) => /\.(html|docx|pdf)$/.test(file))
+const files = (await readdir(documents)).filter((file) => /\.(html|docx|pdf)$/.test(file)).sort()
 const long = 'handbook.pdf'
 
 console.log('Quick documents: each call is answered with its value.\n')
 for (const file of files.filter((name) => name !== long)) {
   const startedAt = performance.now()
   const answer = await toMarkdown({ path: join(documents, file) })
+  assert.equal(answer.status, 'complete')
   console.log(
     `  ${file} -> ${await save(file, answer.value.markdown)}, in ${Math.round(performance.now() - startedAt)} ms`,
   )
@@ -40,7 +43,10 @@ for (const file of files.filter((name) => name !== long)) {
 
 console.log('\nThe same call again: answered from the store, the work is not done twice.\n')
 const startedAt = performance.now()
+let hits = 0
+rain.on('hit', () => hits++)
 await toMarkdown({ path: join(documents, 'article.html') })
+assert.equal(hits, 1)
 console.log(`  article.html, in ${(performance.now() - startedAt).toFixed(2)} ms`)
 
 console.log(`\nA long document: ${long} has 123 pages, and this caller waits 50 ms at most.\n`)
@@ -52,7 +58,8 @@ while (answer.status === 'pending' || answer.status === 'processing') {
   answer = await rain.poll(answer.ref)
   console.log(`  poll: ${answer.status}${answer.progress?.message ? `, ${answer.progress.message}` : ''}`)
 }
-if (answer.status !== 'complete') throw new Error(`${long} was not converted`, { cause: answer })
+assert.equal(answer.status, 'complete')
+assert.match(answer.value.markdown, /^# /m)
 console.log(`\n  ${long} -> ${await save(long, answer.value.markdown)}: the ref is redeemed.`)
 
 await rain.close()

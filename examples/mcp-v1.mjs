@@ -1,5 +1,11 @@
-// An MCP server on @modelcontextprotocol/sdk (v1) whose slow tool answers in time. A client starts it: node examples/mcp-v1.mjs
+// An MCP server on @modelcontextprotocol/sdk (v1) whose slow tool answers in time. A client starts it by: node examples/mcp-v1.mjs serve
+// Without `serve` it plays the client, too: an agent that starts the server and redeems what it gets.
+// Run it with: npm run build && node examples/mcp-v1.mjs
+import assert from 'node:assert/strict'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { createRaincheck } from 'raincheck'
@@ -27,11 +33,43 @@ const estimatePi = rain.cached({
   return { pi: points === 0 ? 3 : (4 * inside) / points, points }
 })
 
-const server = new McpServer({ name: 'pi', version: '1.0.0' })
-registerCachedTool(server, 'estimate_pi', estimatePi, { description: 'Estimates pi from random points.' })
-registerTaskTools(server, rain)
+if (process.argv[2] === 'serve') await serve()
+else await playAgent()
 
-const transport = new StdioServerTransport()
-transport.onclose = () => rain.close() // waits 5 s for running work, then the process has nothing left to do
-process.stdin.once('end', () => server.close()) // this transport does not notice that its client has left
-await server.connect(transport)
+async function serve() {
+  const server = new McpServer({ name: 'pi', version: '1.0.0' })
+  registerCachedTool(server, 'estimate_pi', estimatePi, { description: 'Estimates pi from random points.' })
+  registerTaskTools(server, rain)
+
+  const transport = new StdioServerTransport()
+  transport.onclose = () => rain.close() // waits 5 s for running work, then the process has nothing left to do
+  process.stdin.once('end', () => server.close()) // this transport does not notice that its client has left
+  await server.connect(transport)
+}
+
+async function playAgent() {
+  const args = [fileURLToPath(import.meta.url), 'serve']
+  const transport = new StdioClientTransport({ command: process.execPath, args })
+  const agent = new Client({ name: 'agent', version: '1.0.0' })
+  await agent.connect(transport)
+  const { tools } = await agent.listTools()
+  console.log(`tools: ${tools.map(({ name }) => name).join(', ')}`)
+
+  const quick = await agent.callTool({ name: 'estimate_pi', arguments: { seconds: 0.1 } })
+  console.log(`a quick call: ${JSON.stringify(quick.structuredContent)}`)
+  assert.equal(Math.round(quick.structuredContent.pi), 3)
+
+  const slow = await agent.callTool({ name: 'estimate_pi', arguments: { seconds: 2 } })
+  const { status, ref, nextStep } = slow.structuredContent
+  console.log(`a slow call: ${status}, ${ref}. ${nextStep}`)
+  assert.equal(status, 'processing')
+
+  const result = await agent.callTool({ name: 'get_task_result', arguments: { ref } })
+  const redeemed = result.structuredContent
+  console.log(`get_task_result: ${redeemed.status}, ${JSON.stringify(redeemed.value)}`)
+  assert.deepEqual([redeemed.status, Math.round(redeemed.value.pi)], ['complete', 3])
+
+  const { pid } = transport
+  await agent.close()
+  assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' }) // the server has ended with its client
+}

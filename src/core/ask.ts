@@ -7,6 +7,7 @@ import { isAsking, openRequests, type Questions, withAnswers, withRequests } fro
 import { recordInOrder } from './record-task.js'
 import { readTask } from './redeem.js'
 import type { Ref } from './ref.js'
+import { notRegistered } from './retry.js'
 import { storableInput } from './storable-input.js'
 
 /** The wait before questions are stored again grows from the one to the other, in milliseconds. */
@@ -69,7 +70,8 @@ export async function untilStored(core: Core, ref: Ref): Promise<void> {
 
 /**
  * Answers what a task has asked. Once nothing is open it is run again, here where its function is wrapped.
- * @throws RaincheckError `REF_NOT_FOUND`; `INVALID_INPUT` when it asks for none of these.
+ * @throws RaincheckError `REF_NOT_FOUND`; `INVALID_INPUT` when it asks for none of these; `FUNCTION_NOT_REGISTERED` when
+ *   nobody would know who is to run it again.
  */
 export async function answerQuestions(
   core: Core,
@@ -84,6 +86,7 @@ export async function answerQuestions(
     const open = isAsking(questions) && stored.settledAt === undefined ? openRequests(questions) : {}
     if (!questions || !Object.keys(answers).some((key) => Object.hasOwn(open, key)))
       throw askedNothing(ref, answers, Object.keys(open))
+    if (stored.config === undefined && !core.find(stored)) throw notRegistered(stored, 'answer')
     const to = withAnswers(questions, answers)
     // Two who answer at once: the second looks again.
     if (!(await core.tasks.answer(ref, questions, to))) continue

@@ -30,7 +30,10 @@ export function workAt(found: ModuleAddress): Work {
   return Object.assign(work, { [address]: found })
 }
 
-/** The address of a function made by `fromModule`; undefined for any other. */
+/**
+ * The address of a function made by `fromModule`, for a backend of one's own that loads it in another thread or process.
+ * @returns Undefined for any other function.
+ */
 export function addressOf(work: Work): ModuleAddress | undefined {
   return Reflect.get(work, address) as ModuleAddress | undefined
 }

@@ -50,9 +50,13 @@ async function retryOwn(core: Core, task: LiveTask, options: RetryOptions): Prom
 function callerOf(core: Core, identity: FunctionIdentity): Caller {
   const caller = core.find(identity)
   if (caller) return caller
-  const { name, version, app } = identity
-  throw new RaincheckError(
+  throw notRegistered(identity, 'retry')
+}
+
+/** @param what Is to be done where the function is wrapped. */
+export function notRegistered({ name, version, app }: FunctionIdentity, what: string): RaincheckError {
+  return new RaincheckError(
     'FUNCTION_NOT_REGISTERED',
-    `${name} (version ${version}, app ${app}) is not wrapped in this process; retry where it is`,
+    `${name} (version ${version}, app ${app}) is not wrapped in this process; ${what} where it is`,
   )
 }

@@ -116,9 +116,10 @@ class Run implements JobContext {
         this.#keepAttempt(thrown)
         throw thrown
       })
-    const shouldRetry = () => !isHopeless(last) && (spec.retryIf?.(last) ?? true)
+    // An aborted attempt failed for no reason of its own: the task has ended, or it asks.
+    const shouldRetry = () => !signal.aborted && !isHopeless(last) && (spec.retryIf?.(last) ?? true)
     const onFailedAttempt = ({ retriesLeft }: { retriesLeft: number }) => {
-      if (retriesLeft > 0 && !this.#task.outcome && shouldRetry()) this.#rest(last)
+      if (retriesLeft > 0 && shouldRetry()) this.#rest(last)
     }
     const pace = { minTimeout: spec.retryDelay, maxTimeout: LONGEST_TIMER_MS, randomize: true }
     try {

@@ -59,11 +59,12 @@ export class Scope {
 
   /**
    * Answers what the function of a task has asked by `task.ask`. Once nothing is left to be answered the function runs
-   * again: here where it is wrapped, else where it is.
+   * again: here where it is wrapped, else where its config file (or the package, or a queue) is found.
    * @param answers JSON values, by the keys that the requests have. Those that nobody asked for are passed over.
    * @returns What a poll would.
    * @throws RaincheckError `REF_NOT_FOUND`; `INVALID_INPUT` when the task waits for none of these answers, or one is not JSON;
-   *   `CLOSED`; `STORE_UNAVAILABLE`.
+   *   `FUNCTION_NOT_REGISTERED` when its function is wrapped neither here nor where others find it: it goes on waiting; `CLOSED`;
+   *   `STORE_UNAVAILABLE`.
    */
   async answer<T>(ref: Ref<T>, answers: Readonly<Record<string, unknown>>): Promise<Answer<T>> {
     const core = this.#open('answer')

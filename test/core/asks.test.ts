@@ -65,6 +65,26 @@ describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (k
     expect(await order('shirt')).toMatchObject({ status: 'complete', value: 'shirt: red, 42' })
   })
 
+  it('has not failed by asking: no retry is told, and `retryIf` is not asked (R15)', async () => {
+    const { rain } = await open(kind)
+    const retryIf = vi.fn(() => true)
+    const retries: unknown[] = []
+    rain.on('retry', (event) => retries.push(event))
+    const options = { asyncTimeout: '5s', retries: 2, retryDelay: 1, retryIf } as const
+    const choose = rain.cached({ ...options, name: 'choose' })(async (_: null, task: TaskHandle) => {
+      const colour = await task.ask('colour', 'Which colour?')
+      if (task.attempt === 1) throw new Error('sold out')
+      return colour
+    })
+    const { ref } = await choose(null)
+    await rain.answer(ref, { colour: 'red' })
+    expect(await rain.poll(ref, { wait: '20s' })).toMatchObject({ status: 'complete', value: 'red' })
+    expect(retries).toEqual([
+      expect.objectContaining({ attempt: 1, error: expect.objectContaining({ message: 'sold out' }) }),
+    ])
+    expect(new Set(retryIf.mock.calls.flat().map(String))).toEqual(new Set(['Error: sold out']))
+  })
+
   it('is one task for equal calls, and a poll that waits ends at the request', async () => {
     const { rain } = await open(kind)
     const order = wrapOrder(rain)
@@ -178,5 +198,16 @@ describe('a task that asks, on a store that outlives its process', () => {
     wrapOrder(second)
     await second.answer(ref, { colour: 'red' })
     expect(await second.poll(ref, { wait: '20s' })).toMatchObject({ requests: { size: {} } })
+  })
+
+  it('takes no answer where nobody knows its function, and goes on waiting for it (R20)', async () => {
+    const { rain, another } = await open('sqlite')
+    const { ref } = await wrapOrder(rain)('shirt')
+    await expect(another().answer(ref, { colour: 'red' })).rejects.toMatchObject({
+      code: 'FUNCTION_NOT_REGISTERED',
+      message: 'order (version 1, app asks) is not wrapped in this process; answer where it is',
+    })
+    await rain.answer(ref, { colour: 'red' })
+    expect(await rain.poll(ref, { wait: '20s' })).toMatchObject({ requests: { size: {} } })
   })
 })

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { inflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { EXAMPLE_TEST_MS, runExample } from './run-example.js'
 
 const script = fileURLToPath(new URL('../../scripts/make-documents.mjs', import.meta.url))
 const committed = fileURLToPath(new URL('../../examples/documents/', import.meta.url))
@@ -54,3 +55,25 @@ describe('the example documents', () => {
     expect(made === kept).toBe(true)
   })
 })
+
+test(
+  'the example documents.mjs converts them, one from the store, and redeems the ref of the long one (R1, R8)',
+  async () => {
+    const lines = await runExample('documents.mjs')
+    const converted = lines
+      .filter((line) => line.includes(' -> out/'))
+      .map((line) => line.split('(')[0]?.trim())
+    expect(converted.map((line) => line?.replace(/: the ref is redeemed.*$/, ''))).toEqual([
+      'article.html -> out/article.md',
+      'invoice.pdf -> out/invoice.md',
+      'minutes.docx -> out/minutes.md',
+      'report.docx -> out/report.md',
+      'handbook.pdf -> out/handbook.md',
+    ])
+    expect(lines).toContainEqual(
+      expect.stringMatching(/answered with status 'p\w+' and the ref rc_\w{22}\.$/),
+    )
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}poll: processing, page \d+ of 123/))
+  },
+  EXAMPLE_TEST_MS,
+)

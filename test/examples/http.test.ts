@@ -1,14 +1,40 @@
-import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
-import { runToEnd } from '../support/cli.js'
-import { temporaryFolder } from '../support/temporary-folder.js'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { missingBrowser, useBrowser } from '../support/browser.js'
+import { EXAMPLE_TEST_MS, exampleFile, runExample } from './run-example.js'
 
-const example = fileURLToPath(new URL('../../examples/http.mjs', import.meta.url))
+if (missingBrowser) console.log(`the page of the example of HTTP is not opened: ${missingBrowser}`)
 
-it('the example of HTTP shows a quick call, a handoff, events and the value, and ends', async () => {
-  const { stdout, stderr, exitCode } = await runToEnd(process.execPath, [example], await temporaryFolder())
-  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
-  expect(stdout).toMatch(/^to 1: complete, 1\nto 5: processing, the ref rc_\w{22}\n/)
-  expect(stdout).toMatch(/event: processing, \d+ %\n/)
-  expect(stdout).toMatch(/event: complete\npoll: 5\n$/)
+it(
+  'the example of HTTP shows a quick call, a handoff, events, the value and a cancel, and ends',
+  async () => {
+    const lines = await runExample('http.mjs')
+    expect(lines[0]).toBe('to 1: complete, 1')
+    expect(lines[1]).toMatch(/^to 5: p\w+, the ref rc_\w{22}$/)
+    expect(lines).toContainEqual(expect.stringMatching(/^event: processing, \d+ %$/))
+    expect(lines.slice(-2)).toEqual(['poll: complete, 5', 'to 1000: cancelled'])
+  },
+  EXAMPLE_TEST_MS,
+)
+
+describe.skipIf(missingBrowser)('the page of the example of HTTP', () => {
+  const open = useBrowser()
+
+  it(
+    'does in a browser what the example does in Node',
+    async () => {
+      const server = spawn(process.execPath, [exampleFile('http.mjs'), 'serve'])
+      onTestFinished(() => void server.kill())
+      const [printed] = await once(server.stdout.setEncoding('utf8'), 'data')
+      const { page, troubles } = await open()
+      await page.goto(String(printed).match(/http:\S+/)?.[0] ?? '')
+      await page.locator('li', { hasText: 'to 1000: cancelled' }).waitFor()
+      const lines = await page.locator('li').allTextContents()
+      expect(lines).toContain('to 1: complete, 1')
+      expect(lines).toContain('poll: complete, 5')
+      expect(troubles).toEqual([])
+    },
+    EXAMPLE_TEST_MS,
+  )
 })

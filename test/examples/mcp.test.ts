@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import { Client as ClientV2 } from '@modelcontextprotocol/client'
 import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/stdio'
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
@@ -7,9 +6,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { isAlive } from '../support/alive.js'
 import { runToEnd } from '../support/cli.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
+import { EXAMPLE_TEST_MS, exampleFile, runExample } from './run-example.js'
 
 const info = { name: 'test', version: '1' }
-const pathOf = (name: string) => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url))
 
 interface Result {
   structuredContent: { ref: string; status: string; value: object; nextStep: string }
@@ -26,7 +25,7 @@ const starts: [name: string, start: () => Promise<[Client, pid: number | null]>]
   [
     'mcp-v1.mjs',
     async () => {
-      const transport = new StdioV1({ command: process.execPath, args: [pathOf('mcp-v1.mjs')] })
+      const transport = new StdioV1({ command: process.execPath, args: [exampleFile('mcp-v1.mjs'), 'serve'] })
       const client = new ClientV1(info)
       await client.connect(transport)
       return [client, transport.pid]
@@ -35,7 +34,7 @@ const starts: [name: string, start: () => Promise<[Client, pid: number | null]>]
   [
     'mcp-v2.mjs',
     async () => {
-      const transport = new StdioV2({ command: process.execPath, args: [pathOf('mcp-v2.mjs')] })
+      const transport = new StdioV2({ command: process.execPath, args: [exampleFile('mcp-v2.mjs'), 'serve'] })
       const client = new ClientV2(info)
       await client.connect(transport)
       return [client, transport.pid]
@@ -44,6 +43,21 @@ const starts: [name: string, start: () => Promise<[Client, pid: number | null]>]
 ]
 
 describe.each(starts)('the example %s', (name, start) => {
+  test(
+    'plays an agent that redeems what it was handed, and ends',
+    async () => {
+      const [tools, quick, slow, redeemed, ...others] = await runExample(name)
+      expect(tools).toMatch(/^tools: estimate_pi, get_task_status, get_task_result, /)
+      expect(quick).toMatch(/^a quick call: \{"pi":3\.\d+,"points":\d+\}$/)
+      expect(slow).toMatch(
+        /^a slow call: processing, rc_\w{22}\. No result exists yet\. Call get_task_result /,
+      )
+      expect(redeemed).toMatch(/^get_task_result: complete, \{"pi":3\.1\d+,"points":\d+\}$/)
+      expect(others).toEqual([])
+    },
+    EXAMPLE_TEST_MS,
+  )
+
   test('answers a quick call with the value, a slow one with a ref, which is redeemed; and ends with its client', async () => {
     const [client, pid] = await start()
     onTestFinished(() => client.close())
@@ -71,7 +85,7 @@ describe.each(starts)('the example %s', (name, start) => {
 
   test('ends by itself when its client is gone, and has printed nothing', async () => {
     const home = await temporaryFolder()
-    expect(await runToEnd(process.execPath, [pathOf(name)], home)).toEqual({
+    expect(await runToEnd(process.execPath, [exampleFile(name), 'serve'], home)).toEqual({
       ...{ stdout: '', stderr: '', exitCode: 0 },
     })
   })
