@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'test/package/install.test.ts'],
     // Most of the time goes to real processes, on machines that are shared.
     testTimeout: 30_000,
+    // For the same reason no processor is left free.
+    maxWorkers: '100%',
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary'] },
   },
 })
