@@ -1,10 +1,14 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // It has a command of its own: npm run install-test
+    exclude: [...configDefaults.exclude, 'test/package/install.test.ts'],
     // Most of the time goes to real processes, on machines that are shared.
     testTimeout: 30_000,
+    // For the same reason no processor is left free.
+    maxWorkers: '100%',
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary'] },
   },
 })

@@ -1,17 +1,38 @@
-// Prints the closing line of .ci/run from vitest's JSON report and that of the conformance tests.
+// Prints the closing line of .ci/run, and one for each of its parts. Of each it is given the name, the report (vitest's JSON, or
+// that of the conformance tests) and the exit code. Ends with 1 where anything failed.
 import { existsSync, readFileSync } from 'node:fs'
 
-const [, , testsPath, testsStatus, conformancePath, conformanceStatus] = process.argv
-const read = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined)
-// What failed before or beside the tests (build, lint, types, a file that does not load) counts as one failure.
-const failures = (failed, status) => (failed === 0 && status !== '0' ? 1 : failed)
+const args = process.argv.slice(2)
+const total = { passed: 0, failed: 0, skipped: 0 }
+for (let at = 0; at < args.length; at += 3) {
+  const [name, path, status] = args.slice(at, at + 3)
+  const report = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
+  for (const test of skippedOf(report)) console.log(`skipped (${name}): ${test}`)
+  const counts = countsOf(report, status)
+  for (const [what, count] of Object.entries(counts)) total[what] += count
+  console.log(`${name}: ${tell(counts)}`)
+}
+console.log(tell(total))
+process.exitCode = total.failed > 0 ? 1 : 0
 
-const report = read(testsPath)
-const { numPassedTests = 0, numFailedTests = 0, numPendingTests: skipped = 0 } = report ?? {}
-for (const { assertionResults } of report?.testResults ?? [])
-  for (const { status: how, fullName } of assertionResults)
-    if (how === 'pending') console.log(`skipped: ${fullName}`)
-const conformance = read(conformancePath) ?? { passed: 0, failed: 0 }
-const passed = numPassedTests + conformance.passed
-const failed = failures(numFailedTests, testsStatus) + failures(conformance.failed, conformanceStatus)
-console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
+function countsOf(report, status) {
+  const { numPassedTests, numFailedTests, numPendingTests } = report
+  const {
+    passed = numPassedTests ?? 0,
+    failed = numFailedTests ?? 0,
+    skipped = numPendingTests ?? 0,
+  } = report
+  // What failed before or beside the tests (build, lint, types, a file that does not load) counts as one failure, and so
+  // does a part that has tested nothing.
+  const isBroken = status !== '0' || passed === 0
+  return { passed, failed: failed === 0 && isBroken ? 1 : failed, skipped }
+}
+
+function skippedOf({ testResults = [] }) {
+  const results = testResults.flatMap(({ assertionResults }) => assertionResults)
+  return results.filter(({ status }) => status === 'pending').map(({ fullName }) => fullName)
+}
+
+function tell({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`
+}

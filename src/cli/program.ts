@@ -103,7 +103,11 @@ function addServers(program: Command, version: string, end: End): void {
     .argument('[dir...]', 'the folders that may be read, and written new files into')
     .option('--http <port>', 'serve over HTTP instead of stdio; 0 for a free port', port)
     .option('--host <host>', 'the address to listen on (127.0.0.1)')
-    .option('--token <name=secret>', 'serve only those who show a secret; may be repeated', collect)
+    .option(
+      '--token <name=secret>',
+      'serve only those who show a secret; may be repeated (RAINCHECK_TOKENS)',
+      collect,
+    )
     .option('--async-timeout <time>', 'answer with a ref what takes longer than this (20s)', duration)
     .option('--config <file>', 'the raincheck.config file, each of whose functions becomes a tool')
     .option('--json', 'print the address as JSON, with --http')

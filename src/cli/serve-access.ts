@@ -22,15 +22,22 @@ export interface ServeTokens {
  */
 export function serveTokens(
   { host, token }: Pick<ServeOptions, 'host' | 'token'>,
-  { RAINCHECK_TOKENS, RAINCHECK_ADMIN_TOKEN }: NodeJS.ProcessEnv = process.env,
+  environment: NodeJS.ProcessEnv = process.env,
 ): ServeTokens {
-  const given = token ?? RAINCHECK_TOKENS?.split(/[\s,]+/).filter((text) => text !== '')
+  const given = token ?? environmentTokens(environment)
   if (!given?.length && !isLoopback(host))
     throw new Error(
       `others reach ${host}: give each a token, --token name=secret or RAINCHECK_TOKENS, or listen on 127.0.0.1`,
     )
   return {
     tokens: given?.length ? Object.fromEntries(parseTokens(given)) : undefined,
-    adminToken: RAINCHECK_ADMIN_TOKEN || undefined,
+    adminToken: environment.RAINCHECK_ADMIN_TOKEN || undefined,
   }
+}
+
+/** Each `name=secret` of RAINCHECK_TOKENS, with commas or spaces between. */
+export function environmentTokens(
+  { RAINCHECK_TOKENS }: NodeJS.ProcessEnv = process.env,
+): string[] | undefined {
+  return RAINCHECK_TOKENS?.split(/[\s,]+/).filter((text) => text !== '')
 }

@@ -26,7 +26,7 @@ export async function serveHttp(service: Service, options: HttpOptions): Promise
   if (tokens.size === 0 && !isLoopback(host))
     throw new RaincheckError(
       'INVALID_OPTION',
-      `--host ${host} lets other machines read the documents: give each client a token with --token name=secret, or leave --host out`,
+      `--host ${host} lets other machines read the documents: give each client a token with --token name=secret or RAINCHECK_TOKENS, or leave --host out`,
     )
   const tools = new ToolList()
   registerTools(tools, service)

@@ -1,13 +1,22 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { RaincheckError } from '../light.js'
 
+/** Shorter ones can be guessed: 16 characters of hexadecimal digits are 64 bits. `createHttpApp` asks for as many. */
+const SHORTEST_SECRET = 16
+
 /** The secrets that clients show over HTTP, each with the name of the scope that its tasks are in. */
 export class Tokens {
   readonly #digests: ReadonlyMap<string, Buffer>
 
   /** @throws RaincheckError `INVALID_OPTION`, which never tells a secret. */
   constructor(given: readonly string[]) {
-    this.#digests = new Map([...parseTokens(given)].map(([name, secret]) => [name, digestOf(secret)]))
+    const tokens = [...parseTokens(given)]
+    for (const [name, secret] of tokens)
+      if (secret.length < SHORTEST_SECRET)
+        throw wrong(
+          `the secret of the token ${name} can be guessed; give it ${SHORTEST_SECRET} or more characters`,
+        )
+    this.#digests = new Map(tokens.map(([name, secret]) => [name, digestOf(secret)]))
   }
 
   get size(): number {

@@ -104,8 +104,12 @@ export interface HttpServer {
 }
 
 /** Starts a server on a free port of the loopback address. */
-export async function startHttp(home: string, args: string[]): Promise<HttpServer> {
-  const { command: node, args: all, env, cwd } = command(home, [...args, '--http', '0', '--json'], {})
+export async function startHttp(
+  home: string,
+  args: string[],
+  variables: Record<string, string> = {},
+): Promise<HttpServer> {
+  const { command: node, args: all, env, cwd } = command(home, [...args, '--http', '0', '--json'], variables)
   const server = spawn(node, all, { env, cwd, stdio: ['ignore', 'pipe', 'ignore'] })
   const exited = once(server, 'exit')
   const end = async () => {

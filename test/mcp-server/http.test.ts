@@ -89,26 +89,34 @@ describe('raincheck mcp --http', () => {
     const { url } = await startHttp(home, [
       folder,
       '--token',
-      'ann=secret-of-ann',
+      'ann=the-secret-of-ann',
       '--token',
-      'bob=secret-of-bob',
+      'bob=the-secret-of-bob',
     ])
     const withToken = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
     const none = await send(url)
     expect(none.status).toBe(401)
     expect(none.headers['www-authenticate']).toMatch(/^Bearer/)
-    for (const token of ['secret-of-eve', 'ann', 'secret-of-an'])
+    for (const token of ['the-secret-of-eve', 'ann', 'the-secret-of-an'])
       expect((await send(url, withToken(token))).status, token).toBe(401)
-    expect((await send(url, withToken('secret-of-ann'))).status).toBe(200)
-    expect((await send(url, withToken('secret-of-bob'))).status).toBe(200)
+    expect((await send(url, withToken('the-secret-of-ann'))).status).toBe(200)
+    expect((await send(url, withToken('the-secret-of-bob'))).status).toBe(200)
+  })
+
+  it('takes its tokens from the environment, which other users of the machine cannot see', async () => {
+    const { home, folder } = await place()
+    const { url } = await startHttp(home, [folder], { RAINCHECK_TOKENS: 'ann=the-secret-of-ann' })
+    expect((await send(url)).status).toBe(401)
+    const headers = { authorization: 'Bearer the-secret-of-ann' }
+    expect((await send(url, { headers })).status).toBe(200)
   })
 
   it('keeps what one token has started unknown to every other (R9), also over a restart', async () => {
     const { home, folder } = await place()
-    const args = [folder, '--token', 'ann=secret-of-ann', '--token', 'bob=secret-of-bob']
+    const args = [folder, '--token', 'ann=the-secret-of-ann', '--token', 'bob=the-secret-of-bob']
     const first = await startHttp(home, args)
-    const ann = await httpV1(first.url, 'secret-of-ann')
-    const bob = await httpV2(first.url, 'secret-of-bob')
+    const ann = await httpV1(first.url, 'the-secret-of-ann')
+    const bob = await httpV2(first.url, 'the-secret-of-bob')
     const { ref } = fieldsOf<{ ref: string }>(await ann.call('start_conversion', { path: 'minutes.docx' }))
     expect(fieldsOf(await ann.call('get_task_result', { ref }))).toMatchObject({ status: 'complete' })
     for (const tool of ['get_task_result', 'get_task_status', 'cancel_task', 'retry_task'])
@@ -120,7 +128,7 @@ describe('raincheck mcp --http', () => {
     expect(own.ref).not.toBe(ref)
     await first.end()
     const second = await startHttp(home, args)
-    const later = await httpV2(second.url, 'secret-of-ann')
+    const later = await httpV2(second.url, 'the-secret-of-ann')
     expect(fieldsOf(await later.call('get_task_result', { ref }))).toMatchObject({ status: 'complete' })
   })
 
@@ -141,10 +149,11 @@ describe('raincheck mcp --http', () => {
     [['--http', '0', '--token', 'ann'], /token 1 must be name=secret/],
     [['--http', '0', '--token', 'ann=one', '--token', 'ann=two'], /two tokens with the name ann/],
     [['--http', '0', '--token', 'ann=one', '--token', 'bob=one'], /the token bob has the secret of another/],
+    [['--http', '0', '--token', 'ann=one'], /the secret of the token ann can be guessed; give it 16 or more/],
     [['--token', 'ann=one'], /add --http <port>/],
     [['--http', '70000'], /from 0 to 65535/],
     [
-      ['--http', '0', '--host', '192.0.2.1', '--token', 'ann=one'],
+      ['--http', '0', '--host', '192.0.2.1', '--token', 'ann=the-secret-of-ann'],
       /port 0 of 192\.0\.2\.1 cannot be listened on/,
     ],
   ])('does not start with %j, and says what to do', async (args, reason) => {

@@ -19,7 +19,7 @@ const EXIT_MS = 1_000
 
 /** `raincheck mcp <dir…>`: serves MCP clients, over stdio or HTTP, until they leave or Ctrl-C. */
 export async function mcp(directories: string[], options: McpOptions, version: string): Promise<ExitCode> {
-  const { http: port, host = '127.0.0.1', token: tokens = [] } = options
+  const { http: port, host = '127.0.0.1' } = options
   if (port === undefined && (options.host ?? options.token ?? options.json) !== undefined)
     throw new Error('--host, --token and --json are for a server over HTTP; add --http <port>')
   const asyncTimeout = options.asyncTimeout ?? toolWindow()
@@ -38,6 +38,8 @@ export async function mcp(directories: string[], options: McpOptions, version: s
     await serveStdio(open, signal)
   } else {
     const { serveHttp } = await import('../../mcp-server/serve-http.js')
+    const { environmentTokens } = await import('../serve-access.js')
+    const tokens = options.token ?? environmentTokens() ?? []
     const onListening = (url: string) => tellUrl(url, options)
     await serveHttp(await open(), { host, port, tokens, signal, onListening })
   }
