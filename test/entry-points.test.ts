@@ -11,7 +11,14 @@ interface Names {
 const entryPoints: Record<string, Names> = {
   raincheck: {
     values: [
-      ...['NonRetryableError', 'RaincheckError', 'configStore', 'createRaincheck', 'dataDirectory'],
+      ...[
+        'NonRetryableError',
+        'RaincheckError',
+        'addressOf',
+        'configStore',
+        'createRaincheck',
+        'dataDirectory',
+      ],
       ...['defineConfig', 'formatAnswer', 'fromModule', 'isRedisUrl', 'isRef', 'openConfig'],
       ...['processPool', 'storeFile'],
     ],
@@ -20,7 +27,15 @@ const entryPoints: Record<string, Names> = {
       ...['CallAnswer', 'CallOptions', 'CancelResult', 'CancelledAnswer', 'CompleteAnswer', 'Config'],
       ...['ConfigChanges', 'ConfigFunction', 'Duration', 'ErrorCode', 'ErrorInfo', 'EventMap'],
       ...['FailedAnswer', 'FormattedAnswer', 'FunctionOptions', 'Job', 'JobContext', 'ListOptions'],
-      ...['LiveAnswer', 'OpenedConfig', 'ProcessPool', 'ProcessPoolOptions', 'Progress', 'ProgressReport'],
+      ...[
+        'LiveAnswer',
+        'ModuleAddress',
+        'OpenedConfig',
+        'ProcessPool',
+        'ProcessPoolOptions',
+        'Progress',
+        'ProgressReport',
+      ],
       ...['Queue', 'Raincheck', 'RaincheckOptions', 'RedisUrl', 'Ref', 'ResponseFormat', 'RetryOptions'],
       ...['Scope', 'Serializer', 'Status', 'StoreOption', 'TaskBackend', 'TaskError', 'TaskFacts'],
       ...['TaskHandle', 'TaskList', 'TaskSummary', 'UnheldTask', 'Work'],
