@@ -3,9 +3,11 @@ import { loadModule } from './load-module.js'
 
 const address = Symbol('raincheck.module')
 
-/** Where another process finds a function: the module's `file:` address, the name of an export, and the way from there. */
+/** Where another process finds a function. */
 export interface ModuleAddress {
+  /** The `file:` address of the module. */
   readonly url: string
+  /** The name of an export, and the names of properties from there on. */
   readonly path: readonly string[]
 }
 
