@@ -3,6 +3,7 @@ import type { Ref } from '../core/ref.js'
 import type { StoredTask, TaskStore } from '../core/task-store.js'
 import { askContract } from './ask-contract.js'
 import { leaseContract } from './lease-contract.js'
+import { removeContract } from './remove-contract.js'
 import type { TestRunner } from './runner.js'
 import { settlement, storedTask } from './stored-task.js'
 import { valueContract } from './value-contract.js'
@@ -229,27 +230,5 @@ function listContract(test: StoreTest): void {
     }
     assert.equal(seen.length, 25)
     assert.deepEqual(new Set(seen), new Set(tasks.map(({ ref }) => ref)))
-  })
-}
-
-function removeContract(test: StoreTest): void {
-  test('remove takes a settled task only', async (store) => {
-    const task = storedTask()
-    await store.start(task, now())
-    assert.equal(await store.remove(task.ref), false)
-    await store.settle(task.ref, 1, settlement())
-    assert.equal(await store.remove(task.ref), true)
-    assert.equal(await store.get(task.ref), undefined)
-  })
-
-  test('sweep removes what has expired, never what is live', async (store) => {
-    const [live, kept, expired] = [storedTask({ expiresAt: 0 }), storedTask(), storedTask()]
-    for (const task of [live, kept, expired]) await store.start(task, now())
-    await store.settle(kept.ref, 1, settlement({ expiresAt: 1_000, settledAt: 500 }))
-    await store.settle(expired.ref, 1, settlement({ expiresAt: 999, settledAt: 400 }))
-    const swept = await store.sweep({ now: 999, maxEntries: 100 })
-    assert.deepEqual(swept, [{ ref: expired.ref, run: 1 }])
-    assert.equal((await store.sweep({ now: 999, maxEntries: 100, settledBefore: 501 }))[0]?.ref, kept.ref)
-    assert.equal((await store.get(live.ref))?.ref, live.ref)
   })
 }
