@@ -11,7 +11,10 @@ const LEASE_MS = 15_000
 /** Renewed three times per lease, so that one lost renewal costs nothing. */
 const RENEW_MS = LEASE_MS / 3
 
-/** For so long after a renewal a process that held nothing need not renew it for its next task, in milliseconds: two more come before the lease runs out. */
+/**
+ * So long after a renewal a process that holds nothing need not renew for its next task, in milliseconds. Short enough that
+ * two renewals come before the lease runs out.
+ */
 const RENEWED_MS = 1_000
 
 /** This process's sign of life in the task store, given while it holds tasks. */

@@ -99,7 +99,7 @@ export interface StoredTask extends TaskRecord {
 export interface TaskStore {
   /** Whether other processes see the same records. */
   readonly shared: boolean
-  /** Whether `settle` keeps values too, where a Keyv on the same database finds them. Else they are stored before it. */
+  /** Whether `settle` keeps values, too, where the Keyv on the same database finds them. Else they are stored before it. */
   readonly keepsValues: boolean
   /** Says that its operations wait for nothing, so that they need no deadline. */
   readonly immediate?: true
@@ -113,8 +113,8 @@ export interface TaskStore {
   update(ref: Ref, run: number, patch: TaskPatch): Promise<boolean>
   /**
    * Settles the task if it is live and held by this run.
-   * @param text That of its value. A store that keeps values does so in the same step, until the settlement's `expiresAt`: what is refused or
-   *   fails leaves neither.
+   * @param text That of its value, which a store that keeps values keeps in the same step until the settlement's `expiresAt`:
+   *   what is refused, or fails, leaves neither.
    * @returns Whether it was.
    */
   settle(ref: Ref, run: number, settlement: Settlement, text?: string): Promise<boolean>

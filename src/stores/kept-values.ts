@@ -17,7 +17,10 @@ export function deserialize<Value>(text: string): DeserializedData<Value> {
   return { value: text.slice(at + 1) as Value, ...expires }
 }
 
-/** A value as Keyv would write it, for a store that writes it along with its record: key, text and milliseconds until it expires, '' for never. */
+/**
+ * A value as Keyv would write it, for a store that writes it along with its record.
+ * @returns Its key, its text, and when it expires: in so many milliseconds, '' for never.
+ */
 export function keptValue(
   ref: Ref,
   run: number,

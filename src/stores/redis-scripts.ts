@@ -13,8 +13,8 @@ local ref, key, scope, name, createdAt, staleAt = unpack(ARGV, 1, 6)
 if call('EXISTS', P .. 'task:' .. ref) == 1 then return read(ref) end
 local live, settled, complete = unpack(call('HMGET', P .. 'key:' .. key, 'live', 'settled', 'complete'))
 if live then return read(live) end
-for _, old in ipairs({ settled or '', complete or '' }) do
-  local freshUntil = get(old, 'freshUntil')[1]
+for _, old in ipairs({ settled, complete }) do
+  local freshUntil = old and get(old, 'freshUntil')[1]
   if freshUntil and staleAt ~= 'inf' and tonumber(freshUntil) > tonumber(staleAt) then return read(old) end
 end
 local fields = {}

@@ -39,7 +39,6 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
   const changed = async (sql: string, parameters: unknown[]) => (await file.query(sql, parameters)).length > 0
   return {
     shared: true,
-    // One statement writes one table, and this connection has no transactions of its own.
     keepsValues: false,
     start: (record, options) => start(file, insert, record, options),
     update: (ref, run, { status, startedAt, progress, priority }) =>

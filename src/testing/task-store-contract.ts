@@ -6,6 +6,7 @@ import { joining, settlement, storedTask } from './stored-task.js'
 import { askContract } from './task-store-asks.js'
 import { changeContract } from './task-store-changes.js'
 import { leaseContract } from './task-store-leases.js'
+import { removeContract } from './task-store-removals.js'
 import { valueContract } from './task-store-values.js'
 
 /** What one test gets: an empty store. */
@@ -162,27 +163,5 @@ function listContract(test: StoreTest): void {
     }
     assert.equal(seen.length, 25)
     assert.deepEqual(new Set(seen), new Set(tasks.map(({ ref }) => ref)))
-  })
-}
-
-function removeContract(test: StoreTest): void {
-  test('remove takes a settled task only', async (store) => {
-    const task = storedTask()
-    await store.start(task, joining())
-    assert.equal(await store.remove(task.ref), false)
-    await store.settle(task.ref, 1, settlement())
-    assert.equal(await store.remove(task.ref), true)
-    assert.equal(await store.get(task.ref), undefined)
-  })
-
-  test('sweep removes what has expired, never what is live', async (store) => {
-    const [live, kept, expired] = [storedTask({ expiresAt: 0 }), storedTask(), storedTask()]
-    for (const task of [live, kept, expired]) await store.start(task, joining())
-    await store.settle(kept.ref, 1, settlement({ expiresAt: 1_000, settledAt: 500 }))
-    await store.settle(expired.ref, 1, settlement({ expiresAt: 999, settledAt: 400 }))
-    const swept = await store.sweep({ now: 999, maxEntries: 100 })
-    assert.deepEqual(swept, [{ ref: expired.ref, run: 1 }])
-    assert.equal((await store.sweep({ now: 999, maxEntries: 100, settledBefore: 501 }))[0]?.ref, kept.ref)
-    assert.equal((await store.get(live.ref))?.ref, live.ref)
   })
 }
