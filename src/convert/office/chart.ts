@@ -1,7 +1,8 @@
+import { escapeHtml } from '../html/write.js'
 import { childElements, descendants, find, textOf, type XmlElement } from '../xml.js'
 import { readExtendedSeries } from './chart-extended.js'
 import { formatNumber } from './number-format.js'
-import { escapeHtml, headingHtml, tableHtml } from './office-html.js'
+import { headingHtml, tableHtml } from './office-html.js'
 
 /** A chart's title and its data, a row for each category and a column for each series. */
 export function chartHtml(chartSpace: XmlElement): string {

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../html/write.js'
 import { isWebAddress } from '../markdown/link.js'
 
 /** A piece of a paragraph in one format; a newline in it is a line break. */
@@ -68,12 +69,6 @@ export function listHtml(items: ListItem[]): string {
 export function unwrapped(html: string): string {
   return html.lastIndexOf('<p>') === 0 && html.endsWith('</p>') ? html.slice(3, -4) : html
 }
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
-}
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 function rowHtml(cells: string[], tag: string): string {
   return `<tr>${cells.map((cell) => `<${tag}>${withoutTables(cell)}</${tag}>`).join('')}</tr>`
