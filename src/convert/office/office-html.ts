@@ -27,6 +27,9 @@ export function paragraphHtml(runs: Run[]): string {
   return html && `<p>${html}</p>`
 }
 
+/** The level of a chart's title: below slides and sheets. */
+export const CHART_HEADING = 3
+
 /** Headings are bold as they are. */
 export function headingHtml(level: number, runs: Run[]): string {
   const line = runs.map((run) => ({ ...run, text: run.text.replace(/\s+/g, ' '), bold: false }))
