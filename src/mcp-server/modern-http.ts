@@ -1,8 +1,9 @@
 import { createMcpHandler } from '@modelcontextprotocol/server'
 import { notifyingHandler } from '../mcp/tasks/index.js'
 import { type HttpServing, MOST_BODY_BYTES } from './http-serving.js'
-import { createModernServer, taskSources, tasksOptions } from './modern-server.js'
+import { createModernServer } from './modern-server.js'
 import type { Service } from './open-service.js'
+import { taskSources, tasksOptions } from './task-sources.js'
 import type { ToolList } from './tool-list.js'
 
 /** Serves clients of the protocol of 2026-07-28. */

@@ -2,9 +2,10 @@ import type { Readable, Writable } from 'node:stream'
 import { PassThrough } from 'node:stream'
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
 import { notifyingTransport } from '../mcp/tasks/index.js'
-import { createModernServer, taskSources, tasksOptions } from './modern-server.js'
+import { createModernServer } from './modern-server.js'
 import type { Connection } from './open-requests.js'
 import type { Service } from './open-service.js'
+import { taskSources, tasksOptions } from './task-sources.js'
 import type { ToolList } from './tool-list.js'
 
 /** Serves a client of the protocol of 2026-07-28. */

@@ -1,9 +1,9 @@
-import { markdownOf } from '../bundled/markdown-of.js'
 import { registerCachedTool, registerTaskTools, type ToolHost } from '../mcp/index.js'
 import { configFunctions } from './config-functions.js'
 import { registerConversionTools } from './conversion-tools.js'
 import { registerInfoTools } from './info-tools.js'
 import type { Service } from './open-service.js'
+import { taskSources, tasksOptions } from './task-sources.js'
 
 /** Registers all tools of the bundled server, on the server of either SDK. */
 export function registerTools(host: ToolHost, service: Service): void {
@@ -11,8 +11,8 @@ export function registerTools(host: ToolHost, service: Service): void {
   const functions = config === undefined ? [] : configFunctions(config)
   registerConversionTools(host, service)
   registerInfoTools(host, service, functions)
-  registerTaskTools(host, config === undefined ? bundled : [bundled, config.rain], {
-    ...{ scope, untrusted: true, text: markdownOf },
+  registerTaskTools(host, taskSources(service), {
+    ...tasksOptions(service),
     functions: [bundled.convert, bundled.convertBatch, ...functions],
     saveTo: (path) => allowed.forNewFile(path),
   })

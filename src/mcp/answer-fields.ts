@@ -1,5 +1,5 @@
 import type { Answer, Progress, ResponseFormat } from '../index.js'
-import { formatAnswer } from '../light.js'
+import { END_OF_TIME, formatAnswer } from '../light.js'
 import type { WrappedFunction } from './host.js'
 import { jsonText } from './json-text.js'
 
@@ -61,9 +61,6 @@ function expiry(answer: Answer<unknown>, retention: number): { expiresAt?: strin
   const expiresAt = ('settledAt' in answer ? answer.settledAt : Date.now()) + retention
   return expiresAt <= END_OF_TIME ? { expiresAt: timeText(expiresAt) } : {}
 }
-
-/** The last moment that a Date can name. */
-const END_OF_TIME = 8.64e15
 
 function details({
   name,

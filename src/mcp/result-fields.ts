@@ -16,13 +16,12 @@ export const failureFields = {
   nextStep: z.string().optional().describe('What to do next'),
 }
 
+export const taskStatus = z.enum(['pending', 'processing', 'complete', 'failed', 'cancelled'])
+
 /** What is told of a task. */
 export const taskFields = {
   ...failureFields,
-  status: z
-    .enum(['pending', 'processing', 'complete', 'failed', 'cancelled'])
-    .optional()
-    .describe('pending and processing: no result exists yet'),
+  status: taskStatus.optional().describe('pending and processing: no result exists yet'),
   ref: z.string().optional().describe('The reference of the task, which the task tools take'),
   requests: z
     .record(z.string(), z.unknown())

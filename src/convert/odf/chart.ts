@@ -1,5 +1,5 @@
-import { CHART_HEADING } from '../office/chart.js'
-import { escapeHtml, headingHtml, tableHtml } from '../office/office-html.js'
+import { escapeHtml } from '../html/write.js'
+import { CHART_HEADING, headingHtml, tableHtml } from '../office/office-html.js'
 import { childElements, descendants, find, textOf, type XmlElement } from '../xml.js'
 
 /** The title of an OpenDocument chart and the table of its data that it carries. */

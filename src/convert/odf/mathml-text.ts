@@ -1,4 +1,4 @@
-import { grouped } from '../office/math-text.js'
+import { grouped } from '../office/formula.js'
 import { childElements, textOf, type XmlElement } from '../xml.js'
 
 /** A formula in MathML in one line, as `mathText` writes those of Office. */

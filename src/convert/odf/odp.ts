@@ -1,10 +1,9 @@
 import type { ConverterContext } from '../convert-context.js'
 import { htmlToMarkdown } from '../html/html.js'
-import { MadeCells } from '../office/made-cells.js'
 import { headingHtml } from '../office/office-html.js'
 import { childElements, descendants, find, type XmlElement } from '../xml.js'
 import { readObjects, withOdf } from './document.js'
-import { type OdfReader, readInline } from './runs.js'
+import { newReader, type OdfReader, readInline } from './runs.js'
 import { readStyles } from './styles.js'
 import { blocksHtml, frameHtml } from './text.js'
 
@@ -12,13 +11,7 @@ export async function convertOdp(path: string, context: ConverterContext): Promi
   const html = await withOdf(path, 'OpenDocument presentation', context, async (archive, metadata) => {
     const content = await archive.xml('content.xml')
     const styles = readStyles(content, await archive.xml('styles.xml'))
-    const reader = {
-      styles,
-      objects: await readObjects(archive, content),
-      notes: [],
-      counts: new Map(),
-      madeCells: new MadeCells(),
-    }
+    const reader = newReader(styles, await readObjects(archive, content))
     const slides = childElements(find(content, 'body', 'presentation'), 'page')
     context.metadata({ ...metadata, pages: slides.length })
     return slides.map((slide, index) => {

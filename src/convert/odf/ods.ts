@@ -1,10 +1,10 @@
 import type { ConverterContext } from '../convert-context.js'
 import { htmlToMarkdown } from '../html/html.js'
 import type { Archive } from '../office/archive.js'
-import { MadeCells } from '../office/made-cells.js'
 import { newElement, type XmlElement } from '../xml.js'
 import { readObjects, withOdf } from './document.js'
 import { type OdsSheet, sheetVisitors } from './ods-sheets.js'
+import { newReader } from './runs.js'
 import { readStyles } from './styles.js'
 import { frameHtml } from './text.js'
 
@@ -32,14 +32,7 @@ async function framesMarkdown(
 ): Promise<string> {
   if (frames.length === 0) return ''
   const shapes = newElement('shapes', {}, frames)
-  const objects = await readObjects(archive, shapes)
-  const reader = {
-    styles: readStyles(content, shapes),
-    objects,
-    notes: [],
-    counts: new Map(),
-    madeCells: new MadeCells(),
-  }
+  const reader = newReader(readStyles(content, shapes), await readObjects(archive, shapes))
   const html = frames.map((frame) => frameHtml(frame, reader)).join('')
   return html && (await htmlToMarkdown(html, path)).trim()
 }

@@ -1,8 +1,8 @@
 import type { ConverterContext } from '../convert-context.js'
 import { htmlToMarkdown } from '../html/html.js'
-import { MadeCells } from '../office/made-cells.js'
 import { find } from '../xml.js'
 import { readObjects, withOdf } from './document.js'
+import { newReader } from './runs.js'
 import { readStyles } from './styles.js'
 import { blocksHtml, notesHtml } from './text.js'
 
@@ -11,13 +11,7 @@ export async function convertOdt(path: string, context: ConverterContext): Promi
     context.metadata(metadata)
     const content = await archive.xml('content.xml')
     const styles = readStyles(content, await archive.xml('styles.xml'))
-    const reader = {
-      styles,
-      objects: await readObjects(archive, content),
-      notes: [],
-      counts: new Map(),
-      madeCells: new MadeCells(),
-    }
+    const reader = newReader(styles, await readObjects(archive, content))
     const text = find(content, 'body', 'text')
     return text ? blocksHtml(text, reader) + notesHtml(reader) : ''
   })

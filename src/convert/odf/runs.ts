@@ -1,5 +1,5 @@
 import { raisedText } from '../markdown/raised-text.js'
-import type { MadeCells } from '../office/made-cells.js'
+import { MadeCells } from '../office/made-cells.js'
 import type { Run } from '../office/office-html.js'
 import { childElements, find, isElement, textOf, type XmlElement } from '../xml.js'
 import type { OdfObject } from './document.js'
@@ -15,6 +15,11 @@ export interface OdfReader {
   /** How many items the list of each style has had, for those that go on after a paragraph. */
   counts: Map<string, number>
   madeCells: MadeCells
+}
+
+/** A reader that has read nothing yet. */
+export function newReader(styles: OdfStyles, objects: Map<string, OdfObject>): OdfReader {
+  return { styles, objects, notes: [], counts: new Map(), madeCells: new MadeCells() }
 }
 
 export interface Inline {

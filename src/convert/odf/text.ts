@@ -1,5 +1,5 @@
+import { escapeHtml } from '../html/write.js'
 import {
-  escapeHtml,
   headingHtml,
   type ListItem,
   listHtml,

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../html/write.js'
 import { isWebAddress } from '../markdown/link.js'
 
 /** A piece of a paragraph in one format; a newline in it is a line break. */
@@ -25,6 +26,9 @@ export function paragraphHtml(runs: Run[]): string {
   const html = runsHtml(runs)
   return html && `<p>${html}</p>`
 }
+
+/** The level of a chart's title: below slides and sheets. */
+export const CHART_HEADING = 3
 
 /** Headings are bold as they are. */
 export function headingHtml(level: number, runs: Run[]): string {
@@ -68,12 +72,6 @@ export function listHtml(items: ListItem[]): string {
 export function unwrapped(html: string): string {
   return html.lastIndexOf('<p>') === 0 && html.endsWith('</p>') ? html.slice(3, -4) : html
 }
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
-}
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 function rowHtml(cells: string[], tag: string): string {
   return `<tr>${cells.map((cell) => `<${tag}>${withoutTables(cell)}</${tag}>`).join('')}</tr>`

@@ -1,6 +1,6 @@
+import { escapeHtml } from '../html/write.js'
 import type { MadeCells } from '../office/made-cells.js'
 import {
-  escapeHtml,
   headingHtml,
   type ListItem,
   listHtml,

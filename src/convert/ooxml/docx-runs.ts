@@ -1,10 +1,10 @@
 import { raisedText } from '../markdown/raised-text.js'
-import { mathText } from '../office/math-text.js'
 import type { Run } from '../office/office-html.js'
 import { childElements, descendants, find, textOf, type XmlElement } from '../xml.js'
 import { type FieldStack, linkAddress } from './docx-fields.js'
 import { type RunFormat, runFormat, type WordStyles, wordValue } from './docx-styles.js'
 import { linkOf } from './drawing-text.js'
+import { mathText } from './math-text.js'
 import { contentOf, type Relationship } from './parts.js'
 
 /** What a text is read with. */

@@ -1,7 +1,7 @@
 import type { Archive } from '../office/archive.js'
-import { chartHtml } from '../office/chart.js'
 import { listHtml, paragraphHtml, runsHtml, tableHtml } from '../office/office-html.js'
 import { childElements, descendants, find, type XmlElement } from '../xml.js'
+import { chartHtml } from './chart.js'
 import { type LevelStyles, linkOf, readRuns, textHtml } from './drawing-text.js'
 import { contentOf, type Relationship } from './parts.js'
 

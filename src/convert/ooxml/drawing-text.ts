@@ -1,7 +1,7 @@
 import { raisedText } from '../markdown/raised-text.js'
-import { mathText } from '../office/math-text.js'
 import { type ListItem, listHtml, paragraphHtml, type Run, unwrapped } from '../office/office-html.js'
 import { find, textOf, type XmlElement } from '../xml.js'
+import { mathText } from './math-text.js'
 import { contentOf, type Relationship } from './parts.js'
 
 /** Where the formats of a text's levels are looked up, the nearest first: list styles of its shape, layout and master. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Status, TaskSummary } from '../../index.js'
 import { timeText } from '../answer-fields.js'
-import { failureFields } from '../result-fields.js'
+import { failureFields, taskStatus } from '../result-fields.js'
 import { fieldsResult } from '../results.js'
 import type { TaskTool } from './task-tool.js'
 
@@ -33,10 +33,8 @@ export function listTasks(): TaskTool<Arguments> {
   }
 }
 
-const status = z.enum(['pending', 'processing', 'complete', 'failed', 'cancelled'])
-
 const inputShape = {
-  status: status.optional().describe('Only tasks of this status'),
+  status: taskStatus.optional().describe('Only tasks of this status'),
   name: z.string().max(200).optional().describe('Only tasks of the function of this name'),
   limit: z
     .number()
@@ -50,7 +48,7 @@ const inputShape = {
 
 const row = z.object({
   ref: z.string(),
-  status,
+  status: taskStatus,
   name: z.string(),
   title: z.string(),
   createdAt: z.string(),

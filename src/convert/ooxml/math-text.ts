@@ -1,13 +1,9 @@
+import { grouped } from '../office/formula.js'
 import { childElements, find, textOf, type XmlElement } from '../xml.js'
 
 /** An Office formula in one line: fractions, powers, roots and sums as one would type them. */
 export function mathText(formula: XmlElement | undefined): string {
   return childElements(formula).map(partText).join('')
-}
-
-/** In brackets, unless it is a name or a number. */
-export function grouped(text: string): string {
-  return /^[\p{L}\p{N}]*$/u.test(text) ? text : `(${text})`
 }
 
 function partText(part: XmlElement): string {

@@ -1,7 +1,8 @@
+import { escapeHtml } from '../html/write.js'
+import { formatNumber } from '../office/number-format.js'
+import { CHART_HEADING, headingHtml, tableHtml } from '../office/office-html.js'
 import { childElements, descendants, find, textOf, type XmlElement } from '../xml.js'
 import { readExtendedSeries } from './chart-extended.js'
-import { formatNumber } from './number-format.js'
-import { escapeHtml, headingHtml, tableHtml } from './office-html.js'
 
 /** A chart's title and its data, a row for each category and a column for each series. */
 export function chartHtml(chartSpace: XmlElement): string {
@@ -11,9 +12,6 @@ export function chartHtml(chartSpace: XmlElement): string {
   const tables = groupByCategories(series).map(writeTable)
   return headingHtml(CHART_HEADING, [{ text: title }]) + tables.join('')
 }
-
-/** The level of a chart's title: below slides and sheets. */
-export const CHART_HEADING = 3
 
 export interface Series {
   name: string
