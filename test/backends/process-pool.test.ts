@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 // The built package: a child process of the pool cannot load TypeScript.
 import { createRaincheck, fromModule, type ProcessPoolOptions, processPool } from '../../dist/index.js'
+import { isAlive } from '../support/alive.js'
 import { runToEnd } from '../support/cli.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -16,14 +17,6 @@ function poolOf(options: ProcessPoolOptions = { size: 1 }) {
       fromModule<Record<string, (input?: unknown) => Promise<unknown>>>(module, exportName),
     )
   return { rain, wrap }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
 }
 
 describe('the process pool', () => {

@@ -1,13 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
 import {
   type ConvertContext,
   type ConvertInput,
   convert,
   type DocumentMetadata,
 } from '../../src/convert/index.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 export const sample = (name: string) => join('..', 'shared', 'samples', name)
 
@@ -30,12 +29,6 @@ export async function documentFile(name: string, content: string | Uint8Array): 
   const path = join(await temporaryFolder(), name)
   await writeFile(path, content)
   return path
-}
-
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'raincheck-convert-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  return folder
 }
 
 export function headings(markdown: string, level: number): string[] {
