@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Raincheck, RedisUrl, StoreOption } from '../index.js'
 
@@ -13,12 +13,23 @@ export interface CliStore {
 
 const names = ['raincheck.config.js', 'raincheck.config.mjs', 'raincheck.config.ts']
 
-/** The config file of the working directory, or of the nearest folder above that has one. */
+/**
+ * The config file of the working directory, or of the nearest folder above that has one.
+ * @throws Error when one above is another user's: whoever may write to such a folder would choose what runs here.
+ */
 export function findConfig(): string | undefined {
-  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+  const here = process.cwd()
+  for (let folder = here; ; folder = dirname(folder)) {
     const found = names.map((name) => join(folder, name)).find((path) => existsSync(path))
+    if (found !== undefined && folder !== here && isForeign(found))
+      throw new Error(`${found} belongs to another user, and would be run; to use it, go to its folder`)
     if (found !== undefined || folder === dirname(folder)) return found
   }
+}
+
+function isForeign(path: string): boolean {
+  const { uid } = statSync(path)
+  return process.getuid !== undefined && uid !== process.getuid() && uid !== 0
 }
 
 /** That of `--redis` or RAINCHECK_REDIS, of the config file, or of the data directory. */
