@@ -66,6 +66,7 @@ describe('raincheck mcp with a config file', () => {
       home,
       [folder],
       [{ id: 2, method: 'tools/call', params: { name: 'noisy', arguments: {} } }],
+      { answers: 2 },
     )
     expect(answers.map(({ id }) => id)).toEqual([1, 2])
     expect(answers[1]?.result).toMatchObject({ content: [{ text: 'quiet' }] })

@@ -15,14 +15,18 @@ export function start(home: string, args: string[], environment = {}): ChildProc
   return spawn(process.execPath, [binary, 'mcp', ...args], { cwd: home, env, stdio: 'pipe' })
 }
 
-/** Writes the opening and these requests, closes stdin at once, and waits for the end. */
+/**
+ * Writes the opening and these requests, closes stdin at once, and waits for the end.
+ * @param options.answers Close stdin when there are so many answers: what runs then has a second to end, no more.
+ */
 export async function runToEnd(
   home: string,
   args: string[],
   requests: object[],
-  environment = {},
+  { environment = {}, answers: wanted = 0 } = {},
 ): Promise<Ran> {
   const server = start(home, args, environment)
+  const ended = once(server, 'close')
   let stdout = ''
   let stderr = ''
   server.stdout.setEncoding('utf8').on('data', (part: string) => {
@@ -33,8 +37,15 @@ export async function runToEnd(
   })
   for (const line of [...opening, ...requests])
     server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...line })}\n`)
-  server.stdin.on('error', () => {}).end()
-  const [exitCode] = (await once(server, 'close')) as [number | null]
+  server.stdin.on('error', () => {})
+  const answered = new Promise<void>((resolve) => {
+    const look = () => stdout.split('\n').length > wanted && resolve()
+    server.stdout.on('data', look)
+    look()
+  })
+  await Promise.race([answered, ended])
+  server.stdin.end()
+  const [exitCode] = (await ended) as [number | null]
   const lines = stdout.split('\n').filter((line) => line !== '')
   const answers = lines.map((line) => JSON.parse(line) as Ran['answers'][number])
   return { exitCode, answers: answers.sort((one, other) => one.id - other.id), stderr }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { raincheck } from '../support/cli.js'
@@ -34,27 +34,26 @@ describe('raincheck mcp', () => {
     expect(await limits({ RAINCHECK_ASYNC_TIMEOUT: '7s' })).toBe(7_000)
     expect(await limits({ RAINCHECK_ASYNC_TIMEOUT: '1500' })).toBe(1_500)
     expect(await limits({ RAINCHECK_ASYNC_TIMEOUT: '7s' }, '--async-timeout', '9s')).toBe(9_000)
-    const { exitCode, stderr } = await runToEnd(home, ['.'], [], { RAINCHECK_ASYNC_TIMEOUT: 'soon' })
+    const { exitCode, stderr } = await runToEnd(home, ['.'], [], {
+      environment: { RAINCHECK_ASYNC_TIMEOUT: 'soon' },
+    })
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(/RAINCHECK_ASYNC_TIMEOUT must be/)
   })
 
   it('answers those who write all their requests and close their end at once', async () => {
     const home = await temporaryFolder()
-    const folder = join(home, 'documents')
-    await mkdir(folder)
-    await writeFile(join(folder, 'note.txt'), 'a note')
     const { exitCode, answers, stderr } = await runToEnd(
       home,
-      [folder],
+      [home],
       [
         { id: 2, method: 'tools/list' },
-        { id: 3, method: 'tools/call', params: { name: 'convert_file', arguments: { path: 'note.txt' } } },
+        { id: 3, method: 'tools/call', params: { name: 'list_formats', arguments: {} } },
       ],
     )
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(answers.map(({ id }) => id)).toEqual([1, 2, 3])
-    expect(answers[2]?.result).toMatchObject({ structuredContent: { markdown: 'a note\n' } })
+    expect(answers[2]?.result).toMatchObject({ structuredContent: { formats: expect.any(Array) } })
   })
 
   it('ends by itself when its client does, by SIGTERM and by Ctrl-C, with the exit code that says so', async () => {

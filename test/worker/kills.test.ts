@@ -154,7 +154,7 @@ it(`R20: ${TASKS} tasks are all done, and right, though worker and commands are 
 })
 
 /** A child may begin what it was given while its parent is being killed. */
-const LAST_BREATH_MS = 200
+const LAST_BREATH_MS = 2_000
 
 /** How many runs were not the first of their task, and those of them before which nothing was killed. */
 function rerun(text: string, kills: readonly number[]): { again: number; unexplained: string[] } {
