@@ -99,6 +99,11 @@ export class Runner {
   }
 
   async #start(): Promise<void> {
+    // Before it takes a job, whose cancel it would not hear otherwise.
+    const cancels = await this.#link.listen(cancelStream(this.#link.name))
+    cancels.on<ToldToRunners>('cancel', ({ jobId, code, message }: ToldCancel) =>
+      this.#running.get(jobId)?.abort(new RaincheckError(code as ErrorCode, message)),
+    )
     if (this.#closing) return
     const { rateLimit } = this.#limits
     const worker = await this.#link.work((job, token) => this.#process(job, token), {
@@ -114,10 +119,6 @@ export class Runner {
     worker.on('lockRenewalFailed', (ids) => {
       for (const id of ids) this.#running.get(id)?.abort(interrupted())
     })
-    const cancels = await this.#link.listen(cancelStream(this.#link.name))
-    cancels.on<ToldToRunners>('cancel', ({ jobId, code, message }: ToldCancel) =>
-      this.#running.get(jobId)?.abort(new RaincheckError(code as ErrorCode, message)),
-    )
   }
 
   async #process(job: QueueJob, token: string | undefined): Promise<Returned> {
