@@ -2,13 +2,14 @@
 // Needs redis-server, and `npm run build` before. Prints what it did, and fails when a value is missing or wrong.
 import { fork, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bullmq } from '../dist/bullmq/index.js'
 import { createRaincheck } from '../dist/index.js'
 import { wrapAll } from '../test/fixtures/bullmq-wrap.mjs'
+import { freePort } from '../test/support/free-port.mjs'
 
 const [TASKS, WORKERS, KILLS, AT_ONCE, WORK_MS] = [1_000, 3, 20, 4, 100]
 const worker = fileURLToPath(new URL('../test/fixtures/bullmq-process.mjs', import.meta.url))
@@ -92,12 +93,4 @@ async function end(child) {
 
 async function until(holds) {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10))
-}
-
-async function freePort() {
-  const probe = createServer()
-  await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port: free } = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  return free
 }

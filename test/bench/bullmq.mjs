@@ -1,10 +1,10 @@
 // BullMQ with raincheck's records, scopes and values around it, against BullMQ alone: the same queue settings, a server of
 // this bench's own, one process that both gives and runs.
 import { spawn, spawnSync } from 'node:child_process'
-import { createServer } from 'node:net'
 import { Queue, QueueEvents, Worker } from 'bullmq'
 import { bullmq } from '../../dist/bullmq/index.js'
 import { createRaincheck } from '../../dist/index.js'
+import { freePort } from '../support/free-port.mjs'
 import { compare, each, rate } from './harness.mjs'
 
 const CONCURRENCY = 50
@@ -82,12 +82,4 @@ async function startRedis() {
   process.on('exit', () => child.kill())
   // ioredis and BullMQ wait for it.
   return { port, stop: () => child.kill() && exited }
-}
-
-async function freePort() {
-  const probe = createServer()
-  await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { binary, documents, type Ended, raincheck } from '../support/cli.js'
-import { freePort, hasRedis, RedisServer } from '../support/redis.js'
+import { freePort } from '../support/free-port.mjs'
+import { hasRedis, RedisServer } from '../support/redis.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const library = pathToFileURL(join(binary, '../../index.js')).href

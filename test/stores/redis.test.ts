@@ -4,7 +4,8 @@ import { redisTaskStore } from '../../src/stores/redis.js'
 import { redisServer } from '../../src/stores/redis-server.js'
 import { settlement, storedTask } from '../../src/testing/stored-task.js'
 import { startFixture } from '../support/child.js'
-import { freePort, hasRedis, RedisServer } from '../support/redis.js'
+import { freePort } from '../support/free-port.mjs'
+import { hasRedis, RedisServer } from '../support/redis.js'
 
 const ref = `rc_${'0'.repeat(22)}`
 

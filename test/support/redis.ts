@@ -1,8 +1,9 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, createServer, type Server } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './free-port.mjs'
 
 /** Whether this machine has one; Debian's package is `redis-server`. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0
@@ -74,19 +75,6 @@ export class RedisServer {
     await this.kill()
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 })
   }
-}
-
-/** One that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await closed(server)
-  return port
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()))
 }
 
 /** Whether the server has loaded its file, and takes commands. */
