@@ -9,6 +9,5 @@ export default defineConfig({
     testTimeout: 30_000,
     // For the same reason no processor is left free.
     maxWorkers: '100%',
-    coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary'] },
   },
 })

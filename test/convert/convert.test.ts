@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { convert, formats } from '../../src/convert/index.js'
-import { documentFile, sample } from './documents.js'
+import { sample } from './documents.js'
 
 describe('convert', () => {
   it.each([
@@ -30,35 +30,6 @@ describe('convert', () => {
     await convert({ path: sample('test.docx') })
     expect(writes.map((write) => write.mock.calls)).toEqual([[], []])
     vi.restoreAllMocks()
-  })
-})
-
-describe('an engine that is not installed', () => {
-  afterEach(() => {
-    vi.doUnmock('saxes')
-    vi.resetModules()
-  })
-
-  it('is named, with the command that installs it', async () => {
-    vi.resetModules()
-    vi.doMock('saxes', () => {
-      throw new Error("Cannot find package 'saxes'")
-    })
-    const { convert: convertWithout } = await import('../../src/convert/index.js')
-    await expect(convertWithout({ path: sample('test.docx') })).rejects.toMatchObject({
-      code: 'ENGINE_MISSING',
-      message: expect.stringContaining('npm install saxes'),
-    })
-  })
-
-  it('is not missed by the other formats', async () => {
-    vi.resetModules()
-    vi.doMock('saxes', () => {
-      throw new Error("Cannot find package 'saxes'")
-    })
-    const { convert: convertWithout } = await import('../../src/convert/index.js')
-    const { markdown } = await convertWithout({ path: await documentFile('a.html', '<p>text</p>') })
-    expect(markdown).toBe('text\n')
   })
 })
 
