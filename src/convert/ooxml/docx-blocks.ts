@@ -115,11 +115,10 @@ function numberingOf(properties: XmlElement | undefined, style: ParagraphStyle):
 
 function tableBlock(table: XmlElement, reader: BlockReader): string {
   const rows = rowsOf(table, 'tr').map((row) => rowCells(row, reader))
-  const [only, ...others] = rows
+  const [only, ...others] = rows.flat()
   // A frame around some text, not a table.
-  if (only?.length === 1 && others.length === 0)
-    return only[0]?.startsWith('<') ? only[0] : `<p>${only[0]}</p>`
-  return tableHtml(rows)
+  if (only !== undefined && others.length === 0) return only
+  return tableHtml(rows.map((row) => row.map(unwrapped)))
 }
 
 function rowsOf(parent: XmlElement, name: string): XmlElement[] {
@@ -138,7 +137,7 @@ function rowCells(row: XmlElement, reader: BlockReader): string[] {
     const properties = find(cell, 'tcPr')
     const merge = find(properties, 'vMerge')
     const isContinued = merge !== undefined && merge.attributes['w:val'] !== 'restart'
-    const html = isContinued ? '' : unwrapped(blocksHtml(cell, reader))
+    const html = isContinued ? '' : blocksHtml(cell, reader)
     return [html, ...emptyCells(width(properties, 'gridSpan', 1) - 1, reader)]
   })
   return [...emptyCells(before, reader), ...cells]

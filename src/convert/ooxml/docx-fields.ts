@@ -1,4 +1,5 @@
 import { find, type XmlElement, XmlTooLarge } from '../xml.js'
+import { toggle } from './docx-styles.js'
 
 // Far deeper than anybody nests them; all that are open are looked at for each text.
 const DEEPEST = 256
@@ -58,6 +59,5 @@ interface Field {
 function checkbox(field: Field | undefined): string {
   if (!field || !/^\s*FORMCHECKBOX\b/.test(field.instruction)) return ''
   const box = find(field.begin, 'ffData', 'checkBox')
-  const state = find(box, 'checked') ?? find(box, 'default')
-  return state && !/^(?:0|false)$/.test(state.attributes['w:val'] ?? '') ? '☒' : '☐'
+  return (toggle(box, 'checked') ?? toggle(box, 'default')) ? '☒' : '☐'
 }

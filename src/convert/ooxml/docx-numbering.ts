@@ -61,7 +61,8 @@ function readLevel(level: XmlElement): Level {
   const isBlank = wordValue(level, 'lvlText')?.trim() === '' && wordValue(level, 'numFmt') === 'bullet'
   return {
     format: isBlank ? 'none' : (wordValue(level, 'numFmt') ?? 'decimal'),
-    start: Number(wordValue(level, 'start') ?? 1) || 0,
+    // A level that does not say where it starts does so at 0 (ECMA-376, `start`).
+    start: Number(wordValue(level, 'start') ?? 0) || 0,
   }
 }
 

@@ -51,6 +51,12 @@ export function wordValue(properties: XmlElement | undefined, name: string): str
   return find(properties, name)?.attributes['w:val']
 }
 
+/** A property that is on or off; to be there is to be on, unless it says otherwise. */
+export function toggle(properties: XmlElement | undefined, name: string): boolean | undefined {
+  const element = find(properties, name)
+  return element && !/^(?:0|false|off)$/.test(element.attributes['w:val'] ?? '')
+}
+
 const RAISED: Record<string, RunFormat['raised']> = { superscript: 'sup', subscript: 'sub' }
 const BODY_TEXT = 9
 // Word allows 11; a chain without end would be followed for each of its styles.
@@ -114,9 +120,4 @@ function runStyle(lineage: XmlElement[]): RunFormat {
     raised: nearest('raised'),
     code: lineage.some((style) => RUN_CODE.has(nameOf(style))),
   }
-}
-
-function toggle(properties: XmlElement | undefined, name: string): boolean | undefined {
-  const element = find(properties, name)
-  return element && !/^(?:0|false|off)$/.test(element.attributes['w:val'] ?? '')
 }

@@ -63,18 +63,16 @@ async function readFigures(
 
 /** The notes referred to, each as the paragraph that GitHub takes for one. */
 async function notesHtml(archive: Archive, reader: BlockReader): Promise<string> {
-  const texts = new Map<string, XmlElement>()
-  const relationshipsOf = new Map<string, Map<string, Relationship>>()
+  const notes = new Map<string, () => string>()
   for (const kind of ['footnote', 'endnote']) {
     const part = partOfType(reader.relationships, `${kind}s`) ?? ''
-    relationshipsOf.set(kind, await readRelationships(archive, part))
-    const root = await archive.xml(part)
-    for (const note of childElements(root, kind)) texts.set(`${kind} ${note.attributes['w:id']}`, note)
+    const own = { ...reader, relationships: await readRelationships(archive, part) }
+    for (const note of childElements(await archive.xml(part), kind))
+      notes.set(`${kind} ${note.attributes['w:id']}`, () => noteHtml(note, own))
   }
   const written = reader.notes.map((name, index) => {
-    const relationships = relationshipsOf.get(name.split(' ')[0] ?? '') ?? reader.relationships
-    const note = texts.get(name)
-    return note ? `<p>[^${index + 1}]: ${noteHtml(note, { ...reader, relationships })}</p>` : ''
+    const html = notes.get(name)?.()
+    return html === undefined ? '' : `<p>[^${index + 1}]: ${html}</p>`
   })
   return written.join('')
 }

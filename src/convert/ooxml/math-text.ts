@@ -14,18 +14,40 @@ function partText(part: XmlElement): string {
     case 'f':
       return `${grouped(inner('num'))}/${grouped(inner('den'))}`
     case 'sSup':
-      return `${inner('e')}^${grouped(inner('sup'))}`
     case 'sSub':
-      return `${inner('e')}_${grouped(inner('sub'))}`
     case 'sSubSup':
-      return `${inner('e')}_${grouped(inner('sub'))}^${grouped(inner('sup'))}`
+      return inner('e') + bounds(part)
     case 'rad':
-      return `√${grouped(inner('e'))}`
+      return root(inner('e'), inner('deg'))
     case 'nary':
-      return `${find(part, 'naryPr', 'chr')?.attributes['m:val'] ?? '∫'}_${grouped(inner('sub'))}^${grouped(inner('sup'))} ${inner('e')}`
+      return `${sign(part, 'naryPr', 'chr', '∫')}${bounds(part)} ${inner('e')}`
     case 'd':
-      return `(${inner('e')})`
+      return delimited(part)
     default:
       return mathText(part)
   }
+}
+
+/** What stands low and high beside a letter or a sign. */
+function bounds(part: XmlElement): string {
+  const low = mathText(find(part, 'sub'))
+  const high = mathText(find(part, 'sup'))
+  return (low && `_${grouped(low)}`) + (high && `^${grouped(high)}`)
+}
+
+// One line has no place for the degree of a root.
+function root(of: string, degree: string): string {
+  return degree ? `${grouped(of)}^(1/${grouped(degree)})` : `√${grouped(of)}`
+}
+
+function delimited(part: XmlElement): string {
+  const inner = childElements(part, 'e')
+    .map(mathText)
+    .join(sign(part, 'dPr', 'sepChr', '|'))
+  return sign(part, 'dPr', 'begChr', '(') + inner + sign(part, 'dPr', 'endChr', ')')
+}
+
+/** The sign that a part names among its properties; one that is named and empty does not show. */
+function sign(part: XmlElement, properties: string, name: string, usual: string): string {
+  return find(part, properties, name)?.attributes['m:val'] ?? usual
 }
