@@ -163,4 +163,66 @@ describe('XLSX', () => {
     expect(markdown.split('\n')).toHaveLength(50_000 + 4)
     expect(markdown.endsWith('| 50000 | text 50000 |\n')).toBe(true)
   })
+
+  it('makes nothing of cells without a value, whatever type they have', async () => {
+    const cells = ['s', 'b', 'inlineStr', 'n', 'str'].map((type) => `<c t="${type}"/>`).join('')
+    const rows = `<row>${cells}<c t="s"><v>7</v></c><c t="b"><v>0</v></c><c><v>1</v></c></row>`
+    expect(await fromSheets([{ name: 'S', rows }], { texts: '<si><t>first</t></si>' })).toBe(
+      '## S\n\n| FALSE | 1 |\n| --- | --- |\n',
+    )
+  })
+
+  it('writes shares by the format of positive numbers, and numbers as they are where a format is not told', async () => {
+    const styles = `<numFmts><numFmt numFmtId="170" formatCode="0%;-0.00%"/><numFmt numFmtId="171"/></numFmts><cellXfs><xf numFmtId="9"/><xf numFmtId="170"/><xf numFmtId="171"/><xf/></cellXfs>`
+    const cells = [0, 1, 2, 3].map((style) => `<c s="${style}"><v>0.25</v></c>`)
+    const [row] = tables(await fromSheets([{ name: 'S', rows: `<row>${cells.join('')}</row>` }], { styles }))
+    expect(row?.[0]).toEqual(['25%', '25%', '0.25', '0.25'])
+  })
+
+  it('keeps the text of cells that lead to a place in the workbook, or to a file', async () => {
+    const rows = textRows([{ A1: 'web', B1: 'inside', C1: 'file', D1: 'lost' }])
+    const after =
+      '<hyperlinks><hyperlink ref="A1:A2" r:id="w"/><hyperlink ref="B1" location="S!A9"/><hyperlink ref="C1" r:id="f"/><hyperlink r:id="w"/></hyperlinks>'
+    const own: Relation[] = [
+      ['w', 'hyperlink', 'https://a.example/'],
+      ['f', 'hyperlink', 'budget.xlsx'],
+    ]
+    expect(await fromSheets([{ name: 'S', rows, after, relations: own }])).toContain(
+      '| [web](https://a.example/) | inside | file | lost |',
+    )
+  })
+
+  it('is read without styles and shared texts, which a writer may leave out', async () => {
+    const only = relations('xl/workbook.xml', [['s0', 'worksheet', 'worksheets/sheet0.xml']])
+    const rows = '<row r="1"><c r="A1" s="1"><v>7</v></c><c r="B1" t="s"><v>0</v></c></row>'
+    const book = workbookFile([{ name: 'S', rows }], {}, [only])
+    expect(await markdownOf(await documentFile('bare.xlsx', book))).toBe('## S\n\n7\n')
+  })
+
+  it('keeps text boxes that lie over the cells', async () => {
+    const box = '<xdr:sp><xdr:txBody><a:p><a:r><a:t>Mind the gap</a:t></a:r></a:p></xdr:txBody></xdr:sp>'
+    const drawing = `<xdr:wsDr xmlns:xdr="x" xmlns:a="a"><xdr:absoluteAnchor>${box}</xdr:absoluteAnchor></xdr:wsDr>`
+    const own: Relation[] = [['d', 'drawing', '../drawings/d.xml']]
+    const book = workbookFile([{ name: 'S', rows: '', relations: own }], {}, [
+      { name: 'xl/drawings/d.xml', content: drawing },
+    ])
+    expect(await markdownOf(await documentFile('box.xlsx', book))).toBe('## S\n\nMind the gap\n')
+  })
+
+  it.each(['XFE1', 'ABCDE1', '1'])('is told to be damaged by a cell %s, which no sheet has', async (at) => {
+    await expect(fromSheets([{ name: 'S', rows: textRows([{ [at]: 'x' }]) }])).rejects.toMatchObject({
+      code: 'FILE_CORRUPT',
+      cause: { message: `there is no cell ${at}` },
+    })
+  })
+
+  it('is refused where its cells are too far apart for a table', async () => {
+    const column = (n: number): string =>
+      n < 0 ? '' : column(Math.floor(n / 26) - 1) + String.fromCharCode(65 + (n % 26))
+    const rows = Array.from({ length: 4_500 }, (_, n) => ({ [`${column(n)}${n + 1}`]: 'x' }))
+    await expect(fromSheets([{ name: 'S', rows: textRows(rows) }])).rejects.toMatchObject({
+      code: 'FILE_TOO_LARGE',
+      message: expect.stringMatching(/its cells are too far apart/),
+    })
+  })
 })

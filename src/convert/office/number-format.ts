@@ -34,8 +34,8 @@ function kindOf(format: string): Kind {
 }
 
 function readKind(format: string): Kind {
-  // The first section is for positive numbers; what is quoted, escaped or in brackets is shown or a colour.
-  const [section = ''] = format.toLowerCase().split(';')
+  const section = firstSection(format).toLowerCase()
+  // What is quoted, escaped or in brackets is shown or a colour.
   if (/\[(?:h+|m+|s+)\]/.test(section)) return 'duration'
   const codes = section.replace(/"[^"]*"|\\.|\[[^\]]*\]|[_*]./g, '')
   if (/general/.test(codes)) return 'number'
@@ -48,7 +48,12 @@ function readKind(format: string): Kind {
 }
 
 function decimalsOf(format: string): number {
-  return Math.min(/\.([0#?]+)/.exec(format)?.[1]?.length ?? 0, 15)
+  return Math.min(/\.([0#?]+)/.exec(firstSection(format))?.[1]?.length ?? 0, 15)
+}
+
+/** The format of positive numbers; the others are for negative ones, for 0 and for text. */
+function firstSection(format: string): string {
+  return format.slice(0, format.search(/;|$/))
 }
 
 // 31 December 9999, where Excel's calendar ends.

@@ -61,14 +61,14 @@ function columnOf(reference: string): number {
 }
 
 function cellText(cell: XmlElement, { texts, formats, isFrom1904 }: Workbook): string {
+  const inline = find(cell, 'is')
+  if (inline) return stringText(inline)
   const value = textOf(find(cell, 'v'))
+  // Whatever type it has: a number that is empty would be 0.
+  if (value === '') return ''
   switch (cell.attributes.t) {
     case 's':
       return texts[Number(value)] ?? ''
-    case 'inlineStr': {
-      const item = find(cell, 'is')
-      return item ? stringText(item) : ''
-    }
     case 'b':
       return value === '1' ? 'TRUE' : 'FALSE'
     case 'str':
@@ -82,5 +82,5 @@ function cellText(cell: XmlElement, { texts, formats, isFrom1904 }: Workbook): s
 
 function numberText(value: string, format: string, isFrom1904: boolean): string {
   const number = Number(value)
-  return value === '' || !Number.isFinite(number) ? value : formatNumber(number, format, isFrom1904)
+  return !Number.isFinite(number) ? value : formatNumber(number, format, isFrom1904)
 }
