@@ -111,4 +111,44 @@ describe('ODS', () => {
     const path = await documentFile('m.ods', odfFile('spreadsheet', body, { meta }))
     expect(await metadataOf(path)).toEqual({ title: undefined, author: 'A. Author', pages: 2 })
   })
+
+  it('keeps the shown text of cells whose value is not told', async () => {
+    const cells = ['float', 'date', 'time', 'boolean', 'percentage'].map((type) =>
+      cell(`shown ${type}`, `office:value-type="${type}"`),
+    )
+    const [table] = tables(await fromSheets(sheet('S', row(cells.join('')))))
+    expect(table?.[0]).toEqual([
+      'shown float',
+      'shown date',
+      'shown time',
+      'shown boolean',
+      'shown percentage',
+    ])
+  })
+
+  it('keeps the sign of times, and durations of another form as they are', async () => {
+    const times = ['-PT01H30M00S', 'PT00H00M07.5S', 'P1DT2H'].map((time) =>
+      typed('time', `time-value="${time}"`, 'shown'),
+    )
+    const [table] = tables(await fromSheets(sheet('S', row(times.join('')))))
+    expect(table?.[0]).toEqual(['-01:30:00', '00:00:07', 'P1DT2H'])
+  })
+
+  it('keeps blanks that are elements, the text of parts, and leaves out covered cells and remarks', async () => {
+    const spaced = 'a<text:s text:c="3"/>b<text:tab/>c<text:line-break/>d <text:span>e</text:span>'
+    const remark = 'f<office:annotation><text:p>remark</text:p></office:annotation>'
+    const covered = '<table:covered-table-cell><text:p>under it</text:p></table:covered-table-cell>'
+    const body = row(cell(spaced, 'table:number-columns-spanned="2"') + covered + cell(remark))
+    expect(await fromSheets(sheet('S', body + row(cell('1') + cell('2') + cell('3'))))).toBe(
+      '## S\n\n| a b c d e |  | f |\n| --- | --- | --- |\n| 1 | 2 | 3 |\n',
+    )
+  })
+
+  it('is refused where a row is filled beyond what any sheet has', async () => {
+    const body = sheet('S', row(cell('x', 'table:number-columns-repeated="16385"')))
+    await expect(fromSheets(body)).rejects.toMatchObject({
+      code: 'FILE_TOO_LARGE',
+      message: expect.stringMatching(/a row has over 16384 cells/),
+    })
+  })
 })

@@ -30,10 +30,10 @@ export type OdfObject = { html: string } | { formula: string }
 /** The charts and formulas in a document, by the address under which its frames have them. */
 export async function readObjects(archive: Archive, content: XmlElement): Promise<Map<string, OdfObject>> {
   const objects = new Map<string, OdfObject>()
-  for (const { attributes } of descendants(content, 'object')) {
-    const address = attributes['xlink:href'] ?? ''
-    const part = posix.join(address, 'content.xml')
-    if (!objects.has(address) && archive.has(part)) objects.set(address, readObject(await archive.xml(part)))
+  const addresses = descendants(content, 'object').flatMap(({ attributes }) => attributes['xlink:href'] ?? [])
+  for (const address of new Set(addresses)) {
+    const object = readObject(await archive.xml(posix.join(address, 'content.xml')))
+    if (object) objects.set(address, object)
   }
   return objects
 }
@@ -50,8 +50,8 @@ function readMetadata(meta: XmlElement): DocumentMetadata {
   }
 }
 
-function readObject(root: XmlElement): OdfObject {
+function readObject(root: XmlElement): OdfObject | undefined {
   if (root.name === 'math') return { formula: mathMlText(root) }
   const chart = find(root, 'body', 'chart', 'chart')
-  return { html: chart ? chartTableHtml(chart) : '' }
+  return chart && { html: chartTableHtml(chart) }
 }

@@ -1,4 +1,4 @@
-import { grouped } from '../office/formula.js'
+import { grouped, rooted } from '../office/formula.js'
 import { childElements, textOf, type XmlElement } from '../xml.js'
 
 /** A formula in MathML in one line, as `mathText` writes those of Office. */
@@ -26,7 +26,9 @@ function partText(part: XmlElement): string {
     case 'munderover':
       return `${first}_${grouped(second)}^${grouped(third)}`
     case 'msqrt':
-      return `√${grouped(mathMlText(part))}`
+      return rooted(mathMlText(part))
+    case 'mroot':
+      return rooted(first, second)
     case 'annotation':
       return ''
     default:

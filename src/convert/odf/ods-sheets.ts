@@ -75,15 +75,18 @@ function repeats({ attributes }: XmlElement, name: string): number {
 
 function cellText(cell: XmlElement): string {
   const { attributes } = cell
-  switch (attributes['office:value-type']) {
+  const type = attributes['office:value-type']
+  const value = attributes[type === 'float' ? 'office:value' : `office:${type}-value`]
+  if (value === undefined) return shownText(cell)
+  switch (type) {
     case 'float':
-      return formatNumber(Number(attributes['office:value']), '')
+      return formatNumber(Number(value), '')
     case 'date':
-      return dateText(attributes['office:date-value'] ?? '')
+      return dateText(value)
     case 'time':
-      return timeText(attributes['office:time-value'] ?? '')
+      return timeText(value)
     case 'boolean':
-      return (attributes['office:boolean-value'] ?? '').toUpperCase()
+      return value.toUpperCase()
     default:
       return shownText(cell)
   }
@@ -94,10 +97,9 @@ function dateText(date: string): string {
   return date.replace(/(?:\.\d+)?Z?$/, '').replace(/T(?:00:00:00)?/, ' ')
 }
 
-// PT30H05M00S
+// PT30H05M00S is 30:05:00.
 function timeText(duration: string): string {
-  const [, hours, minutes, seconds] = /^-?PT(\d+)H(\d+)M(\d+)/.exec(duration) ?? []
-  return hours === undefined ? duration : [hours, minutes, seconds].join(':')
+  return duration.replace(/^(-?)PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S$/, '$1$2:$3:$4')
 }
 
 function shownText(cell: XmlElement): string {

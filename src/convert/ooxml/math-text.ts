@@ -1,4 +1,4 @@
-import { grouped } from '../office/formula.js'
+import { grouped, rooted } from '../office/formula.js'
 import { childElements, find, textOf, type XmlElement } from '../xml.js'
 
 /** An Office formula in one line: fractions, powers, roots and sums as one would type them. */
@@ -18,7 +18,7 @@ function partText(part: XmlElement): string {
     case 'sSubSup':
       return inner('e') + bounds(part)
     case 'rad':
-      return root(inner('e'), inner('deg'))
+      return rooted(inner('e'), inner('deg'))
     case 'nary':
       return `${sign(part, 'naryPr', 'chr', '∫')}${bounds(part)} ${inner('e')}`
     case 'd':
@@ -33,11 +33,6 @@ function bounds(part: XmlElement): string {
   const low = mathText(find(part, 'sub'))
   const high = mathText(find(part, 'sup'))
   return (low && `_${grouped(low)}`) + (high && `^${grouped(high)}`)
-}
-
-// One line has no place for the degree of a root.
-function root(of: string, degree: string): string {
-  return degree ? `${grouped(of)}^(1/${grouped(degree)})` : `√${grouped(of)}`
 }
 
 function delimited(part: XmlElement): string {

@@ -98,8 +98,9 @@ function parseEntry(directory: Buffer, at: number): ZipEntry {
 }
 
 function entryLength(directory: Buffer, at: number): number {
-  const [name, extra, comment] = [28, 30, 32].map((field) => directory.readUInt16LE(at + field))
-  return DIRECTORY_ENTRY + (name ?? 0) + (extra ?? 0) + (comment ?? 0)
+  // Those of the name, of extra fields and of a comment.
+  const lengths = [28, 30, 32].map((field) => directory.readUInt16LE(at + field))
+  return lengths.reduce((sum, length) => sum + length, DIRECTORY_ENTRY)
 }
 
 async function readPacked(file: FileHandle, entry: ZipEntry): Promise<Buffer> {
