@@ -94,7 +94,9 @@ async function convertFile(path: string, job: Job, depth = 0) {
 async function convertInside(file: InnerFile, { context, options, budget }: Job, depth: number) {
   context.signal?.throwIfAborted()
   return convertInnerFile(file, budget, depth, async (path) => {
-    const left = { ...options, maxUnpackedBytes: budget.bytes, maxArchiveEntries: budget.entries }
+    // A limit is 1 at least. With nothing left, what is inside the file is refused by the budget itself.
+    const [maxUnpackedBytes, maxArchiveEntries] = [Math.max(1, budget.bytes), Math.max(1, budget.entries)]
+    const left = { ...options, maxUnpackedBytes, maxArchiveEntries }
     // Progress is told in files of the outermost document.
     const job = { context: { signal: context.signal }, options: left, budget }
     return (await convertFile(path, job, depth + 1)).markdown

@@ -33,9 +33,14 @@ const IMAGE = new RegExp(
   'gi',
 )
 
+const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+))?/g
+
+// One by one, since the value of one may look like another; of several of a name the first counts.
 function attribute(tag: string, name: string): string {
-  const [, double, single] = new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'i').exec(tag) ?? []
-  return (double ?? single ?? '').trim()
+  const attributes = tag.slice('<img'.length).matchAll(ATTRIBUTE)
+  for (const [, own = '', value = ''] of attributes)
+    if (own.toLowerCase() === name) return value.replace(/^(["'])(.*)\1$/s, '$2').trim()
+  return ''
 }
 
 function placeholder(alt: string): string {

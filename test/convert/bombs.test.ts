@@ -55,6 +55,31 @@ describe('a document made to take all memory', () => {
 })
 
 describe('an archive that says less than it has', () => {
+  it('is refused for a directory larger than that of 100,000 files', async () => {
+    const listing = Buffer.alloc(17 * 1024 * 1024)
+    const end = zipFile([])
+    end.writeUInt32LE(listing.length, end.length - 10)
+    end.writeUInt32LE(end.length, end.length - 6)
+    const message = expect.stringMatching(/the central directory is too large/)
+    expect(await refusal('listing.zip', Buffer.concat([end, listing, end]))).toMatchObject({
+      code: 'FILE_CORRUPT',
+      message,
+    })
+  })
+
+  it('is refused for an entry that begins where the file ends', async () => {
+    const file = zipFile([
+      { name: 'mimetype', content: 'application/vnd.oasis.opendocument.text' },
+      { name: 'content.xml', content: '' },
+    ])
+    const entry = file.lastIndexOf('content.xml') - 46
+    file.writeUInt32LE(file.length - 10, entry + 42)
+    expect(await refusal('cut.odt', file)).toMatchObject({
+      code: 'FILE_CORRUPT',
+      cause: { message: 'content.xml is cut short' },
+    })
+  })
+
   it('is read by its directory, not by the number in it', async () => {
     const content = zipFile([
       { name: 'a.txt', content: 'a' },

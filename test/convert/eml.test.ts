@@ -79,6 +79,30 @@ describe('EML', () => {
     expect(outOfOrder(markdown, wanted)).toEqual([])
   })
 
+  it('names the limit that an attachment goes over', async () => {
+    const attachment = (name: string) => [
+      'Content-Type: text/plain',
+      `Content-Disposition: attachment; filename=${name}`,
+      '',
+      '0123456789',
+    ]
+    const path = await documentFile('mail.eml', mixed(attachment('a.txt'), attachment('b.txt')))
+    const one = await toMarkdown({ path, maxArchiveEntries: 1 })
+    const few = await toMarkdown({ path, maxUnpackedBytes: 15 })
+    expect(
+      outOfOrder(one, [
+        '## a.txt\n\n0123',
+        '## b.txt\n\n*Not converted: is one file too many; raise the option maxArchiveEntries*',
+      ]),
+    ).toEqual([])
+    expect(
+      outOfOrder(few, [
+        '## a.txt\n\n0123',
+        '## b.txt\n\n*Not converted: unpacks to too much; raise the option maxUnpackedBytes*',
+      ]),
+    ).toEqual([])
+  })
+
   it('converts a mail in a mail', async () => {
     const inner = ['From: x@example.org', 'Subject: Inner', '', 'inner text']
     const markdown = await from(

@@ -126,6 +126,35 @@ describe('EPUB', () => {
     )
   })
 
+  it('is refused as damaged when it lacks its list of parts, or has a chapter again and again', async () => {
+    const other = {
+      name: 'META-INF/container.xml',
+      content: '<container><rootfile full-path="gone.opf"/></container>',
+    }
+    await expect(convert(await book({ 'a.xhtml': 'a' }, [other]))).rejects.toMatchObject({
+      code: 'FILE_CORRUPT',
+      cause: { message: 'gone.opf is missing' },
+    })
+    const items = Array.from(
+      { length: 50 },
+      (_, n) => `<item id="i${n}" href="a.xhtml" media-type="application/xhtml+xml"/>`,
+    )
+    const spine = items.map((_, n) => `<itemref idref="i${n}"/>`)
+    const again = {
+      name: 'OPS/book.opf',
+      content: `<package><manifest>${items.join('')}</manifest><spine>${spine.join('')}</spine></package>`,
+    }
+    const chapter = {
+      name: 'OPS/a.xhtml',
+      content: `<html><body><p>${'rain '.repeat(2_000)}</p></body></html>`,
+    }
+    const { path } = await book({}, [again, chapter])
+    await expect(convert({ path, maxUnpackedBytes: 50_000 })).rejects.toMatchObject({
+      code: 'FILE_CORRUPT',
+      cause: { message: 'it unpacks to more than its directory says' },
+    })
+  })
+
   it('is refused as damaged when it has no chapters', async () => {
     await expect(convert(await book({}))).rejects.toMatchObject({
       code: 'FILE_CORRUPT',

@@ -18,6 +18,11 @@ describe('remote images', () => {
     [`[![rain](${REMOTE})](https://example.org)`, '[![rain](image)](https://example.org)'],
     [`a <img alt="rain" src="${REMOTE}"> b`, 'a ![rain](image) b'],
     [`![a [nested] text](${REMOTE})`, '![a [nested] text](image)'],
+    [`a <img src='${REMOTE}' alt='rain'> b`, 'a ![rain](image) b'],
+    [`a <img src=${REMOTE} alt=rain> b`, 'a ![rain](image) b'],
+    [`a <img data-src="rain.png" src="${REMOTE}" data-alt="x"> b`, 'a  b'],
+    [`a <img title="a src='rain.png'" src="${REMOTE}"> b`, 'a  b'],
+    ['a <img src="rain.png" alt="rain"> <img> b', 'a <img src="rain.png" alt="rain"> <img> b'],
     ['![local](rain.png)', '![local](rain.png)'],
   ])('can be left out, but for their text: %s', async (markdown, stripped) => {
     expect(await from(markdown, 'strip')).toBe(`${stripped}\n`)

@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { describe, expect, it } from 'vitest'
+import { watch } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { convert } from '../../src/convert/index.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { documentFile, outOfOrder, sample, toMarkdown } from './documents.js'
+import { presentationFile } from './office-file.js'
 import { type ZipFileEntry, zipFile } from './zip-file.js'
 
 const archive = (entries: ZipFileEntry[]) => documentFile('files.zip', zipFile(entries))
@@ -93,6 +96,27 @@ describe('ZIP', () => {
       /holds 2 files, .*maxArchiveEntries/,
     )
     await expect(convert({ path, maxFileBytes: 10 })).rejects.toThrow(/maxFileBytes/)
+  })
+
+  it('takes what comes to its limits exactly, and names the limit that what is in it goes over', async () => {
+    const path = await archive([{ name: 'README', content: '0123456789' }, { name: 'b.txt' }])
+    const over = await toMarkdown({ path, maxUnpackedBytes: 10 })
+    expect(over).toMatch(
+      /^# README\n\n0123456789\n\n# b\.txt\n\n\*Not converted: unpacks to too much; raise the option maxUnpackedBytes\*\n$/,
+    )
+  })
+
+  it('stops in the middle of a document in it when it is aborted, and leaves no file behind', async () => {
+    const slides = Array.from({ length: 300 }, () => ({ shapes: '' }))
+    const path = await archive([{ name: 'deck.pptx', content: presentationFile(slides) }])
+    const temporary = await temporaryFolder()
+    vi.stubEnv('TMPDIR', temporary)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const abort = new AbortController()
+    const watcher = watch(temporary, () => abort.abort(new Error('enough')))
+    onTestFinished(() => watcher.close())
+    await expect(convert({ path }, { signal: abort.signal })).rejects.toThrow('enough')
+    expect(await readdir(temporary)).toEqual([])
   })
 
   it('does not believe a directory that declares less than there is', async () => {
