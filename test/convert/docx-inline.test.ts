@@ -30,6 +30,18 @@ describe('the text of a DOCX', () => {
     expect(markdown).toBe('Ada [there](https://a.example/page#part)\n')
   })
 
+  it('leaves out pictures, boxes and notes that are hidden, and gives the others their numbers', async () => {
+    const hidden = (content: string) => run(`<w:rPr><w:vanish/></w:rPr>${content}`)
+    const reference = (id: number) => `<w:footnoteReference w:id="${id}"/>`
+    const picture = '<w:drawing><wp:docPr descr="Unseen"/></w:drawing>'
+    const box = `<w:pict><w:txbxContent>${paragraph(text('unseen'))}</w:txbxContent></w:pict>`
+    const note = (id: number, content: string) =>
+      `<w:footnote w:id="${id}">${paragraph(text(content))}</w:footnote>`
+    const body = hidden(reference(1) + picture + box) + text('seen') + run(reference(2))
+    const notes = part('footnotes', note(1, 'unseen') + note(2, 'below'))
+    expect(await fromBody(paragraph(body), [notes])).toBe('seen[^1]\n\n[^1]: below\n')
+  })
+
   it('keeps the text of a field whose beginning was deleted', async () => {
     const deleted = `<w:del w:id="1">${mark('begin')}</w:del>`
     const body = deleted + instruction(' PAGE ') + mark('separate') + text('7') + mark('end') + text(' of 9')

@@ -75,6 +75,10 @@ describe('DOCX', () => {
     expect(await fromStyled(styles, styledParagraph('a', 'Text'))).toBe('Text\n')
   })
 
+  it('takes a style without a name for one of text', async () => {
+    expect(await fromStyled('<w:style w:styleId="n"/>', styledParagraph('n', 'Text'))).toBe('Text\n')
+  })
+
   it('takes a paragraph as a heading by an outline level of its own', async () => {
     const body = '<w:p><w:pPr><w:outlineLvl w:val="2"/></w:pPr><w:r><w:t>Third</w:t></w:r></w:p>'
     expect(await fromBody(body)).toBe('### Third\n')

@@ -144,6 +144,18 @@ describe('ODS', () => {
     )
   })
 
+  it('has the value of a text that is not shown, and takes a count that is none for one', async () => {
+    const cells =
+      cell('', 'office:value-type="string" office:string-value="kept"') +
+      cell('once', 'table:number-columns-repeated="x"')
+    expect(await fromSheets(sheet('S', row(cells)))).toBe('## S\n\n| kept | once |\n| --- | --- |\n')
+  })
+
+  it('leaves out what another program last sent, which the cells have as well', async () => {
+    const links = `<table:dde-links><table:dde-link>${sheet('sent', row(cell('a') + cell('b')))}</table:dde-link></table:dde-links>`
+    expect(await fromSheets(sheet('S', row(cell('a'))) + links)).toBe('## S\n\na\n')
+  })
+
   it('is refused where a row is filled beyond what any sheet has', async () => {
     const body = sheet('S', row(cell('x', 'table:number-columns-repeated="16385"')))
     await expect(fromSheets(body)).rejects.toMatchObject({

@@ -75,8 +75,11 @@ describe('rarer parts of an ODT', () => {
     const mimetype = { name: 'mimetype', content: 'application/vnd.oasis.opendocument.text' }
     const bare = { name: 'content.xml', content: `<office:document-content ${odfNames}/>` }
     expect(await markdownOf(await documentFile('bare.odt', zipFile([mimetype, bare])))).toBe('\n')
-    const empty = await documentFile('empty.odt', zipFile([mimetype, { name: 'content.xml', content: '' }]))
-    await expect(markdownOf(empty)).rejects.toMatchObject({ code: 'FILE_CORRUPT' })
+    for (const packed of [false, true]) {
+      const content = { name: 'content.xml', content: '', packed }
+      const empty = await documentFile('empty.odt', zipFile([mimetype, content]))
+      await expect(markdownOf(empty)).rejects.toMatchObject({ code: 'FILE_CORRUPT' })
+    }
   })
 
   it.each([

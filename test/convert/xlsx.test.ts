@@ -164,11 +164,11 @@ describe('XLSX', () => {
     expect(markdown.endsWith('| 50000 | text 50000 |\n')).toBe(true)
   })
 
-  it('makes nothing of cells without a value, whatever type they have', async () => {
+  it('makes nothing of cells without a value, whatever type they have, and keeps what is no number', async () => {
     const cells = ['s', 'b', 'inlineStr', 'n', 'str'].map((type) => `<c t="${type}"/>`).join('')
-    const rows = `<row>${cells}<c t="s"><v>7</v></c><c t="b"><v>0</v></c><c><v>1</v></c></row>`
+    const rows = `<row>${cells}<c t="s"><v>7</v></c><c t="b"><v>0</v></c><c><v>1</v></c><c><v>n/a</v></c></row>`
     expect(await fromSheets([{ name: 'S', rows }], { texts: '<si><t>first</t></si>' })).toBe(
-      '## S\n\n| FALSE | 1 |\n| --- | --- |\n',
+      '## S\n\n| FALSE | 1 | n/a |\n| --- | --- | --- |\n',
     )
   })
 

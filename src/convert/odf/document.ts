@@ -19,7 +19,6 @@ export async function withOdf<T>(
     if (descendants(manifest, 'encryption-data').length > 0) {
       throw new ConvertError('FILE_ENCRYPTED', `${path}: is encrypted; save it without a password`)
     }
-    if (!archive.has('content.xml')) throw new Error('the content is missing')
     return work(archive, readMetadata(await archive.xml('meta.xml')))
   })
 }

@@ -88,7 +88,7 @@ function cellText(cell: XmlElement): string {
     case 'boolean':
       return value.toUpperCase()
     default:
-      return shownText(cell)
+      return shownText(cell) || value
   }
 }
 

@@ -61,13 +61,18 @@ function hyperlink({ attributes }: XmlElement, { reader, href }: Place): string 
   return target && anchor ? `${target}#${anchor}` : (target ?? href)
 }
 
+const FIELD_MARKS = new Set(['fldChar', 'instrText'])
+
 function readRun(run: XmlElement, place: Place): void {
   const { hidden, raised, ...format } = formatOf(find(run, 'rPr'), place.reader.styles)
+  const { fields } = place.reader
   for (const part of contentOf(run)) {
+    // Notes and pictures that do not show must not be read; fields begin and end all the same.
+    if ((hidden || !fields.isShown) && !FIELD_MARKS.has(part.name)) continue
     const read = readPart(part, place)
     const text = raised ? raisedText(read, raised) : read
-    const href = place.href ?? place.reader.fields.href
-    if (text !== '' && !hidden && place.reader.fields.isShown) {
+    const href = place.href ?? fields.href
+    if (text !== '' && !hidden && fields.isShown) {
       place.inline.runs.push(/^\[\^\d+\]$/.test(text) ? { text } : { ...format, href, text })
     }
   }
