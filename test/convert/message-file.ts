@@ -73,6 +73,7 @@ export function withLargeSectors(file: Uint8Array): Buffer {
   header.writeUInt16LE(12, 30)
   // One sector each: the table of sectors, the directory, the table of small sectors, and those.
   for (const [offset, sector] of [
+    [40, 1],
     [44, 1],
     [48, 1],
     [60, 2],
