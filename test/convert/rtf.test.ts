@@ -151,6 +151,11 @@ describe('RTF', () => {
     expect(await fromRtf(String.raw`{\pict\bin 00}{\listtext -\tab}\pard\ls1\ilvl one\par`)).toBe('- one\n')
   })
 
+  it('keeps what stands behind a \\u that names no character', async () => {
+    const path = await documentFile('text.rtf', `${HEAD}a\\u b\\par}`)
+    expect((await convert({ path, sanitize: false })).markdown).toBe('ab\n')
+  })
+
   it('reads one sign where a word stands in for a character, and none in what is left out', async () => {
     expect(await fromRtf(String.raw`a\u8212\emdash b{\header\u8364?}{\*\unknown\u8364?}\par`)).toBe('a—b\n')
   })
