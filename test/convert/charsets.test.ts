@@ -20,6 +20,14 @@ describe('text without a declared charset', () => {
     ['KOI8-R', 'f0d2c9d7c5d42c20cdc9d2', 'Привет, мир'],
     ['windows-1252', '93 48 69 94 20 96 20 80 35', '“Hi” – €5'],
     ['Latin-1 of few letters', '636166e9', 'café'],
+    [
+      'windows-1252, which looks like Latin-1 with signs that are none',
+      Buffer.from(
+        'Grüße aus Köln: das schöne Wetter ist \x93über Nacht\x94 nach München gezogen.',
+        'latin1',
+      ).toString('hex'),
+      'Grüße aus Köln: das schöne Wetter ist “über Nacht” nach München gezogen.',
+    ],
   ])('is read as %s', async (_, bytes, text) => {
     expect(await fromBytes(hex(bytes))).toBe(`${text}\n`)
   })

@@ -69,6 +69,10 @@ describe('CSV and TSV', () => {
     ])
   })
 
+  it('is nothing where there are only empty lines', async () => {
+    expect(await toMarkdown({ path: await documentFile('table.csv', '\n\n,,\n') })).toBe('\n')
+  })
+
   it('keeps what follows a quote that is never closed', async () => {
     expect(await toMarkdown({ path: await documentFile('table.csv', 'a,b\n1,"2\n3,4\n') })).toContain('3,4')
   })

@@ -22,6 +22,8 @@ const mixed = (...parts: string[][]) =>
     '',
   )
 
+const nestedPart = (n: number) => `Content-Type: multipart/mixed; boundary=B${n}\r\n\r\n--B${n}\r\n`
+
 describe('EML', () => {
   it('has its subject as the heading, its headers decoded, and its text', async () => {
     const markdown = await from(mail('Content-Type: text/plain; charset=utf-8', '', 'Grüße', ''))
@@ -111,6 +113,57 @@ describe('EML', () => {
     expect(outOfOrder(markdown, ['outer', '### Inner', '- **From:** x@example.org', 'inner text'])).toEqual(
       [],
     )
+  })
+
+  it('shows a picture of its body by what is said of it, and takes it for no attachment', async () => {
+    const lines = [
+      'From: ann@example.org',
+      'Content-Type: multipart/related; boundary=B',
+      '',
+      ...['--B', 'Content-Type: text/html', '', '<p>See <img src="cid:p" alt="gauge"> <img src="cid:p"></p>'],
+      ...['--B', 'Content-Type: image/png', 'Content-ID: <p>', 'Content-Transfer-Encoding: base64', ''],
+      ...['iVBORw0KGgo=', '--B--', ''],
+    ]
+    expect(await from(lines.join('\r\n'))).toBe(
+      '# No subject\n\n- **From:** ann@example.org\n\nSee ![gauge](image)\n',
+    )
+  })
+
+  it('names attachments by their number and kind, and people without an address by their name', async () => {
+    const part = (type: string, text: string) => [
+      `Content-Type: ${type}`,
+      'Content-Disposition: attachment',
+      '',
+      text,
+    ]
+    const parts = [part('text/plain', 'first'), part('text/csv', 'a,b'), part('application/x-own', 'third')]
+    const content = mixed(['Content-Type: text/plain', '', 'See below.'], ...parts)
+    const markdown = await from(content.replace(/^From: .*/, 'From: The Weather'))
+    const wanted = [
+      '- **From:** The Weather\n',
+      '- **Attachments:** attachment 1.txt, attachment 2.csv, attachment 3\n',
+      '## attachment 1.txt\n\nfirst\n',
+      '## attachment 2.csv\n\n| a | b |\n',
+      '## attachment 3\n\nthird\n',
+    ]
+    expect(outOfOrder(markdown, wanted)).toEqual([])
+  })
+
+  it('is read when an editor has saved it in UTF-16', async () => {
+    const content = '\ufeffFrom: ann@example.org\r\nSubject: Grüße\r\n\r\ntext\r\n'
+    const path = await documentFile('mail.eml', Buffer.from(content, 'utf16le'))
+    expect(await toMarkdown({ path })).toBe('# Grüße\n\n- **From:** ann@example.org\n\ntext\n')
+  })
+
+  it.each([
+    ['its parts are nested without end', Array.from({ length: 300 }, (_, n) => nestedPart(n)).join('')],
+    ['its headers are without end', `X-Long: ${'x'.repeat(1_000)}\r\n`.repeat(2_200)],
+  ])('is refused when %s', async (_, content) => {
+    const path = await documentFile('mail.eml', `From: ann@example.org\r\n${content}\r\ntext`)
+    await expect(convert({ path })).rejects.toMatchObject({
+      code: 'FILE_CORRUPT',
+      message: expect.stringMatching(/the e-mail is damaged and cannot be read; get an intact copy$/),
+    })
   })
 
   it('is known by its headers where the name says nothing', async () => {

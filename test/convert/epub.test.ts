@@ -4,30 +4,47 @@ import { documentFile, headings, outOfOrder, sample, toMarkdown } from './docume
 import { type ZipFileEntry, zipFile } from './zip-file.js'
 
 /** A book of these chapters, in a folder of its own as most books have it. */
-function bookFile(chapters: Record<string, string>, parts: ZipFileEntry[] = [], manifest = ''): Buffer {
+function bookFile(chapters: Record<string, string>, parts: ZipFileEntry[] = [], more = ''): Buffer {
   const names = Object.keys(chapters)
   const items = names.map(
     (name) => `<item id="${name}" href="text/${name}" media-type="application/xhtml+xml"/>`,
   )
   // The spine turns the order of the manifest around.
   const spine = [...names].reverse().map((name) => `<itemref idref="${name}"/>`)
+  const metadata =
+    '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>On rain</dc:title><dc:creator>A. Author</dc:creator><dc:creator>B. Author</dc:creator></metadata>'
+  const texts = names.map((name) => ({
+    name: `OPS/text/${name}`,
+    content: `<html xmlns="http://www.w3.org/1999/xhtml"><body>${chapters[name]}</body></html>`,
+  }))
+  const listed = `<manifest>${items.join('')}${more}</manifest><spine>${spine.join('')}</spine>`
+  return packageFile(metadata + listed, [...texts, ...parts])
+}
+
+function packageFile(content: string, parts: ZipFileEntry[]): Buffer {
   return zipFile([
     { name: 'mimetype', content: 'application/epub+zip' },
     {
       name: 'META-INF/container.xml',
       content: '<container><rootfiles><rootfile full-path="OPS/book.opf"/></rootfiles></container>',
     },
-    {
-      name: 'OPS/book.opf',
-      content: `<package><metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>On rain</dc:title><dc:creator>A. Author</dc:creator><dc:creator>B. Author</dc:creator></metadata><manifest>${items.join('')}${manifest}</manifest><spine>${spine.join('')}</spine></package>`,
-    },
-    ...names.map((name) => ({
-      name: `OPS/text/${name}`,
-      content: `<html xmlns="http://www.w3.org/1999/xhtml"><body>${chapters[name]}</body></html>`,
-    })),
+    { name: 'OPS/book.opf', content: `<package>${content}</package>` },
     ...parts,
   ])
 }
+
+/** A manifest and a spine of these files, with more items and references before them. */
+function manifest(hrefs: string[], items = '', references = ''): string {
+  const own = hrefs.map(
+    (href, index) => `<item id="i${index}" href="${href}" media-type="application/xhtml+xml"/>`,
+  )
+  const spine = hrefs.map((_, index) => `<itemref idref="i${index}"/>`)
+  return `<manifest>${items}${own.join('')}</manifest><spine>${references}${spine.join('')}</spine>`
+}
+
+const packed = async (content: string, parts: ZipFileEntry[]) => ({
+  path: await documentFile('book.epub', packageFile(content, parts)),
+})
 
 const book = async (...content: Parameters<typeof bookFile>) => ({
   path: await documentFile('book.epub', bookFile(...content)),
@@ -152,6 +169,42 @@ describe('EPUB', () => {
     await expect(convert({ path, maxUnpackedBytes: 50_000 })).rejects.toMatchObject({
       code: 'FILE_CORRUPT',
       cause: { message: 'it unpacks to more than its directory says' },
+    })
+  })
+
+  it('keeps a mark that leads to no note, and a note that no mark leads to', async () => {
+    const note = (id: string) => `<aside epub:type="footnote"${id}><p>Note${id && ' of nobody'}</p></aside>`
+    const chapter = `<p>Text<a epub:type="noteref">1</a>.</p>${note(' id="n"')}${note('')}`
+    expect(await toMarkdown(await book({ 'a.xhtml': chapter }))).toBe('Text1.\n\nNote of nobody\n\nNote\n')
+  })
+
+  it('reads chapters whatever their files are called', async () => {
+    const names = { '100%.xhtml': '100%.xhtml', 'rain%20gauge.xhtml': 'rain gauge.xhtml' }
+    const parts = Object.values(names).map((name) => ({
+      name: `OPS/${name}`,
+      content: `<html><body>${name}</body></html>`,
+    }))
+    expect(await toMarkdown(await packed(manifest(Object.keys(names)), parts))).toBe(
+      '100%.xhtml\n\nrain gauge.xhtml\n',
+    )
+  })
+
+  it('goes without what its package does not say, and reads the chapters that there are', async () => {
+    const nothing = '<item/><item id="n" href="n.css"/>'
+    const listed = manifest(['a.xhtml'], nothing, '<itemref/><itemref idref="gone"/><itemref idref="n"/>')
+    const input = await packed(listed, [{ name: 'OPS/a.xhtml', content: '<html><body>text</body></html>' }])
+    expect(await convert(input)).toMatchObject({ markdown: 'text\n', metadata: { pages: 1 } })
+    const unnamed = `<metadata><title> </title><creator/></metadata>${listed}`
+    const other = await packed(unnamed, [{ name: 'OPS/a.xhtml', content: '<html><body>text</body></html>' }])
+    expect((await convert(other)).metadata).toEqual({ pages: 1 })
+  })
+
+  it('is refused as damaged when it does not tell where its package is', async () => {
+    const container = { name: 'META-INF/container.xml', content: '<container/>' }
+    const path = await documentFile('book.epub', zipFile([container]))
+    await expect(convert({ path })).rejects.toMatchObject({
+      code: 'FILE_CORRUPT',
+      message: expect.stringContaining('e-book is damaged'),
     })
   })
 

@@ -34,6 +34,34 @@ describe('RSS and Atom', () => {
     )
   })
 
+  it('reads Atom’s text as text, unless it says that it is HTML', async () => {
+    const entry = (content: string) => `<entry><title>E</title>${content}</entry>`
+    const entries = [
+      '<summary type="text">1 &lt; 2 &lt;b&gt;</summary>',
+      '<content>2 &lt;b&gt;</content>',
+      '<content type="text/plain">3 &lt;b&gt;</content>',
+      '<content type="html">&lt;b&gt;4&lt;/b&gt;</content>',
+    ]
+    const feed = `<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title>${entries.map(entry).join('')}</feed>`
+    const texts = (await from(feed)).split('## E\n\n').slice(1)
+    expect(texts.map((text) => text.trim())).toEqual(['1 < 2 \\<b>', '2 \\<b>', '3 \\<b>', '**4**'])
+  })
+
+  it('has the description of an entry, not what its pictures say', async () => {
+    const picture =
+      '<media:content xmlns:media="m" url="https://example.org/1.jpg"><media:credit>Ann</media:credit></media:content>'
+    const item = `<item><title>T</title>${picture}<description>&lt;p&gt;It rains.&lt;/p&gt;</description></item>`
+    expect(await from(rss(item))).toBe('# Rain & sun\n\n## T\n\nIt rains.\n')
+  })
+
+  it('names entries without a title by their date, and a feed without one as such', async () => {
+    const date = 'Mon, 06 Sep 2021 00:01:00 GMT'
+    const items = `<item><pubDate>${date}</pubDate></item><item><description>x</description></item>`
+    expect(await from(`<rss version="2.0"><channel>${items}</channel></rss>`)).toBe(
+      `# Feed\n\n## ${date}\n\n${date}\n\n## Untitled\n\nx\n`,
+    )
+  })
+
   it('reads RDF, whose entries are beside the channel', async () => {
     const xml =
       '<rdf:RDF xmlns:rdf="r"><channel><title>R</title></channel><item><title>One</title></item></rdf:RDF>'

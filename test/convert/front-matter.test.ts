@@ -65,6 +65,11 @@ describe('Markdown', () => {
     })
   })
 
+  it('tells nothing of a title and authors that are no text', async () => {
+    const path = await documentFile('a.md', '---\ntitle: 7\nauthor: [{ name: Ann }]\n---\n\ntext\n')
+    expect((await convert({ path })).metadata).toEqual({})
+  })
+
   it('passes with broken front matter', async () => {
     const path = await documentFile('a.md', '---\ntitle: [\n---\n\ntext\n')
     expect((await convert({ path })).markdown).toContain('text')

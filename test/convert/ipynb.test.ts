@@ -54,6 +54,38 @@ describe('IPYNB', () => {
     expect(markdown).toBe('![<Figure size 640x480>](image)\n')
   })
 
+  it('writes an output in the form that is nearest to Markdown', async () => {
+    const plain = { 'text/plain': '<Object>' }
+    expect(await fromCells(output({ ...plain, 'text/markdown': ['**rain**', ' falls'] }))).toBe(
+      '**rain** falls\n',
+    )
+    expect(await fromCells(output({ ...plain, 'text/html': '<p>page</p>' }))).toBe('```text\n<Object>\n```\n')
+    expect(await fromCells(output({ 'text/html': '<p>Only <b>HTML</b></p>' }))).toBe('Only **HTML**\n')
+    expect(await fromCells(output({ 'text/latex': ['$x^2$'] }))).toBe('```text\n$x^2$\n```\n')
+    expect(await fromCells(output({ 'image/png': 'iVBORw0KGgo=' }))).toBe('![output](image)\n')
+  })
+
+  it('leaves out what a program printed when that is nothing', async () => {
+    const outputs = [{ output_type: 'stream', text: ['\n', ' \n'] }]
+    expect(await fromCells([{ cell_type: 'code', source: 'print()', outputs }])).toBe(
+      '```python\nprint()\n```\n',
+    )
+  })
+
+  it('keeps raw cells as they are written', async () => {
+    expect(await fromCells([{ cell_type: 'raw', source: '\\begin{x} *' }])).toBe('```\n\\begin{x} *\n```\n')
+  })
+
+  it('tells its authors by their names', async () => {
+    const metadata = {
+      title: 'Rain',
+      authors: [{ name: 'Ann' }, { email: 'x@example.org' }, { name: 'Bob' }],
+    }
+    const cells = [{ cell_type: 'markdown', source: 'x' }]
+    const path = await documentFile('n.ipynb', JSON.stringify({ cells, metadata }))
+    expect((await convert({ path })).metadata).toEqual({ title: 'Rain', author: 'Ann, Bob' })
+  })
+
   it('has errors without the colours of a terminal', async () => {
     const outputs = [{ output_type: 'error', traceback: ['\u001b[0;31mValueError\u001b[0m: rain'] }]
     expect(await fromCells([{ cell_type: 'code', source: 'x', outputs }])).toContain(
@@ -68,12 +100,13 @@ describe('IPYNB', () => {
 
   it('reads the cells of version 3', async () => {
     const cells = [
+      { cell_type: 'heading', source: 'Top' },
       { cell_type: 'heading', level: 2, source: 'Old' },
       { cell_type: 'code', input: 'x', outputs: [{ output_type: 'pyout', text: ['7'] }] },
     ]
     const path = await documentFile('n.ipynb', JSON.stringify({ worksheets: [{ cells }], nbformat: 3 }))
     const markdown = await toMarkdown({ path })
-    expect(headings(markdown, 2)).toEqual(['Old'])
+    expect([headings(markdown, 1), headings(markdown, 2)]).toEqual([['Top'], ['Old']])
     expect(markdown).toContain('```python\nx\n```\n\n```text\n7\n```')
   })
 

@@ -128,6 +128,40 @@ describe('PDF', () => {
     expect(markdown).toContain('Enough body text to be told from headings by anybody who reads it.\n\n')
   })
 
+  it('takes a title of two lines for one, and large text that goes on and on for none', async () => {
+    const title = lines(50, 750, ['A title that is', 'too long for a line']).map(
+      ({ at: [x, y], text }, index) => {
+        return { at: [x, y - index * 10] as [number, number], size: 18, text }
+      },
+    )
+    const lead = Array.from({ length: 5 }, (_, index): PdfPage['texts'][number] => {
+      return { at: [50, 650 - index * 17], size: 14, text: 'Large words that lead into the text, and go on' }
+    })
+    const body = lines(
+      50,
+      500,
+      Array(9).fill('Body text of which there is more than of anything else, by far'),
+    )
+    const markdown = await fromPages({ texts: [...title, ...lead, ...body] })
+    expect(headings(markdown, 1)).toEqual(['A title that is too long for a line'])
+    expect(markdown.match(/^#/gm)).toHaveLength(1)
+    expect(markdown).toContain('\n\nLarge words that lead into the text, and go on Large words')
+  })
+
+  it('reads text that was drawn to the left of what stands in its line after that', async () => {
+    const markdown = await fromPages({
+      texts: [
+        { at: [300, 700], text: 'Drawn first' },
+        { at: [50, 700], text: 'Drawn second' },
+      ],
+    })
+    expect(markdown).toBe('Drawn first\n\nDrawn second\n')
+  })
+
+  it('reads lines without any word', async () => {
+    expect(await fromPages({ texts: lines(50, 700, ['...', '...!']) })).toBe('... ...!\n')
+  })
+
   it('reads two columns one after the other', async () => {
     const left = lines(50, 700, ['Left one goes on here', 'left two.'])
     const right = lines(320, 700, ['Right one goes on here', 'right two.'])
@@ -146,22 +180,6 @@ describe('PDF', () => {
       ],
     })
     expect(markdown).toBe('- first item\n    - inner item\n- second item\n1. numbered\n2. also\n')
-  })
-
-  it('writes links to the web in their place', async () => {
-    const markdown = await fromPages({
-      texts: [{ at: [50, 700], text: 'See the project page for more.' }],
-      links: [{ rect: [98, 697, 170, 710], url: 'https://example.org/a' }],
-    })
-    expect(markdown).toBe('See the [project page](https://example.org/a) for more.\n')
-  })
-
-  it('writes a table of contents as a list', async () => {
-    const entries = ['Start', 'Middle', 'End'].flatMap((text, index): PdfPage['texts'] => [
-      { at: [50 + index * 9, 700 - index * 14], text },
-      { at: [500, 700 - index * 14], text: String(index + 1) },
-    ])
-    expect(await fromPages({ texts: entries })).toBe('- Start 1\n- Middle 2\n- End 3\n')
   })
 
   it('carries a paragraph over a page break and leaves the page number out', async () => {

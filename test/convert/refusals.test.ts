@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { chmod, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ConvertError, type ConvertErrorCode, convert, identify } from '../../src/convert/index.js'
+import { ConvertError, type ConvertErrorCode, convert } from '../../src/convert/index.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
-import { documentFile, sample, toMarkdown } from './documents.js'
+import { documentFile, sample } from './documents.js'
 import { pdfFile } from './pdf-file.js'
 import { wordFile, zipFile } from './zip-file.js'
 
@@ -28,6 +29,30 @@ describe('what is no document is refused in one line that names it', () => {
     await expectRefused(join(await temporaryFolder(), 'gone.html'), 'FILE_NOT_FOUND', /no such file/)
   })
 
+  it('a file named as if it were a folder', async () => {
+    const path = join(await documentFile('page.html', '<p>x</p>'), 'inner.html')
+    await expectRefused(path, 'FILE_NOT_FOUND', /no such file; check the path/)
+  })
+
+  it('a named pipe, which is not waited for', async () => {
+    const path = join(await temporaryFolder(), 'pipe.html')
+    execFileSync('mkfifo', [path])
+    await expectRefused(path, 'NOT_A_FILE', /is not a regular file; name a document/)
+  })
+
+  it('a link that leads back to itself, with the system’s reason', async () => {
+    const path = join(await temporaryFolder(), 'loop.html')
+    await symlink(path, path)
+    await expectRefused(path, 'FILE_UNREADABLE', /cannot be read \(ELOOP: .*\); check its permissions/)
+  })
+
+  // The superuser may read every file.
+  it.skipIf(process.getuid?.() === 0)('a file that may not be read', async () => {
+    const path = await documentFile('secret.html', '<p>x</p>')
+    await chmod(path, 0o000)
+    await expectRefused(path, 'FILE_UNREADABLE', /cannot be read \(EACCES: .*\); check its permissions/)
+  })
+
   it('a folder', async () => {
     await expectRefused(await temporaryFolder(), 'NOT_A_FILE', /is a folder/)
   })
@@ -42,6 +67,11 @@ describe('what is no document is refused in one line that names it', () => {
       'FORMAT_UNSUPPORTED',
       /\.bin is not supported; supported are \.html/,
     )
+  })
+
+  it('bytes of nothing known, in a file without an extension', async () => {
+    const path = await documentFile('nameless', Buffer.from([0, 1, 2, 3, 0xff, 0xfe]))
+    await expectRefused(path, 'FORMAT_UNSUPPORTED', /its format is not recognised; supported are \.html/)
   })
 
   it.each([
@@ -193,50 +223,5 @@ describe('an archive that lies about its parts is refused as damaged', () => {
     file[file.indexOf('   ')] = 0x41
     const path = await documentFile('altered.odt', file)
     expect((await refusal(path)).cause).toMatchObject({ message: expect.stringMatching(/altered/) })
-  })
-})
-
-describe('identify', () => {
-  it.each([
-    ['test_blog.html', 'html'],
-    ['test_wikipedia.html', 'html'],
-    ['test.docx', 'docx'],
-    ['test.pdf', 'pdf'],
-    ['test.epub', 'epub'],
-    ['test.rtf', 'rtf'],
-    ['test_mskanji.csv', 'csv'],
-    ['test.json', 'json'],
-    ['test_notebook.ipynb', 'ipynb'],
-    ['test.pptx', 'pptx'],
-    ['test.xlsx', 'xlsx'],
-  ])('takes %s for %s', async (name, format) => {
-    expect(await identify(sample(name))).toBe(format)
-  })
-
-  it('goes by the content where the extension says otherwise', async () => {
-    const path = await documentFile(
-      'report.docx',
-      pdfFile([{ texts: [{ at: [50, 700], text: 'A PDF after all' }] }]),
-    )
-    expect(await identify(path)).toBe('pdf')
-    expect(await toMarkdown({ path })).toBe('A PDF after all\n')
-  })
-
-  it('takes OpenDocument files for what they say they are, or are named where they do not', async () => {
-    const body = { name: 'content.xml', content: '<x/>' }
-    const type = (kind: string) => ({
-      name: 'mimetype',
-      content: `application/vnd.oasis.opendocument.${kind}`,
-    })
-    const named = async (name: string, kind?: string) =>
-      identify(await documentFile(name, zipFile(kind === undefined ? [body] : [type(kind), body])))
-    expect(await named('a.odt', 'spreadsheet')).toBe('ods')
-    expect(await named('a', 'presentation-template')).toBe('odp')
-    expect(await named('a.odt')).toBe('odt')
-    await expect(named('a.odg', 'graphics')).rejects.toThrow(/OpenDocument file of another kind/)
-  })
-
-  it('knows an HTML page without an extension by its first tag', async () => {
-    expect(await identify(await documentFile('page', '<!-- saved -->\n<!DOCTYPE html><p>x'))).toBe('html')
   })
 })

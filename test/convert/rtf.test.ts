@@ -116,6 +116,108 @@ describe('RTF', () => {
     expect(await fromRtf(String.raw`a <script>x</script>\par`)).toBe('a \\<script>x\\</script>\n')
   })
 
+  it('tells its title', async () => {
+    const path = await documentFile(
+      'text.rtf',
+      `${HEAD}{\\info{\\title On rain}{\\doccomm a\\par b}}text\\par}`,
+    )
+    expect(await convert({ path })).toMatchObject({ markdown: 'text\n', metadata: { title: 'On rain' } })
+  })
+
+  it.each([
+    ['no code page of its own', String.raw`\ansi\ansicpg0 caf\'e9 \'93rain\'94`, 'café “rain”'],
+    ['the default code page', String.raw`\ansi\ansicpg caf\'e9 \'93rain\'94`, 'café “rain”'],
+    ['the letters of a Macintosh', String.raw`\mac caf\'8e \'d2rain\'d3`, 'café “rain”'],
+  ])('is read in %s', async (_, body, text) => {
+    expect(await toMarkdown({ path: await documentFile('text.rtf', `{\\rtf1${body}\\par}`) })).toBe(
+      `${text}\n`,
+    )
+  })
+
+  it('takes a line break behind a backslash for the end of a paragraph', async () => {
+    expect(await fromRtf('one\\\ntwo\\\r\nthree')).toBe('one\n\ntwo\n\nthree\n')
+  })
+
+  it('takes words without a number for their default', async () => {
+    const title = String.raw`\pard\s1\s Plain\par`
+    expect(await fromRtf(title)).toBe('Plain\n')
+    const sizes = String.raw`\fs48 Title\par\fs Text, which is longer.\par`
+    expect(await fromRtf(sizes)).toBe('# Title\n\nText, which is longer.\n')
+    const lists = String.raw`\pard\ls1\ls\li360\li \bullet\tab none\par\pard\itap none\par`
+    expect(await fromRtf(lists)).toBe('• none\n\nnone\n')
+    expect(
+      await fromRtf(String.raw`\uc0\uc\u8364?{\f1\f caf\'e9}{\fonttbl{\f5\fcharset T;}}{\f5\'e9}\par`),
+    ).toBe('€caféé\n')
+    expect(await fromRtf(String.raw`{\pict\bin 00}{\listtext -\tab}\pard\ls1\ilvl one\par`)).toBe('- one\n')
+  })
+
+  it('keeps what stands behind a \\u that names no character', async () => {
+    const path = await documentFile('text.rtf', `${HEAD}a\\u b\\par}`)
+    expect((await convert({ path, sanitize: false })).markdown).toBe('ab\n')
+  })
+
+  it('reads one sign where a word stands in for a character, and none in what is left out', async () => {
+    expect(await fromRtf(String.raw`a\u8212\emdash b{\header\u8364?}{\*\unknown\u8364?}\par`)).toBe('a—b\n')
+  })
+
+  it('knows the bullets of the symbol fonts, which are characters of their own area', async () => {
+    const body = String.raw`{\listtext\f3\u-3913?\tab}\pard\ls1\li360 one\par{\listtext\f3\u-3929?\tab}\pard\ls1\li720 inner\par`
+    expect(await fromRtf(body)).toBe('- one\n    - inner\n')
+    expect(await fromRtf(String.raw`{\f3\u-3913?} and\par`)).toBe('• and\n')
+  })
+
+  it('parts lists of one depth that are marked in other ways', async () => {
+    const item = (marker: string, text: string) =>
+      String.raw`{\listtext ${marker}\tab}\pard\ls1\ilvl0 ${text}\par`
+    const body = [
+      item('1.', 'one'),
+      item(String.raw`\bullet`, 'two'),
+      item('a)', 'three'),
+      item('b)', 'four'),
+    ]
+    expect(await fromRtf(body.join(''))).toBe('1. one\n\n- two\n\n1. three\n2. four\n')
+  })
+
+  it('finds headings by size among lists and lines of several sizes, which are none', async () => {
+    const body = String.raw`\fs48 Title\par\fs24 The text, which is longer.\par{\listtext -\tab}\pard\ls1\fs48 item\par\pard\fs24 A \fs40 large\fs24  word\par`
+    expect(await fromRtf(body)).toBe('# Title\n\nThe text, which is longer.\n\n- item\n\nA large word\n')
+  })
+
+  it('has the text of a box before the paragraph that it hangs on, once', async () => {
+    const properties = String.raw`{\sp{\sn fFlipH}{\sv 1}}`
+    const shape = String.raw`{\shp{\*\shpinst${properties}{\shptxt\pard In the box\par}}{\shprslt\par In the box\par}}`
+    expect(await fromRtf(`Around ${shape}it\\par`)).toBe('In the box\n\nAround it\n')
+  })
+
+  it('keeps a picture’s description, where it has one, and none of its other properties', async () => {
+    const property = (name: string, value: string) => String.raw`{\sp{\sn ${name}}{\sv ${value}}}`
+    const picture = (description: string) =>
+      String.raw`{\pict{\*\picprop${property('wzName', 'Picture 1')}${property('wzDescription', description)}}00}`
+    expect(await fromRtf(`a${picture(' ')}b ${picture('gauge')}\\par`)).toBe('ab ![gauge](image)\n')
+  })
+
+  it('keeps rows that are told by their nesting, and one that has no end', async () => {
+    const row = String.raw`\pard\itap1 a\cell b\cell\row`
+    const markdown = await fromRtf(String.raw`${row}\pard\intbl c\cell d\par\pard\itap0 after\par`)
+    expect(tables(markdown)).toEqual([
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ])
+    expect(markdown).toMatch(/\n\nafter\n$/)
+  })
+
+  it('makes a table in a cell the text of that cell', async () => {
+    const inner = String.raw`\pard\intbl\itap2 1\nestcell 2\nestcell{\*\nesttableprops\trowd\nestrow}{\nonesttables\par}`
+    const markdown = await fromRtf(String.raw`${inner}\pard\intbl\itap1 out\cell x\cell\row\pard after\par`)
+    expect(tables(markdown)).toEqual([[['1 2 out', 'x']]])
+  })
+
+  it('is nothing where it holds nothing', async () => {
+    expect(await fromRtf('')).toBe('\n')
+  })
+
   it('is refused when it is cut off, nested without end or not closed', async () => {
     const bodies = [`${HEAD}text`, `${HEAD}${'{'.repeat(100_000)}`]
     for (const body of bodies) {

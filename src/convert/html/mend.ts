@@ -1,4 +1,4 @@
-import { readTags, type Tag } from './tags.js'
+import { missingEnd, readTags, type Tag } from './tags.js'
 
 /**
  * Writes what the HTML engine needs: the ends of elements that HTML lets one leave out (`<tr><td>a<td>b<tr>`), since it would nest
@@ -10,14 +10,16 @@ export function mendHtml(html: string): string {
   const open = new OpenElements()
   const pieces: string[] = []
   let kept = 0
+  let last: Tag | undefined
   for (const tag of readTags(html)) {
     const { start, end } = tag
+    last = tag
     const mended = tag.name === '' ? '&lt;' : mendTag(tag, html, open)
     if (mended === undefined) continue
     pieces.push(html.slice(kept, start), mended)
     kept = end
   }
-  return kept === 0 ? html : pieces.join('') + html.slice(kept)
+  return pieces.join('') + html.slice(kept) + (last ? missingEnd(html, last) : '')
 }
 
 /** What is to stand in the place of a tag; undefined: itself. */

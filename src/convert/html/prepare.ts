@@ -1,6 +1,7 @@
 import { raisedText } from '../markdown/raised-text.js'
 import { markNotes } from './footnotes.js'
 import { unwrapLayoutTables } from './tables.js'
+import { contentEnd } from './tags.js'
 
 /**
  * Works around what the HTML engine gets wrong or cannot know: tables that hold tables, notes, and in one pass over the
@@ -55,7 +56,7 @@ const MARKS = new RegExp(
     String.raw`<\/?(?<tag>table|ul|ol|dl|dt|dd|hr|pre|code|kbd|samp|textarea|(?<=<\/)li)\b[^<>]*`,
     String.raw`<(?<level>sup|sub)\b[^<>]*>\s*(?<raised>[\dn+()−-]{1,12})\s*<\/\k<level>>`,
     '(?<entity>&lt;)(?=[a-z!/?])',
-    String.raw`\b(?<data>src|href)\s*=\s*(?:"\s*data:[^"]*"|'\s*data:[^']*')`,
+    String.raw`\b(?<data>src|href)\s*=\s*(?:"\s*(?:data|cid):[^"]*"|'\s*(?:data|cid):[^']*')`,
     String.raw`\balt\s*=\s*(?:"[^"]*"|'[^']*')`,
   ].join('|'),
   'gi',
@@ -64,8 +65,8 @@ const MARKS = new RegExp(
 /**
  * A nested list is glued to its item by the white space before it, text that spells a tag (`&lt;b&gt;`) becomes one, text
  * that looks like the beginning of a heading or a list becomes one, code leaves the list it is in, list items in a table
- * cell run together, raised and lowered numbers become part of those before them, data URIs are copied as they are, and
- * an alternative text of several lines breaks its image.
+ * cell run together, raised and lowered numbers become part of those before them, data URIs and those of a mail's own
+ * pictures are copied as they are, and an alternative text of several lines breaks its image.
  */
 class Pass {
   #verbatim = 0
@@ -78,8 +79,7 @@ class Pass {
   rewrite(match: string, groups: Groups, html: string, offset: number): string {
     if (offset < this.#hiddenTo) return match
     if (groups.hidden) {
-      const end = html.indexOf(groups.hidden === '!--' ? '-->' : `</${groups.hidden}`, offset)
-      this.#hiddenTo = end < 0 ? html.length : end
+      this.#hiddenTo = contentEnd(html, groups.hidden, offset + match.length)
       return match
     }
     if (groups.space) return this.#verbatim > 0 ? this.#codeSpace(match) : blank(html, offset + match.length)

@@ -1,3 +1,5 @@
+import { contentEnd } from './tags.js'
+
 /**
  * Takes a table that holds tables apart into its cells, one below another: it is there for the layout, and Markdown has
  * no room for a table in a cell. The others are told to be tables by a caption, without which the engine makes lists
@@ -48,7 +50,7 @@ function layoutTables(html: string): Set<number> {
   return layout
 }
 
-/** Comments and scripts may hold tags that are none; a comment without end reaches to the end of the page. */
+/** Comments and scripts may hold tags that are none. */
 function rewriteTags(html: string, tags: RegExp, rewrite: (tag: Tag) => Rewrite): string {
   const parts: string[] = []
   let written = 0
@@ -56,9 +58,7 @@ function rewriteTags(html: string, tags: RegExp, rewrite: (tag: Tag) => Rewrite)
   for (let match = tags.exec(html); match; match = tags.exec(html)) {
     const { hidden, tag = '', end } = match.groups ?? {}
     if (hidden) {
-      const stop = html.indexOf(hidden === '!--' ? '-->' : `</${hidden}`, tags.lastIndex)
-      if (stop < 0) break
-      tags.lastIndex = stop
+      tags.lastIndex = contentEnd(html, hidden, tags.lastIndex)
       continue
     }
     const change = rewrite({ tag: tag.toLowerCase(), isEnd: end === '/', at: match.index })

@@ -9,10 +9,12 @@ export interface Tag {
   hasBracket: boolean
 }
 
-/** The ends of elements whose content is no HTML. */
-const RAW_TEXT = new Map(
-  ['script', 'style', 'textarea', 'title'].map((name) => [name, new RegExp(`</${name}`, 'gi')]),
-)
+const RAW_TEXT = ['script', 'style', 'textarea', 'title']
+/** The ends of what holds no HTML. */
+const CONTENT_ENDS = new Map([
+  ['!--', /-->/g],
+  ...RAW_TEXT.map((name) => [name, new RegExp(`</${name}`, 'gi')] as const),
+])
 const NAME = /<\/?[a-z][^\s/>]*/iy
 const DECLARATION = /<[!?]/y
 const SLASH = 0x2f
@@ -25,14 +27,30 @@ export function* readTags(html: string): Generator<Tag> {
     DECLARATION.lastIndex = start
     if (NAME.test(html)) {
       const tag = readTag(html, start, NAME.lastIndex, next)
-      const end = tag.closes ? tag.end : contentEnd(html, tag)
+      const end = tag.closes ? tag.end : contentEnd(html, tag.name, tag.end)
       if (next >= 0 && next < end) next = html.indexOf('<', end)
       yield tag
-    } else if (html.startsWith('<!--', start)) next = html.indexOf('<', after(html, '-->', start + 4))
+    } else if (html.startsWith('<!--', start)) next = html.indexOf('<', contentEnd(html, '!--', start + 4))
     else if (!DECLARATION.test(html))
       yield { start, end: start + 1, name: '', closes: false, hasBracket: false }
     start = next
   }
+}
+
+/**
+ * Where tags are to be looked for again behind the beginning of an element, or of a comment (`!--`). What holds no HTML
+ * and has no end reaches to the end of the page.
+ */
+export function contentEnd(html: string, name: string, from: number): number {
+  const close = CONTENT_ENDS.get(name.toLowerCase())
+  if (!close) return from
+  close.lastIndex = from
+  return close.exec(html)?.index ?? html.length
+}
+
+/** The end that a script or the like lacks where it is the last tag of a page. */
+export function missingEnd(html: string, { name, closes, end }: Tag): string {
+  return !closes && RAW_TEXT.includes(name) && html[end - 1] === '>' ? `</${name}>` : ''
 }
 
 function readTag(html: string, start: number, nameEnd: number, next: number): Tag {
@@ -40,14 +58,6 @@ function readTag(html: string, start: number, nameEnd: number, next: number): Ta
   const name = html.slice(start + (closes ? 2 : 1), nameEnd).toLowerCase()
   const end = endOfTag(html, nameEnd)
   return { start, end, name, closes, hasBracket: next >= 0 && next < end }
-}
-
-/** Where tags are to be looked for again. */
-function contentEnd(html: string, { name, end }: Tag): number {
-  const close = RAW_TEXT.get(name)
-  if (!close) return end
-  close.lastIndex = end
-  return close.exec(html)?.index ?? html.length
 }
 
 const GREATER = 0x3e

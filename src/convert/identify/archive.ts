@@ -61,7 +61,7 @@ const knownParts: { part: RegExp; format: Format }[] = [
 const openDocuments: Record<string, Format> = { text: 'odt', spreadsheet: 'ods', presentation: 'odp' }
 const LONGEST_MEDIA_TYPE = 256
 
-// OpenDocument files name their kind in an entry of its own, which some writers leave out.
+// OpenDocument files name their kind in an entry of its own, which some writers leave out, and which may be damaged.
 async function identifyOpenDocument(
   path: string,
   file: FileHandle,
@@ -72,7 +72,8 @@ async function identifyOpenDocument(
   const named = Object.values(openDocuments).find((format) => format === extname(path).slice(1).toLowerCase())
   // This is asked in the caller's own process, which is to hold no more than the name of a type.
   if (!entry || entry.packedSize > LONGEST_MEDIA_TYPE) return named
-  const type = await readZipEntry(file, entry, LONGEST_MEDIA_TYPE).catch(() => Buffer.alloc(0))
+  const type = await readZipEntry(file, entry, LONGEST_MEDIA_TYPE).catch(() => undefined)
+  if (!type) return named
   const [, kind = ''] = /opendocument\.([a-z]+)(?:-template)?\s*$/.exec(type.toString('latin1')) ?? []
   return openDocuments[kind]
 }

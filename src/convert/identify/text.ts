@@ -9,7 +9,7 @@ export function identifyText(head: string, extension: string, named: Format | un
   if (/^\s*<\?xml\b/.test(head)) return 'xml'
   if (MAIL.test(head) && MAIL_ONLY.test(head)) return 'eml'
   if (extension !== '') return undefined
-  return /^\s*(?:\{\s*["}]|\[\s*[[\]{"\d])/.test(head) ? 'json' : 'text'
+  return JSON_START.test(head) ? 'json' : 'text'
 }
 
 const PROLOGUE = String.raw`^\s*(?:<\?xml[^>]*>\s*|<\?[^>]*\?>\s*|<!--(?:(?!-->)[\s\S])*-->\s*)*`
@@ -19,6 +19,12 @@ const FEED = new RegExp(
   'i',
 )
 const NOTEBOOK = /^\s*\{[\s\S]*"cell_type"\s*:/
+const NUMBER = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?\s*`
+// Text begins in brackets, too: [3] is a reference, [2024-03-05 10:00] the time in a log, [ ] is to be done.
+const JSON_START = new RegExp(
+  String.raw`^\s*(?:\{\s*["}]|(?:\[\s*)+(?:["{]|${NUMBER},|(?:${NUMBER})?\](?=\s*(?:[,\]]|$))))`,
+  'i',
+)
 const HTML_TAG =
   /<(?:h[1-6]|p|div|span|a|b|i|em|strong|br|hr|img|ul|ol|li|dl|table|tr|td|pre|code|blockquote|article|section|main|header|title|meta|style|script|html|head|body|font|center)\b[^<>]*>/i
 const MAIL = /^(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+/

@@ -4,22 +4,28 @@ import type { Converter, InnerFile } from '../convert-context.js'
 import { damaged } from '../convert-error.js'
 import { loadEngine } from '../engine.js'
 import { formats } from '../formats.js'
+import { certainEncoding, decodeText } from '../text/encoding.js'
 import { writeAddress, writeMessage } from './message.js'
 
 export const convertEml: Converter = async (path, context) => {
   const { default: PostalMime } = await loadEngine('postal-mime', path, () => import('postal-mime'))
-  const mail = await PostalMime.parse(await readFile(path), {
+  const mail = await PostalMime.parse(await readMail(path), {
     attachmentEncoding: 'arraybuffer',
     forceRfc822Attachments: true,
   }).catch((cause: unknown) => {
     throw damaged(path, 'e-mail', cause)
   })
-  if (mail.headers.length === 0) throw damaged(path, 'e-mail', new Error('it has no headers'))
   context.signal?.throwIfAborted()
   const { subject, html, text } = mail
   context.metadata({ title: subject || undefined, author: writeAll(mail.from && [mail.from]) })
   const message = { subject, html, text, headers: headersOf(mail), attachments: attachmentsOf(mail) }
   return writeMessage(message, path, context)
+}
+
+// A mail is ASCII for the most part; one in UTF-16 has been saved anew by an editor.
+async function readMail(path: string): Promise<Uint8Array | string> {
+  const bytes = await readFile(path)
+  return certainEncoding(bytes)?.startsWith('utf-16') ? decodeText(bytes) : bytes
 }
 
 function headersOf({ from, to, cc, date }: Email) {

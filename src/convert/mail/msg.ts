@@ -31,7 +31,6 @@ function readMessage(Reader: MsgReader, bytes: Buffer, path: string): Message {
     refuseEndless(bytes)
     const reader = new Reader(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength))
     const fields = reader.getFileData()
-    if (fields.error || fields.dataType !== 'msg') throw new Error(fields.error ?? 'it is no message')
     const attachments = (fields.attachments ?? []).map((attachment): InnerFile => {
       const { fileName, content } = reader.getAttachment(attachment)
       return { name: text(fileName) || 'attachment', content }

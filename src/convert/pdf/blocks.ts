@@ -160,13 +160,11 @@ function otherSize(a: Line, b: Line): boolean {
 // A paragraph that ends without a full stop goes on after the page break if that begins in lower case.
 function joinAcrossPages(blocks: Block[], block: Block): Block[] {
   const previous = blocks.at(-1)
-  const last = previous && 'lines' in previous ? previous.lines.at(-1) : undefined
-  const first = block.kind === 'paragraph' ? block.lines[0] : undefined
-  const isOpen = last && first && previous?.kind !== 'heading' && first.y > last.y && !otherSize(last, first)
-  if (isOpen && /[\p{L},-]$/u.test(lineText(last)) && /^\p{Ll}/u.test(lineText(first))) {
-    if (previous && 'lines' in previous && 'lines' in block) previous.lines.push(...block.lines)
-  } else {
-    blocks.push(block)
-  }
+  const open = previous && 'lines' in previous && previous.kind !== 'heading' ? previous.lines : []
+  const lines = block.kind === 'paragraph' ? block.lines : []
+  const [last, first] = [open.at(-1), lines[0]]
+  const isOpen = last && first && first.y > last.y && !otherSize(last, first)
+  if (isOpen && /[\p{L},-]$/u.test(lineText(last)) && /^\p{Ll}/u.test(lineText(first))) open.push(...lines)
+  else blocks.push(block)
   return blocks
 }

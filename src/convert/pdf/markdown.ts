@@ -44,7 +44,7 @@ function writeTable({ rows, isList }: Table): string {
 
 // Links to the web stand as <https://…> and stay; other text in angle brackets would be taken for HTML.
 function escapeTags(text: string): string {
-  return text.replace(/<(?=[a-z!/?])(?!(?:https?|mailto|ftp):)/gi, '\\<')
+  return text.replace(/<(?=[a-z!/?])(?!(?:https?|mailto|ftp|tel):)/gi, '\\<')
 }
 
 function escapeStart(text: string): string {

@@ -24,6 +24,8 @@ export const destinations: Record<string, Enter> = {
       ...['header', 'headerl', 'headerr', 'headerf', 'footer', 'footerl', 'footerr', 'footerf', 'ftnsep'],
       ...['ftnsepc', 'ftncn', 'aftnsep', 'aftnsepc', 'aftncn', 'revtbl', 'rsidtbl', 'filetbl', 'xmlnstbl'],
       ...['tc', 'xe', 'nonesttables', 'mmathPr', 'themedata', 'datafield', 'pntxta', 'pntxtb', 'falt'],
+      // A shape once more, for readers that do not know `\shpinst`.
+      'shprslt',
     ],
     goTo('skip'),
   ),

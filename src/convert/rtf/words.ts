@@ -11,7 +11,7 @@ export function applySymbol(state: RtfState, symbol: string): void {
 
 /** Carries out a word of the file. Words that say nothing about the text are many, and passed over. */
 export function applyWord(state: RtfState, word: string, value: number | undefined): void {
-  if (word === 'u') addUnicode(state, value ?? 0)
+  if (word === 'u' && value !== undefined) addUnicode(state, value)
   else {
     state.flush()
     const { group } = state

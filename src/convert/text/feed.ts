@@ -48,14 +48,15 @@ async function writeEntry(entry: XmlElement, path: string): Promise<string> {
   return `${head.trim()}\n\n${lowerHeadings(body, 2).trim()}`
 }
 
-// The whole text where the feed has it, else its summary.
+// The whole text where the feed has it, else its summary; `content` in RSS is of a picture or a film.
 function bodyOf(entry: XmlElement): string {
-  const body = ['encoded', 'content', 'description', 'summary'].map((name) => find(entry, name))
+  const body = ['encoded', 'description', 'content', 'summary'].map((name) => find(entry, name))
   const filled = body.find((element) => element?.children.some((child) => isElement(child) || child.trim()))
   if (!filled) return ''
-  const type = filled.attributes.type ?? 'html'
   if (filled.children.some(isElement)) return filled.children.map(writeHtml).join('')
-  return type === 'text' ? `<p>${escapeHtml(textOf(filled))}</p>` : textOf(filled)
+  // Atom's elements are plain text unless they say otherwise (RFC 4287, 3.1.1); RSS has HTML in all of its own.
+  const type = filled.attributes.type ?? (/^(?:content|summary)$/.test(filled.name) ? 'text' : 'html')
+  return /^text(?:\/plain)?$/.test(type) ? `<p>${escapeHtml(textOf(filled))}</p>` : textOf(filled)
 }
 
 function linkOf(entry: XmlElement): string | undefined {
