@@ -26,25 +26,29 @@ export class Asker {
 
   async ask(key: string, request: unknown): Promise<unknown> {
     if (typeof key !== 'string' || key === '')
-      throw new RaincheckError('INVALID_INPUT', `task.ask takes a key, a text, not ${String(key)}`)
+      throw new RaincheckError(
+        'INVALID_INPUT',
+        `task.ask needs a key, a text that is not empty, got ${key === '' ? "''" : String(key)}`,
+      )
     if (Object.hasOwn(this.#answers, key)) return this.#answers[key]
     refuseUnlessJson(`the request that task.ask(${JSON.stringify(key)}) makes`, request)
     return this.#wait(key, request)
   }
 
   #wait(key: string, request: unknown): Promise<never> {
-    if (!this.#asked) {
-      this.#asked = new Map()
-      queueMicrotask(() => this.#flush())
-    }
-    this.#asked.set(key, request)
+    const asked = this.#asked ?? this.#gather()
+    asked.set(key, request)
     return new Promise((_, reject) => this.#onAbort(reject))
   }
 
-  #flush(): void {
-    const asked = this.#asked
-    this.#asked = undefined
-    if (asked) this.#tell(Object.fromEntries(asked))
+  #gather(): Map<string, unknown> {
+    const asked = new Map<string, unknown>()
+    this.#asked = asked
+    queueMicrotask(() => {
+      this.#asked = undefined
+      this.#tell(Object.fromEntries(asked))
+    })
+    return asked
   }
 }
 

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8'
 import { DevalueError, parse, stringify } from 'devalue'
-import { RaincheckError } from './errors.js'
+import { messageOf, RaincheckError } from './errors.js'
 import { pathTo } from './path-to.js'
 import { kindOf } from './value-kind.js'
 
@@ -41,7 +41,8 @@ function stringifyOther(value: unknown): string {
   } catch (error) {
     if (error instanceof DevalueError) throw unstorable(error.path, reasonOf(error), error)
     if (error instanceof Subclass) throw unstorable(pathTo(value, error.instance), error.message, error)
-    throw error
+    // Such as a value that nests too deeply for any walk, or a getter that throws.
+    throw unstorable(undefined, messageOf(error), error as Error)
   }
 }
 

@@ -37,9 +37,10 @@ export function createQueue(core: Core, backends: Set<TaskBackend>): Queue {
       for (const backend of backends) backend.resume()
     },
     setPriority: (ref, priority) => {
+      const wanted = finite('priority', priority)
       const task = core.own.get(ref)
       if (!task) return
-      task.origin.priority = finite('priority', priority)
+      task.origin.priority = wanted
       task.origin.spec.backend.setPriority(ref, priority)
     },
   }

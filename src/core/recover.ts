@@ -1,4 +1,6 @@
+import type { Caller } from './cached.js'
 import type { Core, Resumed } from './core.js'
+import type { FunctionSpec } from './function-options.js'
 import { interruption } from './interruption.js'
 import { LiveTask } from './live-task.js'
 import { isAsking } from './questions.js'
@@ -31,7 +33,8 @@ export async function recover(core: Core, waiting: boolean): Promise<Ref[]> {
 export async function resumeOrEnd(core: Core, record: StoredTask): Promise<Resumed> {
   if (isAsking(record.questions)) return 'left'
   if (isResumable(record) && !isWornOut(record)) {
-    if (core.find(record)) return (await takeOver(core, record)) ? 'taken' : 'changed'
+    const caller = core.find(record)
+    if (caller) return (await takeOver(core, record, caller)) ? 'taken' : 'changed'
     if (record.config !== undefined) return 'left'
   }
   await core.tasks.interrupt(record.ref, record.run, interruption(core))
@@ -48,7 +51,7 @@ function isWornOut({ run, interruptions, owner, status }: StoredTask): boolean {
   return interruptions + now >= MOST_INTERRUPTIONS || run >= MOST_RUNS
 }
 
-async function takeOver(core: Core, { ref, run }: StoredTask): Promise<boolean> {
+async function takeOver(core: Core, { ref, run }: StoredTask, { spec }: Caller): Promise<boolean> {
   const { tasks, lease } = core
   await lease.hold()
   let standing: StoredTask | undefined
@@ -58,15 +61,12 @@ async function takeOver(core: Core, { ref, run }: StoredTask): Promise<boolean> 
     if (!standing) lease.drop()
   }
   if (!standing) return false
-  runAgain(core, standing)
+  runAgain(core, standing, spec)
   return true
 }
 
-function runAgain(core: Core, standing: StoredTask): void {
+function runAgain(core: Core, standing: StoredTask, spec: FunctionSpec): void {
   const { ref, scope, title, priority, input = '' } = standing
-  const caller = core.find(standing)
-  if (!caller) return
-  const { spec } = caller
   // Calls for its key find it in the store: its key is not made again, since that may read what is gone.
   const origin = { spec, keyText: `taken over: ${ref}`, scope, title, priority, retries: spec.retries }
   const task = new LiveTask({ ...origin, input: core.serializer.parse(input) }, standing)

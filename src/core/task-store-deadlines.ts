@@ -27,6 +27,5 @@ export function withDeadlines(tasks: TaskStore): TaskStore {
     renew: (owner, ms) => withinDeadline('renew the lease', tasks.renew(owner, ms)),
     release: (owner) => withinDeadline('end the lease', tasks.release(owner)),
     sweep: (limits) => withinDeadline('remove tasks', tasks.sweep(limits)),
-    close: () => tasks.close(),
   }
 }

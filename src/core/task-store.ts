@@ -162,7 +162,6 @@ export interface TaskStore {
    * @returns What was removed, at most a thousand, whose values may go too.
    */
   sweep(limits: SweepLimits): Promise<{ ref: Ref; run: number }[]>
-  close(): Promise<void>
 }
 
 export function isLive(record: Pick<TaskRecord, 'status'>): record is { status: LiveStatus } {

@@ -190,8 +190,9 @@ async function answerElsewhere(
   deadline: number,
 ): Promise<CallAnswer<unknown>> {
   const answer = await redeem(core, ref, scope, deadline)
-  if (answer.status === 'complete') return answer
-  const stale = await staleAnswer(core, task.origin, ref)
+  // Neither a value nor a cancel, as with a task of this process.
+  const mayBeStale = answer.status !== 'complete' && answer.status !== 'cancelled'
+  const stale = mayBeStale ? await staleAnswer(core, task.origin, ref) : undefined
   if (stale) return stale
   const given = answerOrThrow(answer)
   return given.status === 'complete' ? given : handOff(core, given, scope)

@@ -144,8 +144,6 @@ class MemoryTaskStore implements TaskStore {
     return removed
   }
 
-  async close(): Promise<void> {}
-
   #live(ref: Ref, run: number): StoredTask | undefined {
     const record = this.#records.get(ref)
     return record && record.run === run && isLive(record) ? record : undefined

@@ -131,8 +131,7 @@ async function refuseNewer(client: RedisClient): Promise<void> {
   )
 }
 
-function unusable(url: string, error: unknown): unknown {
-  if (error instanceof RaincheckError) return error
+function unusable(url: string, error: unknown): RaincheckError {
   const { message, code = '' } = error as Error & { code?: string }
   const reason = message || code
   const hint = hints.find(([pattern]) => pattern.test(reason))?.[1]

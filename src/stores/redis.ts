@@ -62,7 +62,6 @@ export function redisTaskStore(server: RedisServer): TaskStore {
     release: async (owner) => void (await run(scripts.RELEASE, owner)),
     sweep: async ({ now, settledBefore = '' }) =>
       swept((await run(scripts.SWEEP, now, settledBefore, SWEEP_AT_ONCE)) as string[]),
-    close: () => server.close(),
   }
 }
 

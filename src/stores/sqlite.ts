@@ -77,7 +77,6 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
       settledBefore === undefined
         ? file.query<Swept>(sweep('expires_at <= ?'), [now])
         : file.query<Swept>(sweep('(expires_at <= ? OR settled_at < ?)'), [now, settledBefore]),
-    close: () => file.close(),
   }
 }
 

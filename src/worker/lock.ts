@@ -20,7 +20,10 @@ export async function tryLock(path: string): Promise<Lock | undefined> {
   } catch (error) {
     await adapter.disconnect().catch(() => {})
     if (isBusy(error)) return undefined
-    throw error
+    // SQLite's words alone would be taken for the store's.
+    throw new Error(`cannot lock ${path}: ${(error as Error).message}; make it writable, or remove it`, {
+      cause: error,
+    })
   }
   return { release: () => adapter.disconnect() }
 }

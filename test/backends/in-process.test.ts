@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRaincheck } from '../../src/index.js'
+import { createRaincheck, type Ref } from '../../src/index.js'
 import { heldFunction, pass, useFakeTime } from '../support/rain.js'
 
 describe('the in-process backend', () => {
@@ -43,6 +43,51 @@ describe('the in-process backend', () => {
       await pass(0)
     }
     expect(runs).toEqual(['running', 'c', 'e', 'f', 'a', 'd', 'b'])
+  })
+
+  it('R17: counts what runs in a scope as it comes and goes, and never passes `perScope`', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 4, perScope: 2 })
+    const { work, runs, letGo } = heldFunction<string>()
+    const call = rain.cached({ name: 'f', asyncTimeout: 0 })(work)
+    for (const name of ['a1', 'a2', 'a3', 'a4', 'a5']) await call(name, { scope: 'a' })
+    await call('b1', { scope: 'b' })
+    await pass(0)
+    const started = [['a1', 'a2', 'b1']]
+    for (let turn = 0; turn < 4; turn++) {
+      expect(runs).toEqual(started.flat())
+      letGo(turn)
+      await pass(0)
+      started.push([['a3'], ['a4'], [], ['a5']][turn] ?? [])
+    }
+    expect(runs).toEqual(started.flat())
+    expect(rain.queue.stats()).toMatchObject({ running: 2, waiting: 0 })
+  })
+
+  it('R17: a new priority moves what waits among the others, and nothing that runs', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 1 })
+    const { work, runs, letGo } = heldFunction<string>()
+    const call = rain.cached({ name: 'f', asyncTimeout: 0 })(work)
+    const { ref: running } = await call('running')
+    const refs: Ref<unknown>[] = []
+    for (const [name, priority] of [
+      ['a', 1],
+      ['b', 1],
+      ['c', 2],
+      ['d', 3],
+    ] as const)
+      refs.push((await call(name, { priority })).ref)
+    rain.queue.setPriority(running, 9)
+    // To the same priority, below all, and between two.
+    rain.queue.setPriority(refs[0] as Ref, 1)
+    rain.queue.setPriority(refs[3] as Ref, 0)
+    rain.queue.setPriority(refs[1] as Ref, 1.5)
+    for (let turn = 0; turn < 5; turn++) {
+      letGo(turn)
+      await pass(0)
+    }
+    expect(runs).toEqual(['running', 'c', 'b', 'a', 'd'])
   })
 
   it.each(['a timeout', 'a cancel'])(

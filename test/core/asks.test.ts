@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createRaincheck, type Raincheck, type TaskHandle } from '../../src/index.js'
+import { createRaincheck, type Raincheck, type Ref, type TaskHandle } from '../../src/index.js'
 
 /** Two rainchecks on one store, as two processes have them; in memory both are the same. */
 async function open(kind: 'memory' | 'sqlite') {
@@ -120,6 +120,7 @@ describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (k
       code: 'INVALID_INPUT',
       message: expect.stringContaining('waits for an answer to: colour; colr was given'),
     })
+    await expect(rain.answer(ref, {})).rejects.toThrow('waits for an answer to: colour; nothing was given')
     await expect(rain.answer(ref, { colour: 1n })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
     await expect(rain.scope('other').answer(ref, { colour: 'red' })).rejects.toMatchObject({
       code: 'REF_NOT_FOUND',
@@ -150,6 +151,41 @@ describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (k
       async (_: { f: unknown }, task: TaskHandle) => task.ask('a', 'b'),
     )
     await expect(unstorable({ f: () => {} })).rejects.toThrow('its input cannot be stored')
+  })
+
+  it.each([
+    ['', "''"],
+    [5, '5'],
+  ])('fails when its function asks under %j, which is no key', async (key, told) => {
+    const { rain } = await open(kind)
+    const unnamed = rain.cached({ name: 'unnamed', asyncTimeout: '5s' })(
+      async (_: string, task: TaskHandle) => task.ask(key as never, 'Which?'),
+    )
+    await expect(unnamed('x')).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: `task.ask needs a key, a text that is not empty, got ${told}`,
+    })
+  })
+
+  it('takes the answers of two who answer at once, each to another question', async () => {
+    const { rain } = await open(kind)
+    const both = rain.cached({ name: 'both', asyncTimeout: '5s' })(async (_: string, task: TaskHandle) =>
+      Promise.all([task.ask('colour', 'Which?'), task.ask('size', 'How large?')]),
+    )
+    const { ref } = await both('x')
+    await Promise.all([rain.answer(ref, { colour: 'red' }), rain.answer(ref, { size: 42 })])
+    expect(await rain.poll(ref, { wait: '20s' })).toMatchObject({ status: 'complete', value: ['red', 42] })
+  })
+
+  it('can be given up by who knows that nobody will answer, and what is not there is passed over', async () => {
+    const { rain } = await open(kind)
+    const { ref } = await wrapOrder(rain)('glove')
+    await rain.giveUp(ref, 'the shop has closed')
+    await rain.giveUp(`rc_${'0'.repeat(22)}` as Ref, 'the shop has closed')
+    expect(await rain.poll(ref)).toMatchObject({
+      status: 'failed',
+      error: { code: 'INTERRUPTED', message: 'the shop has closed' },
+    })
   })
 
   it('is not ended by a function that catches what `ask` rejects with', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseDuration } from '../../src/core/duration.js'
-import { createRaincheck, fromModule, processPool, type RaincheckOptions } from '../../src/index.js'
+import { createRaincheck, fromModule, processPool, type RaincheckOptions, type Ref } from '../../src/index.js'
 
 const refusal = (message: RegExp) =>
   expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) })
@@ -48,6 +48,9 @@ describe('R24: a wrong option of createRaincheck is refused, with its name, what
       /^concurrency must be left out with the process-pool backend/,
     ],
     [{ concurency: 2 }, /^there is no option 'concurency'; known are .*concurrency/],
+    [null, /^options must be an object, got null$/],
+    [['redis://x'], /^options must be an object, got an array$/],
+    [{ store: `mysql://${'x'.repeat(99)}` }, /got 'mysql:\/\/x{52}…'$/],
   ]
   it.each(cases)('%o', (options, message) => {
     expect(() => createRaincheck(options as RaincheckOptions)).toThrow(refusal(message))
@@ -74,6 +77,17 @@ describe('R24: what is wrong of', () => {
     ['a rate limit', { rateLimit: { starts: 1, per: '1s', burst: 5 } }, /^there is no option 'burst'/],
   ])('%s', (_, options, message) => {
     expect(() => createRaincheck(options)).toThrow(refusal(message))
+  })
+
+  it('a scope', () => {
+    expect(() => createRaincheck().scope(5 as never)).toThrow(refusal(/^scope must be a text, got 5/))
+  })
+
+  it('a priority, whosever the task is', () => {
+    const { queue } = createRaincheck()
+    const ref = `rc_${'0'.repeat(22)}` as Ref
+    expect(() => queue.setPriority(ref, Number.NaN)).toThrow(refusal(/^priority must be a finite number/))
+    expect(() => queue.setPriority(ref, 1)).not.toThrow()
   })
 
   it('a listener', () => {
@@ -157,6 +171,7 @@ describe('R24: a wrong option of a call is refused', () => {
     ['list', { cursor: 'x' }, /^cursor must be one that a list gave, got 'x'/],
     ['prune', { olderThan: 'x' }, /^olderThan must be/],
     ['close', { drain: -5 }, /^drain must be/],
+    ['list', 'all', /^options must be an object, got 'all'/],
   ] as const)('%s %o', async (method, options, message) => {
     const rain = createRaincheck()
     const args = method === 'poll' ? [`rc_${'0'.repeat(22)}`, options] : [options]

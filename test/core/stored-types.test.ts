@@ -139,6 +139,22 @@ describe('R13: the serializer refuses', () => {
     ],
     ['a class that extends Date', [new (class Day extends Date {})()], /^value\[0\] .*Day/],
     ['a WeakMap', [new WeakMap()], /^value\[0\] cannot be stored/],
+    [
+      'a class that extends Set, after others',
+      { a: 1, b: { c: null }, d: [0, new (class Tags extends Set {})()] },
+      /^value\.d\[1\] .*Tags/,
+    ],
+    [
+      'a class that extends URL, where no path leads to it',
+      new Error('no', { cause: new (class Link extends URL {})('http://a/') }),
+      /^value cannot be stored: Link is a class of its own/,
+    ],
+    [
+      'what nests deeper than any walk of it can',
+      nested(100_000),
+      /^value cannot be stored: Maximum call stack/,
+    ],
+    ['what throws when it is read', unreadable(), /^value cannot be stored: not loaded yet/],
   ])('%s, and names the place and what to do', (_, value, message) => {
     expect(() => defaultSerializer.stringify(value)).toThrow(
       expect.objectContaining({
@@ -154,3 +170,18 @@ describe('R13: the serializer refuses', () => {
       expect(() => defaultSerializer.parse(text)).toThrow()
   })
 })
+
+function nested(depth: number): unknown {
+  let value: unknown = 1
+  for (let level = 0; level < depth; level++) value = [value]
+  return value
+}
+
+function unreadable(): Error {
+  return Object.defineProperty(new Error('no'), 'lazy', {
+    enumerable: true,
+    get: () => {
+      throw new Error('not loaded yet')
+    },
+  })
+}

@@ -44,9 +44,7 @@ export function faultyStores(traits: StoreTraits, fault?: Fault) {
   }
   const operations = Object.entries(whole).map(([name, operation]) => [
     name,
-    typeof operation === 'function' && name !== 'close'
-      ? guard(`tasks.${name}`, operation as never)
-      : operation,
+    typeof operation === 'function' ? guard(`tasks.${name}`, operation as never) : operation,
   ])
   for (const name of ['get', 'set', 'delete'] as const)
     Reflect.set(values, name, guard(`values.${name}`, values[name].bind(values) as never))

@@ -59,7 +59,6 @@ export function slowable(store: TaskStore): TaskStore {
     renew: (owner, ms) => store.renew(owner, ms),
     release: (owner) => store.release(owner),
     sweep: (limits) => store.sweep(limits),
-    close: () => store.close(),
   }
 }
 

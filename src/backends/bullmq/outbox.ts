@@ -49,6 +49,11 @@ export class Outbox {
       } catch (error) {
         // An input that cannot be written, or a missing package, will not do better later.
         const isAway = !(error instanceof RaincheckError) || error.code === 'STORE_UNAVAILABLE'
+        if (!isAway && jobs.length > 1) {
+          // One of them is the reason; the others go without it.
+          for (const waiting of jobs) void this.#send([waiting])
+          return
+        }
         if (!isAway || Date.now() > until) {
           for (const { reject } of jobs) reject(error)
           return
