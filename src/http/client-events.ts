@@ -37,7 +37,7 @@ export async function* followEvents(
   for (let waitMs = FIRST_WAIT_MS; !signal.aborted; waitMs = Math.min(LAST_WAIT_MS, 2 * waitMs)) {
     try {
       for await (const event of readOnce(request, place, signal)) {
-        waitMs = FIRST_WAIT_MS / 2
+        waitMs = FIRST_WAIT_MS
         yield event
       }
     } catch (error) {

@@ -61,6 +61,10 @@ export function requester(url: string | URL, { token }: ClientOptions): Requeste
       ...(body ? { body: JSON.stringify(body) } : {}),
     })
     if (response.ok) return response
-    throw new HttpProblem(response.status, (await response.json().catch(() => ({}))) as Partial<Problem>)
+    // What stands between may answer with anything.
+    throw new HttpProblem(
+      response.status,
+      Object(await response.json().catch(() => ({}))) as Partial<Problem>,
+    )
   }
 }

@@ -116,6 +116,8 @@ async function waitForEnd<T>(
       const answer = await poll(WAIT_MS)
       if (!('pollAfterMs' in answer)) return answer
       lastSeen = Date.now()
+      // A server does not wait for a task that asks.
+      if (answer.requests) await pause(answer.pollAfterMs, signal)
     } catch (error) {
       signal?.throwIfAborted()
       const { status = 503 } = problemOf(error) ?? {}

@@ -61,7 +61,7 @@ export function resolveHttpOptions(
   return {
     rains: [first, ...others],
     functions: functionsByName(given.functions),
-    tokens: given.tokens && resolveTokens(given.tokens),
+    tokens: given.tokens === undefined ? undefined : resolveTokens(given.tokens),
     adminToken: adminToken === undefined ? undefined : secret('adminToken', adminToken),
     hosts: new Set(['localhost', '127.0.0.1', '[::1]', ...list('hosts', given.hosts).map(lowerCase)]),
     origins: new Set(list('origins', given.origins).map(origin)),
@@ -90,7 +90,8 @@ function functionsByName(functions: Iterable<HttpFunction>): Map<string, HttpFun
 }
 
 function resolveTokens(tokens: Readonly<Record<string, string>>): Map<string, string> {
-  const entries = Object.entries(tokens)
+  // Taken for none, null would let everybody in.
+  const entries = Object.entries(Object(tokens))
   if (entries.length === 0)
     throw wrong('tokens must name at least one scope; leave the option out to need none')
   const byScope = new Map(entries.map(([scope, token]) => [scope, secret(`tokens.${scope}`, token)]))

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import type { Answer, CallAnswer, Ref, ResponseFormat } from '../index.js'
+import type { Answer, CallAnswer, LiveAnswer, Ref, ResponseFormat } from '../index.js'
 import { callFunction, refused, taskFailed } from './call.js'
 import type { HttpEnv } from './guard.js'
 import { toJson } from './json.js'
@@ -131,7 +131,8 @@ async function waitFor(
   for (const until = Date.now() + wait; ; ) {
     const leftMs = Math.max(0, until - Date.now())
     const answer = await tasks.poll(ref, { wait: Math.min(leftMs, LOOK_MS) })
-    if (!isLive(answer) || leftMs <= LOOK_MS || signal.aborted) return answer
+    // A task that asks is polled without a wait: somebody has to answer it.
+    if (!isLive(answer) || answer.requests || leftMs <= LOOK_MS || signal.aborted) return answer
   }
 }
 
@@ -147,7 +148,7 @@ function settled(answer: Answer<unknown>): CallAnswer<unknown> {
   return answer
 }
 
-function isLive(answer: Answer<unknown>): answer is Extract<Answer<unknown>, { pollAfterMs: number }> {
+function isLive(answer: Answer<unknown>): answer is LiveAnswer<unknown> {
   return answer.status === 'pending' || answer.status === 'processing'
 }
 

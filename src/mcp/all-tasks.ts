@@ -35,11 +35,12 @@ export class AllTasks {
 
   /** Answers what a task has asked. */
   async answer(ref: string, answers: Readonly<Record<string, unknown>>): Promise<Found<Answer<unknown>>> {
-    const found = await this.#first(['REF_NOT_FOUND'], async (rain) => ({
+    const found = await this.#first(['REF_NOT_FOUND', 'FUNCTION_NOT_REGISTERED'], async (rain) => ({
       answer: await rain.scope(this.#scope).answer(ref, answers),
       retention: rain.retention,
     }))
-    // On a shared store the one that took the answer need not be the one that has wrapped the function: a poll makes it go on there.
+    // On a shared store the one that took the answer need not be the one that has wrapped the function, where that is of a config
+    // file: a poll makes it go on there.
     if (this.#rains.length > 1)
       await Promise.allSettled(this.#rains.map((rain) => rain.scope(this.#scope).poll(ref)))
     return found

@@ -6,8 +6,9 @@ export function checkOptions(where: string, options: object, types: Record<strin
     const type = types[name]
     if (type === undefined)
       throw wrong(`${where}: there is no option '${name}'; known are ${Object.keys(types).join(', ')}`)
-    if (type !== 'any' && value !== undefined && typeof value !== type)
-      throw wrong(`${where}: ${name} must be a ${type}, got ${value === null ? 'null' : typeof value}`)
+    const came = value === null ? 'null' : typeof value
+    if (type !== 'any' && value !== undefined && came !== type)
+      throw wrong(`${where}: ${name} must be ${type === 'object' ? 'an' : 'a'} ${type}, got ${came}`)
   }
 }
 

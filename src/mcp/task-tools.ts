@@ -50,6 +50,8 @@ export function registerTaskTools(
   const { functions = [], saveTo, untrusted = false, text, admin = false } = options
   const scope = checkedScope(options.scope)
   const rains = [rain].flat()
+  if (!Array.isArray(functions))
+    throw wrong('registerTaskTools: functions must be a list of wrapped functions')
   refuseTwins(functions)
   const tools: TaskTool[] = [
     ...(functions.length > 0 ? [startTask(functions)] : []),

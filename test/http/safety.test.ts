@@ -48,7 +48,7 @@ describe('tokens', () => {
   it('are refused when they can be guessed, or open two scopes', () => {
     expect(() => slow({ tokens: { alice: 'short' } })).toThrow(/tokens\.alice must be 16 or more/)
     expect(() => slow({ tokens: { a: tokens.bob, b: tokens.bob } })).toThrow(/must be different/)
-    expect(() => slow({ tokens: {} })).toThrow(/at least one scope/)
+    for (const none of [{}, null as never]) expect(() => slow({ tokens: none })).toThrow(/at least one scope/)
   })
 })
 
@@ -58,6 +58,7 @@ describe('the queue', () => {
     const queue = (token: string, path = '', method = 'GET') =>
       send(method, `/queue${path}`, { headers: bearer(token) })
     expect(await queue(tokens.alice)).toMatchObject({ status: 401 })
+    expect(await send('GET', '/queue')).toMatchObject({ status: 401, body: { code: 'UNAUTHORIZED' } })
     expect((await queue(adminToken)).body).toEqual({ waiting: 0, running: 0, abandoned: 0, paused: false })
     expect((await queue(adminToken, '/pause', 'POST')).body).toMatchObject({ paused: true })
     expect((await queue(adminToken, '/resume', 'POST')).body).toMatchObject({ paused: false })
@@ -128,6 +129,13 @@ describe('errors', () => {
     expect(make({ functions: [], port: 1 })).toThrow(/no option 'port'/)
     expect(make({ functions: [], origins: ['app.example/x'] })).toThrow(/origins must be such as/)
     expect(make({ functions: [], maxBodyBytes: 0 })).toThrow(/maxBodyBytes must be/)
+    expect(make({ functions: [], hosts: 'api.example' })).toThrow(/hosts must be a list of texts/)
+    expect(make({ functions: [], origins: [8377] })).toThrow(/origins must be a list of texts/)
+    const [one, other] = ['1', '2'].map((version) =>
+      rain.cached({ name: 'f', version, asyncTimeout: 0 })(async () => 1),
+    )
+    expect(make({ functions: [one, other] })).toThrow(/different names, two are 'f'/)
+    expect(() => createHttpApp([], { functions: [] })).toThrow(/needs a raincheck, got an empty list/)
   })
 })
 

@@ -28,7 +28,7 @@ describe.each(peers)('a task that asks a client without the extension, on %s', (
       registerTaskTools(host, rain)
     })
     const asked = await call('order')
-    return { call, asked, ref: fieldsOf(asked).ref as string }
+    return { rain, call, asked, ref: fieldsOf(asked).ref as string }
   }
 
   it('shows the question with what to do, in text and fields alike', async () => {
@@ -67,10 +67,14 @@ describe.each(peers)('a task that asks a client without the extension, on %s', (
   })
 
   it('says what the task waits for when other keys are answered', async () => {
-    const { call, ref } = await asking({ colour: 'Which colour?' })
+    const { rain, call, ref } = await asking({ colour: 'Which colour?' })
     const wrong = await call('answer_task', { ref, answers: { color: 'red' } })
     expect(wrong.isError).toBe(true)
     expect(textOf(wrong)).toContain('waits for an answer to: colour; color was given')
+    const { ref: quiet } = await rain.cached({ name: 'quiet', asyncTimeout: '5s' })(async () => 1)()
+    const unasked = await call('answer_task', { ref: quiet, answers: { colour: 'red' } })
+    expect(unasked.isError).toBe(true)
+    expect(textOf(unasked)).toContain('INVALID_INPUT')
     const unknown = await call('answer_task', { ref: 'rc_unknown', answers: { colour: 'red' } })
     expect(textOf(unknown)).toContain('REF_NOT_FOUND')
   })

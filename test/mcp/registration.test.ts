@@ -55,6 +55,8 @@ describe('registering refuses', () => {
   it.each([
     [{ asyncTimeout: 'soon' }, /tool 'f': asyncTimeout must be milliseconds/],
     [{ scope: 'ann' }, /tool 'f': scope must be a function, got string/],
+    [{ title: null }, /tool 'f': title must be a string, got null/],
+    [{ annotations: null }, /tool 'f': annotations must be an object, got null/],
     [{ descripton: 'x' }, /there is no option 'descripton'; known are title, description/],
   ])('the options %j', (options, message) => {
     expect(() => registerCachedTool(host, 'f', wrapped({}), options as object)).toThrow(message)
@@ -64,6 +66,8 @@ describe('registering refuses', () => {
     [{ saveTo: ['/tmp'] }, /registerTaskTools: saveTo must be a function/],
     [{ admin: 'yes' }, /admin must be a boolean, got string/],
     [{ function: [] }, /there is no option 'function'/],
+    [{ functions: null }, /functions must be an object, got null/],
+    [{ functions: { f: wrapped({}) } }, /functions must be a list of wrapped functions/],
   ])('the options %j of the task tools', (options, message) => {
     expect(() => registerTaskTools(host, createRaincheck(), options as object)).toThrow(message)
   })

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { z } from 'zod'
+import { createFor } from '../../src/create-raincheck.js'
 import { createRaincheck, type RaincheckOptions } from '../../src/index.js'
 import { registerTaskTools } from '../../src/mcp/index.js'
 import { heldFunction } from '../support/rain.js'
@@ -55,6 +57,28 @@ describe.each(peers)('task tools of two rainchecks on %s', (_, connect) => {
     expect(page.refs).toHaveLength(2)
     expect(rest.cursor).toBeUndefined()
   })
+
+  it.each([undefined, '/home/me/raincheck.config.js'])(
+    'answer a question, and its task goes on where its function is wrapped (config file: %s)',
+    async (config) => {
+      const store = `sqlite:${join(await temporaryFolder(), 'rain.db')}` as const
+      const [one, other] = [
+        createRaincheck({ store, app: 'one' }),
+        createFor(config, { store, app: 'other' }),
+      ]
+      onTestFinished(async () => {
+        await Promise.all([one.close({ drain: 0 }), other.close({ drain: 0 })])
+      })
+      const order = other.cached({ name: 'order', asyncTimeout: '5s', input: z.object({}) })(
+        async (_, task) => `${await task.ask('colour', 'Which colour?')} shirt`,
+      )
+      const { call } = await connect((host) => registerTaskTools(host, [one, other]))
+      const { ref } = await order({})
+      const answered = await call('answer_task', { ref, answers: { colour: 'red' } })
+      expect(answered.isError).toBeUndefined()
+      expect(textOf(await call('get_task_result', { ref }))).toContain('red shirt')
+    },
+  )
 
   it('pause and count all', async () => {
     const { one, other, call } = await both({})

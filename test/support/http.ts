@@ -10,7 +10,7 @@ export interface Received {
 }
 
 /** Sends requests to an app without a network. */
-export function requestsTo(rain: Raincheck, options: HttpOptions) {
+export function requestsTo(rain: Raincheck | readonly Raincheck[], options: HttpOptions) {
   const app = createHttpApp(rain, options)
   const send = async (
     method: string,

@@ -40,6 +40,7 @@ function stats(rains: readonly TaskSource[]) {
   const sum = (of: 'waiting' | 'running' | 'abandoned') => all.reduce((total, one) => total + one[of], 0)
   return {
     ...{ waiting: sum('waiting'), running: sum('running'), abandoned: sum('abandoned') },
-    paused: all.every(({ paused }) => paused),
+    // Where there is no queue nothing is held up.
+    paused: all.length > 0 && all.every(({ paused }) => paused),
   }
 }

@@ -154,17 +154,23 @@ describe.each(entries)('attachTasks over %s', (_, local) => {
 
 describe('attachTasks', () => {
   /** A client of the protocol before, on a server that is connected by hand. */
-  async function legacy() {
+  async function legacy(extensions: Record<string, Record<string, never>> = {}) {
     const rain = newRain()
     const server = new McpServer({ name: 'test', version: '1' })
     const { wrapped } = heldTool(rain)
     registerCachedTool(server, 'held', wrapped)
+    server.server.registerCapabilities({ extensions })
     attachTasks(server, rain)
     const [ours, theirs] = InMemoryTransport.createLinkedPair()
     const client = new Client({ name: 'test', version: '1' })
     await Promise.all([server.connect(ours), client.connect(theirs)])
     onTestFinished(() => client.close())
-    return { client, transport: theirs }
+    const request = async (method: string, params: object) => {
+      const response = new Promise<unknown>((resolve) => Object.assign(theirs, { onmessage: resolve }))
+      await theirs.send({ jsonrpc: '2.0', id: 'x', method, params: { ...params } })
+      return response
+    }
+    return { client, request }
   }
 
   it('advertises nothing to a client of an older protocol, and answers it as without', async () => {
@@ -174,13 +180,19 @@ describe('attachTasks', () => {
     expect(result.structuredContent).toMatchObject({ status: 'processing' })
   })
 
+  it('leaves other extensions to a client of an older protocol', async () => {
+    const { client } = await legacy({ 'com.example/other': {} })
+    expect(client.getServerCapabilities()?.extensions).toEqual({ 'com.example/other': {} })
+  })
+
+  it('leaves a handshake that fails as it is', async () => {
+    const { request } = await legacy()
+    expect(await request('initialize', {})).toMatchObject({ id: 'x', error: { code: expect.any(Number) } })
+  })
+
   it('does not know the methods of the extension there, where they mean other things', async () => {
-    const { transport } = await legacy()
-    const response = new Promise<unknown>((resolve) => {
-      transport.onmessage = resolve
-    })
-    await transport.send({ jsonrpc: '2.0', id: 'x', method: 'tasks/get', params: { taskId: unknownRef } })
-    expect(await response).toMatchObject({ error: { code: -32_601 } })
+    const { request } = await legacy()
+    expect(await request('tasks/get', { taskId: unknownRef })).toMatchObject({ error: { code: -32_601 } })
   })
 
   it('tells of no end for a task that is kept for ever', async () => {

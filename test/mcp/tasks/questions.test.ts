@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { TaskHandle } from '../../../src/index.js'
 import { registerCachedTool } from '../../../src/mcp/index.js'
+import { memoryTaskStore } from '../../../src/stores/memory.js'
+import { rainWith, slowable } from '../../support/rain.js'
 import { entries, newRain } from './local.js'
 
 const form = {
@@ -20,8 +22,7 @@ const extensions = { 'io.modelcontextprotocol/tasks': {} }
 
 describe.each(entries)('a question in the middle of a task, over %s', (_, local) => {
   /** A task whose function asks this and returns the answers. */
-  async function asking(requests: Record<string, unknown>) {
-    const rain = newRain()
+  async function asking(requests: Record<string, unknown>, rain = newRain()) {
     const ask = async (task: TaskHandle) =>
       Promise.all(Object.entries(requests).map(([key, request]) => task.ask(key, request)))
     const wrapped = rain.cached({ name: 'ask', asyncTimeout: '5s', input: z.object({}) })(
@@ -97,6 +98,73 @@ describe.each(entries)('a question in the middle of a task, over %s', (_, local)
     expect((await get({ extensions, elicitation: { url: {} }, sampling: {} })).error?.code).toBe(-32_021)
     const { result } = await get({ extensions, elicitation: {}, sampling: {} })
     expect(result?.inputRequests).toEqual({ confirm: form, say: sampling })
+  })
+
+  it('has as its form the JSON of what is neither a text nor has one', async () => {
+    const { get, update, answers } = await asking({ size: { question: 'How large?', unit: 'cm' }, pages: 3 })
+    const messageOf = (request: unknown) => (request as typeof form).params.message
+    const { size, pages } = ((await get()).result?.inputRequests ?? {}) as Record<string, unknown>
+    expect([messageOf(size), messageOf(pages)]).toEqual(['{"question":"How large?","unit":"cm"}', '3'])
+    const accept = (answer: string) => ({ action: 'accept', content: { answer } })
+    await update({ size: accept('42'), pages: accept('all') })
+    expect(await answers()).toEqual(['42', 'all'])
+  })
+
+  it('may be for the folders of the client, or to be seen at an address', async () => {
+    const roots = { method: 'roots/list' }
+    const url = {
+      method: 'elicitation/create',
+      params: { mode: 'url', message: 'Sign in', url: 'https://login.example', elicitationId: '1' },
+    }
+    const { get, update, answers } = await asking({ roots, url, say: sampling })
+    expect((await get({ extensions, elicitation: {}, sampling: {} })).error?.data).toEqual({
+      requiredCapabilities: { roots: {}, elicitation: { url: {} } },
+    })
+    const capable = { extensions, elicitation: { url: {} }, sampling: {}, roots: {} }
+    expect((await get(capable)).result?.inputRequests).toEqual({ roots, url, say: sampling })
+    const responses = {
+      roots: { roots: [{ uri: 'file:///docs' }] },
+      url: { action: 'accept' },
+      say: { role: 'assistant', model: 'm', content: { type: 'text', text: 'It' } },
+    }
+    await update(responses)
+    expect(await answers()).toEqual([responses.roots, responses.url, responses.say])
+  })
+
+  it('is answered by the quicker of two, and the other is told nothing else than it', async () => {
+    const { update, answers } = await asking({ colour: 'Which colour?' })
+    const accept = (answer: string) => update({ colour: { action: 'accept', content: { answer } } })
+    const both = await Promise.all([accept('red'), accept('red')])
+    for (const { result, error } of both) {
+      expect(error).toBeUndefined()
+      expect(result).toMatchObject({ resultType: 'complete' })
+    }
+    expect(await answers()).toEqual(['red'])
+    // Of one that asks nothing any more.
+    expect((await accept('blue')).error).toBeUndefined()
+    expect(await answers()).toEqual(['red'])
+  })
+
+  it('stays open when the store cannot take its answer, and the client is told why', async () => {
+    const tasks = slowable(memoryTaskStore())
+    let isAway = true
+    const answer: typeof tasks.answer = async (...args) => {
+      if (isAway) throw new Error('the disk is gone')
+      return tasks.answer(...args)
+    }
+    const { get, update, answers } = await asking(
+      { colour: 'Which colour?' },
+      rainWith({ tasks: { ...tasks, answer } }),
+    )
+    const responses = { colour: { action: 'accept', content: { answer: 'red' } } }
+    expect((await update(responses)).error).toMatchObject({
+      code: -32_603,
+      message: expect.stringContaining('the disk is gone'),
+    })
+    expect((await get()).result?.status).toBe('input_required')
+    isAway = false
+    await update(responses)
+    expect(await answers()).toEqual(['red'])
   })
 
   it('refuses responses that are none, and says what is wrong', async () => {

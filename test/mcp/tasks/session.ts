@@ -31,6 +31,8 @@ export interface TaskClient {
   request(method: string, params: object, capabilities?: object): Promise<Message>
   /** Sends one that is answered by notifications. */
   listen(id: string, notifications: object): Promise<void>
+  /** Gives up a request that `listen` sent. */
+  unlisten(id: string): Promise<void>
   /** All that came in, oldest first. */
   received: Message[]
   close(): Promise<void>
@@ -89,6 +91,7 @@ export async function connect(
         ...{ id, method: 'subscriptions/listen' },
         params: framed({ notifications }, capable),
       }),
+    unlisten: (requestId) => wire.send({ method: 'notifications/cancelled', params: { requestId } }),
   }
 }
 
