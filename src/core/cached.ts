@@ -1,6 +1,7 @@
 import type { CallAnswer } from './answer.js'
 import { beginTask } from './begin-task.js'
 import { type Call, type CallOptions, resolveCall } from './call-options.js'
+import { refuseClosed } from './closed.js'
 import type { Core, Hit } from './core.js'
 import { RaincheckError } from './errors.js'
 import { identityText } from './function-identity.js'
@@ -114,8 +115,7 @@ export class Caller {
   #answer(input: unknown, key: string, call: Call): Promise<CallAnswer<unknown>> {
     const core = this.#core
     // Here and not before: parsing and hashing may have taken until after a close.
-    if (core.closed)
-      throw new RaincheckError('CLOSED', `${this.spec.name} was called after close(); create a new raincheck`)
+    refuseClosed(core, this.spec.name)
     const live = joinable(core.live.get(key), call.refresh)
     if (live) raisePriority(live, call.priority)
     else {

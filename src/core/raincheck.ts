@@ -3,6 +3,7 @@ import { type Cached, Caller, wrap } from './cached.js'
 import type { CachedSignatures } from './cached-signatures.js'
 import { invalid, refuseUnknown } from './check-option.js'
 import { close } from './close.js'
+import { refuseClosed } from './closed.js'
 import type { Core } from './core.js'
 import { createCore } from './create-core.js'
 import { type Duration, parseDuration } from './duration.js'
@@ -74,11 +75,12 @@ export class Raincheck extends Scope {
    * Removes the settled tasks of every scope that have expired, with their values.
    * @param options.olderThan Removes those too that settled longer ago than this; by default none.
    * @returns How many were removed.
-   * @throws RaincheckError `INVALID_OPTION`; `STORE_UNAVAILABLE`.
+   * @throws RaincheckError `INVALID_OPTION`; `CLOSED`; `STORE_UNAVAILABLE`.
    */
   async prune(options: { olderThan?: Duration } = {}): Promise<number> {
     refuseUnknown(options, ['olderThan'])
     const { olderThan } = options
+    refuseClosed(this.#core, 'prune')
     return prune(
       this.#core,
       olderThan === undefined ? undefined : Date.now() - parseDuration('olderThan', olderThan),
@@ -96,8 +98,7 @@ export class Raincheck extends Scope {
   async recover(options: { endedOwner?: string; waiting?: boolean } = {}): Promise<Ref[]> {
     refuseUnknown(options, ['endedOwner', 'waiting'])
     const core = this.#core
-    if (core.closed)
-      throw new RaincheckError('CLOSED', 'recover was called after close(); create a new raincheck')
+    refuseClosed(core, 'recover')
     if (options.endedOwner !== undefined) await core.tasks.release(options.endedOwner)
     return recover(core, options.waiting ?? true)
   }
@@ -105,9 +106,10 @@ export class Raincheck extends Scope {
   /**
    * The live tasks of a shared store that no process holds: left by theirs, or its lease has run out. Of every scope; by
    * priority, at most a thousand.
-   * @throws RaincheckError `STORE_UNAVAILABLE`
+   * @throws RaincheckError `CLOSED`; `STORE_UNAVAILABLE`.
    */
   async unheld(): Promise<UnheldTask[]> {
+    refuseClosed(this.#core, 'unheld')
     const found = await this.#core.tasks.unheld()
     return found.map(({ ref, app, name, version, config }) => ({ ref, app, name, version, config }))
   }
@@ -116,9 +118,10 @@ export class Raincheck extends Scope {
    * Settles a task that no process holds as failed with `INTERRUPTED`, such as one whose function is gone. Any other ref is
    * passed over.
    * @param reason The error's message.
-   * @throws RaincheckError `STORE_UNAVAILABLE`
+   * @throws RaincheckError `CLOSED`; `STORE_UNAVAILABLE`.
    */
   async giveUp(ref: Ref, reason: string): Promise<void> {
+    refuseClosed(this.#core, 'giveUp')
     const { tasks } = this.#core
     const record = await tasks.get(ref)
     if (record) await tasks.interrupt(ref, record.run, interruption(this.#core, reason))

@@ -3,9 +3,9 @@ import { answerQuestions } from './ask.js'
 import { refuseUnlessJson } from './asker.js'
 import { type CancelResult, cancel } from './cancel.js'
 import { abortSignal, refuseUnknown } from './check-option.js'
+import { refuseClosed } from './closed.js'
 import type { Core } from './core.js'
 import { type Duration, parseDuration } from './duration.js'
-import { RaincheckError } from './errors.js'
 import { forget } from './forget.js'
 import { type ListOptions, list, type TaskList } from './list.js'
 import { redeem } from './redeem.js'
@@ -90,7 +90,7 @@ export class Scope {
   }
 
   #open(method: string): Core {
-    if (!this.#core.closed) return this.#core
-    throw new RaincheckError('CLOSED', `${method} was called after close(); create a new raincheck`)
+    refuseClosed(this.#core, method)
+    return this.#core
   }
 }

@@ -19,8 +19,8 @@ export async function settleIn(service: Service): Promise<void> {
     const { startMissingWorker } = await import('../worker/start-worker.js')
     await startMissingWorker(file, rain)
   } catch (error) {
-    // A store that cannot be used costs refs, but no conversion.
-    tell(error as Error)
+    // Who has gone meanwhile leaves that to the next. A store that cannot be used costs refs, but no conversion.
+    if (Object(error).code !== 'CLOSED') tell(error as Error)
   }
 }
 

@@ -11,8 +11,9 @@ describe('close', () => {
     await expect(call()).rejects.toMatchObject({ code: 'CLOSED' })
     for (const method of ['poll', 'cancel', 'retry', 'forget'] as const)
       await expect(rain[method](ref)).rejects.toMatchObject({ code: 'CLOSED' })
-    for (const method of ['list', 'recover'] as const)
+    for (const method of ['list', 'recover', 'prune', 'unheld'] as const)
       await expect(rain[method]()).rejects.toMatchObject({ code: 'CLOSED' })
+    await expect(rain.giveUp(ref, 'gone')).rejects.toMatchObject({ code: 'CLOSED' })
   })
 
   it('waits for running work for as long as it is told', async () => {
