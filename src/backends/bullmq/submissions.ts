@@ -98,7 +98,7 @@ export class Submissions {
         tell(waiting)
       }
     }
-    events.on('active', ({ jobId }) => each(jobId, start))
+    events.on('active', ({ jobId }) => each(jobId, (waiting) => waiting.start()))
     events.on('progress', ({ jobId, data }) =>
       each(jobId, ({ context }) => context.onProgress(data as object)),
     )
@@ -121,7 +121,7 @@ export class Submissions {
       each(jobId, ({ context }) => context.onLog(line)),
     )
     events.on<ToldByRunner>('attempt-failed', ({ jobId, failure }: ToldFailure) =>
-      each(jobId, (waiting) => tellFailure(waiting, JSON.parse(failure) as Failure)),
+      each(jobId, (waiting) => waiting.fail(JSON.parse(failure) as Failure)),
     )
   }
 
@@ -187,7 +187,7 @@ export class Submissions {
     try {
       const failures = await failuresOf(this.#link, waiting.id)
       const last = failures.at(-1)
-      for (const failure of failures.slice(0, -1)) tellFailure(waiting, failure)
+      for (const failure of failures.slice(0, -1)) waiting.fail(failure)
       waiting.reject(last ? reviveError(last.error) : interruptedTooOften(failedReason))
     } catch (error) {
       waiting.reject(error)
@@ -238,16 +238,4 @@ export class Submissions {
       // The server is away; it is looked after again.
     }
   }
-}
-
-function start(waiting: WaitingJob): void {
-  waiting.running = true
-  waiting.context.onStart()
-}
-
-function tellFailure(waiting: WaitingJob, { error, at }: Failure): void {
-  if (at <= waiting.lastFailureAt) return
-  waiting.lastFailureAt = at
-  waiting.running = false
-  waiting.context.onRetry?.(reviveError(error), at)
 }

@@ -1,5 +1,6 @@
 import type { Job, JobContext } from '../../core/backend.js'
-import { queuePriority } from './job-data.js'
+import { reviveError } from '../../core/errors.js'
+import { type Failure, queuePriority } from './job-data.js'
 
 /** A job that this process has given to the queue, and waits for. */
 export class WaitingJob {
@@ -33,6 +34,19 @@ export class WaitingJob {
   /** Whether it waits for an equal job of somebody else. */
   get follows(): boolean {
     return this.id !== this.job.ref
+  }
+
+  start(): void {
+    this.running = true
+    this.context.onStart()
+  }
+
+  /** Told once of each, though events and the job itself tell of it. */
+  fail({ error, at }: Failure): void {
+    if (at <= this.lastFailureAt) return
+    this.lastFailureAt = at
+    this.running = false
+    this.context.onRetry?.(reviveError(error), at)
   }
 }
 
