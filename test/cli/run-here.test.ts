@@ -85,6 +85,13 @@ describe('raincheck retry beside a config file', () => {
     await endWorker(home)
   })
 
+  it('R9: knows no ref that neither has, and ends with 3', async () => {
+    const home = await homeWithFunctions(order)
+    const { stdout, stderr, exitCode } = await raincheck(home, ['retry', `rc_${'0'.repeat(22)}`])
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 })
+    expect(stderr).toMatch(/^raincheck: no task is known by the ref rc_0{22}: [^\n]+\n$/)
+  })
+
   it('names the function that neither has any more', async () => {
     const home = await homeWithFunctions(
       `gone: { asyncTimeout: '5s', run: async () => { throw 'no luck' } },`,

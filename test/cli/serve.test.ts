@@ -36,6 +36,18 @@ describe('raincheck serve', () => {
     expect(await client.log(answer.ref)).toContain('raincheck: complete')
   })
 
+  it('R6: refuses a document that no format fits before there is a task, by its path in the folder', async () => {
+    const home = await homeWithDocuments()
+    await writeFile(join(home, 'docs', 'notes.xyz'), 'some text')
+    const { url } = await serve(home, ['docs'])
+    const client = createClient(url)
+    await expect(client.call('convert', { path: 'notes.xyz' })).rejects.toMatchObject({
+      status: 422,
+      message: expect.stringMatching(/docs\/notes\.xyz: .*not supported/),
+    })
+    expect(await client.list()).toEqual({ tasks: [] })
+  })
+
   it('calls the functions of the config file, and other commands see their tasks', async () => {
     const home = await homeWithDocuments()
     await writeFile(
