@@ -15,6 +15,7 @@ export async function convertInBackground(
 ): Promise<ExitCode> {
   for (const refusal of plan.refused) tell(refusal, {})
   if (plan.jobs.length === 0) {
+    tellEnd(plan.refused, options)
     await plan.bundled.rain.close()
     return exitCodes.failure
   }

@@ -28,13 +28,13 @@ export function memory(text: string): number {
   throw new InvalidArgumentError(`Give ${expectedMemory}.`)
 }
 
-const sizes: Record<string, number> = { '': 1, kB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 }
+/** Each is 1,024 of the one before. */
+const units = ['', 'kb', 'mb', 'gb']
 
 /** A size on the command line, in bytes. */
 export function size(text: string): number {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)(kB|MB|GB)?$/i.exec(text) ?? []
-  const [, factor] = Object.entries(sizes).find(([name]) => name.toLowerCase() === unit.toLowerCase()) ?? []
-  const bytes = Math.round(Number(number) * (factor ?? 1))
+  const bytes = Math.round(Number(number) * 1_024 ** units.indexOf(unit.toLowerCase()))
   if (bytes >= 1) return bytes
   throw new InvalidArgumentError("Give a number of bytes, or one with a unit, such as '600MB' or '1GB'.")
 }

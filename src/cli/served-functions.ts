@@ -5,20 +5,12 @@ import { type CallOptions, RaincheckError } from '../index.js'
 import type { AllowedDirectories } from '../mcp-server/allowed-directories.js'
 import type { CliFunctions } from './functions.js'
 
-/**
- * The functions of the config file, and of the bundled ones the conversion alone: the others write files. It reads what lies
- * in the allowed directories.
- */
+/** The functions of the config file, and the bundled conversion, which reads what lies in the allowed directories. */
 export function servedFunctions(all: readonly CliFunctions[], allowed: AllowedDirectories): HttpFunction[] {
-  const byName = new Map<string, HttpFunction>()
-  for (const { from, functions } of all)
-    for (const [name, wrapped] of functions) {
-      // As with `raincheck run`, one of the config file comes before a bundled one of the same name.
-      if (byName.has(name)) continue
-      if (from !== 'raincheck') byName.set(name, wrapped as HttpFunction)
-      else if (name === 'convert') byName.set(name, within(allowed, wrapped as HttpFunction))
-    }
-  return [...byName.values()]
+  return all.flatMap(({ from, functions }) => {
+    const served = [...functions.values()] as HttpFunction[]
+    return from === 'raincheck' ? served.map((convert) => within(allowed, convert)) : served
+  })
 }
 
 /** What a client may say; the limits on documents are the server's. */

@@ -54,6 +54,14 @@ export async function withStore<T>(use: (rain: Raincheck, store: CliStore) => Pr
   }
 }
 
+/** That of a store whose worker is started on demand. @throws Error for any other. */
+export function workerStore({ file }: CliStore): string {
+  if (file !== undefined) return file
+  throw new Error(
+    "this store has no worker: it is neither an SQLite file nor on Redis; set `store: 'sqlite'` in the config file",
+  )
+}
+
 /** After a look at tasks that are live: whoever should run them may be gone. */
 export async function seeToWorker(rain: Raincheck, { file }: CliStore): Promise<void> {
   if (file === undefined) return

@@ -9,12 +9,12 @@ import type { CliStore } from './store.js'
  */
 export async function submit<T>(
   { rain, queued }: Pick<CliFunctions, 'rain' | 'queued'>,
-  { file, redis, option }: CliStore,
+  { file, redis }: CliStore,
   call: () => Promise<CallAnswer<T>>,
 ): Promise<CallAnswer<T>> {
   if (file === undefined && redis === undefined)
     throw new Error(
-      `work in the background needs a store that other processes see, not ${typeof option}; set \`store: 'sqlite'\` in the config file`,
+      "work in the background needs a store that other processes see; set `store: 'sqlite'` in the config file",
     )
   const answer = await write(rain, queued, call)
   if (file !== undefined) await startOrTell(file)

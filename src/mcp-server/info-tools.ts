@@ -57,7 +57,7 @@ async function infoOf(
   return {
     version,
     allowedDirectories: [...allowed.directories],
-    store: (await service.storeFile()) ?? 'the one of the config file',
+    store: await service.storeName(),
     limits: {
       asyncTimeoutMs: asyncTimeout,
       batchDocuments: MOST_DOCUMENTS,

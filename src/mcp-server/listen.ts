@@ -39,7 +39,7 @@ export async function listen(app: Pick<Hono, 'fetch'>, address: Address): Promis
   })
   const { port: chosen } = http.address() as AddressInfo
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`,
+    url: `http://${inUrl(host)}:${chosen}`,
     close: () =>
       new Promise((resolve) => {
         const cut = setTimeout(() => http.closeAllConnections(), CLOSE_MS)
@@ -50,6 +50,16 @@ export async function listen(app: Pick<Hono, 'fetch'>, address: Address): Promis
         http.closeIdleConnections()
       }),
   }
+}
+
+/** An address as the Host headers of clients name it: of the forms that one of IPv6 has, that of URLs. */
+export function hostNameOf(host: string): string {
+  const url = `http://${inUrl(host)}`
+  return URL.canParse(url) ? new URL(url).hostname : host
+}
+
+function inUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
 }
 
 function unusable({ host, port, option }: Address, cause: NodeJS.ErrnoException): RaincheckError {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ConfigChanges, OpenedConfig } from '../index.js'
+import type { ConfigChanges, OpenedConfig, StoreOption } from '../index.js'
 import type { ToolContext } from '../mcp/index.js'
 import { AllowedDirectories } from './allowed-directories.js'
 import { LazyBundled } from './lazy-bundled.js'
@@ -29,6 +29,8 @@ export interface Service {
   readonly config: OpenedConfig | undefined
   /** The file of the store; undefined for one that is none. */
   storeFile(): Promise<string | undefined>
+  /** Where tasks are kept, for people: a path, a server without its password, or where another store is named. */
+  storeName(): Promise<string>
   scope(context: ToolContext): string
 }
 
@@ -46,8 +48,14 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     ...{ version, allowed, asyncTimeout, config },
     bundled: new LazyBundled(offers, openBundled),
     storeFile: async () => (await library()).storeFile(store),
+    storeName: async () => nameOf(store, await library()),
     scope: options.scope ?? scopeOf(allowed),
   }
+}
+
+function nameOf(store: StoreOption, { storeFile, isRedisUrl }: typeof import('../index.js')): string {
+  if (isRedisUrl(store)) return `Redis at ${new URL(store).host}`
+  return storeFile(store) ?? 'the one of the config file'
 }
 
 /**

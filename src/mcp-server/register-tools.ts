@@ -1,4 +1,5 @@
-import { registerCachedTool, registerTaskTools, type ToolHost } from '../mcp/index.js'
+import { RaincheckError } from '../light.js'
+import { registerCachedTool, registerTaskTools, type ToolHost, type WrappedFunction } from '../mcp/index.js'
 import { configFunctions } from './config-functions.js'
 import { registerConversionTools } from './conversion-tools.js'
 import { registerInfoTools } from './info-tools.js'
@@ -9,11 +10,13 @@ import { taskSources, tasksOptions } from './task-sources.js'
 export function registerTools(host: ToolHost, service: Service): void {
   const { bundled, config, scope, allowed, asyncTimeout } = service
   const functions = config === undefined ? [] : configFunctions(config)
+  const bundledOnes = [bundled.convert, bundled.convertBatch]
+  refuseTwins(functions, bundledOnes)
   registerConversionTools(host, service)
   registerInfoTools(host, service, functions)
   registerTaskTools(host, taskSources(service), {
     ...tasksOptions(service),
-    functions: [bundled.convert, bundled.convertBatch, ...functions],
+    functions: [...bundledOnes, ...functions],
     saveTo: (path) => allowed.forNewFile(path),
   })
   for (const wrapped of functions)
@@ -22,4 +25,14 @@ export function registerTools(host: ToolHost, service: Service): void {
       // Clients do not wait for longer, whatever the function's other callers do.
       asyncTimeout: Math.min(asyncTimeout, wrapped.options.asyncTimeout),
     })
+}
+
+/** `start_task` has its functions by their names. @throws RaincheckError `INVALID_OPTION` for one that two have. */
+function refuseTwins(functions: readonly WrappedFunction[], bundled: readonly WrappedFunction[]): void {
+  const twin = functions.find(({ name }) => bundled.some((one) => one.name === name))
+  if (twin !== undefined)
+    throw new RaincheckError(
+      'INVALID_OPTION',
+      `there is a bundled function '${twin.name}' already: give the one of the config file another name`,
+    )
 }

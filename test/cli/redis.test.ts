@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fieldsOf, stdioV1 } from '../mcp-server/clients.js'
 import { binary, documents, type Ended, raincheck } from '../support/cli.js'
+import { type Running, startCommand } from '../support/command.js'
 import { freePort } from '../support/free-port.mjs'
 import { hasRedis, RedisServer } from '../support/redis.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
@@ -31,21 +32,10 @@ async function homeWithConfig(): Promise<string> {
 }
 
 /** A worker in the foreground, once it has said that it runs. */
-async function startWorker(home: string, ...args: string[]): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [binary, 'worker', ...args], {
-    cwd: home,
-    env: { ...process.env, RAINCHECK_HOME: `${home}/data` },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  const exited = new Promise((resolve) => child.once('exit', resolve))
-  onTestFinished(async () => {
-    child.kill('SIGKILL')
-    await exited
-  })
-  await new Promise<void>((resolve) =>
-    child.stderr?.on('data', (text) => /as process/.test(text) && resolve()),
-  )
-  return child
+async function startWorker(home: string, ...args: string[]): Promise<Running> {
+  const running = startCommand(home, ['worker', ...args])
+  await running.says('stderr', /as process/)
+  return running
 }
 
 describe('--redis', { timeout: 90_000 }, () => {
@@ -89,7 +79,7 @@ describe.skipIf(!hasRedis)('the command line on a Redis server', { timeout: 90_0
     const [home, url] = [await homeWithConfig(), database()]
     const worker = await startWorker(home, '--redis', url, '--concurrency', '2')
     const { stdout } = await run(home, url, '--json')
-    expect(JSON.parse(stdout)).toEqual({ twice: 42, by: worker.pid })
+    expect(JSON.parse(stdout)).toEqual({ twice: 42, by: worker.process.pid })
     const submitted = await run(home, url, '--background')
     const ref = submitted.stdout.trim()
     expect(await raincheck(home, ['wait', ref, '--timeout', '20s', '--redis', url])).toMatchObject({
@@ -104,11 +94,24 @@ describe.skipIf(!hasRedis)('the command line on a Redis server', { timeout: 90_0
     })
   })
 
+  it('is where an MCP server keeps its tasks, and says so without the password', async () => {
+    const home = await homeWithConfig()
+    const url = database().replace('127.0.0.1', ':@127.0.0.1')
+    const { call } = await stdioV1(home, ['.', '--redis', url])
+    expect(fieldsOf(await call('get_server_info'))).toMatchObject({
+      store: `Redis at 127.0.0.1:${redis.port}`,
+    })
+  })
+
   it('pauses and resumes the queue of all workers, and cancels what waits there', async () => {
     const [home, url] = [await homeWithConfig(), database()]
     await startWorker(home, '--redis', url)
     const paused = await raincheck(home, ['queue', 'pause', '--redis', url])
     expect(paused.stdout).toContain('0 waiting, 0 running, paused')
+    expect(await raincheck(home, ['doctor', '--redis', url])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('queue: 0 waiting, 0 running, 1 workers, paused\n'),
+    })
     const waiting = (await run(home, url, '--async-timeout', '1s')).stdout.trim()
     const unwanted = (await run(home, url, '--background')).stdout.trim()
     expect(unwanted).toBe(waiting)
@@ -127,9 +130,17 @@ describe.skipIf(!hasRedis)('the command line on a Redis server', { timeout: 90_0
     const [home, url] = [await homeWithConfig(), database()]
     const ref = (await run(home, url, '--background')).stdout.trim()
     expect((await raincheck(home, ['status', ref, '--redis', url])).stdout).toContain('pending')
-    const waiting = run(home, url)
+    const waiting = startCommand(home, ['run', 'double', '{"n": 21}', '--redis', url])
+    expect(await waiting.says('stderr', /\n/)).toBe(
+      `raincheck: waits for a worker of 127.0.0.1:${redis.port}; start one with: raincheck worker\n`,
+    )
+    const doctor = await raincheck(home, ['doctor', '--redis', url])
+    expect(doctor.exitCode).toBe(1)
+    expect(doctor.stdout).toMatch(
+      /^WRONG queue: .* waiting, 0 running, 0 workers: start one with raincheck worker$/m,
+    )
     await startWorker(home, '--redis', url)
-    expect(await waiting).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('42') })
+    expect(await waiting.ended).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('42') })
     expect((await raincheck(home, ['result', ref, '--redis', url])).stdout).toContain('42')
   })
 
@@ -149,8 +160,7 @@ describe.skipIf(!hasRedis)('the command line on a Redis server', { timeout: 90_0
     const [home, url] = [await homeWithConfig(), database()]
     const worker = await startWorker(home, '--redis', url)
     await run(home, url)
-    const exited = new Promise((resolve) => worker.once('exit', resolve))
-    worker.kill('SIGTERM')
-    expect(await exited).toBe(0)
+    worker.process.kill('SIGTERM')
+    expect((await worker.ended).exitCode).toBe(0)
   })
 })

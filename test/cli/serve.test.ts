@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -8,32 +7,9 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createClient } from '../../src/http/client.js'
 import type { Ref } from '../../src/index.js'
-import { allGone, binary, documents, endWorker, raincheck } from '../support/cli.js'
+import { allGone, documents, endWorker, raincheck } from '../support/cli.js'
+import { serve } from '../support/serve-command.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
-
-/** Starts `raincheck serve` on a free port, and resolves once it listens. */
-async function serve(home: string, args: string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [binary, 'serve', ...args, '--port', '0'], {
-    cwd: home,
-    env: { ...process.env, RAINCHECK_HOME: `${home}/data`, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  onTestFinished(async () => {
-    child.kill('SIGKILL')
-    await exited
-    await endWorker(home)
-  })
-  let told = ''
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => resolve(text.trim()))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      told += text
-    })
-    child.once('exit', () => reject(new Error(told)))
-  })
-  return { url, child, exited }
-}
 
 async function homeWithDocuments(): Promise<string> {
   const home = await temporaryFolder()
@@ -58,6 +34,18 @@ describe('raincheck serve', () => {
       })
     await expect(client.call('convert-file', {})).rejects.toMatchObject({ code: 'FUNCTION_NOT_REGISTERED' })
     expect(await client.log(answer.ref)).toContain('raincheck: complete')
+  })
+
+  it('R6: refuses a document that no format fits before there is a task, by its path in the folder', async () => {
+    const home = await homeWithDocuments()
+    await writeFile(join(home, 'docs', 'notes.xyz'), 'some text')
+    const { url } = await serve(home, ['docs'])
+    const client = createClient(url)
+    await expect(client.call('convert', { path: 'notes.xyz' })).rejects.toMatchObject({
+      status: 422,
+      message: expect.stringMatching(/docs\/notes\.xyz: .*not supported/),
+    })
+    expect(await client.list()).toEqual({ tasks: [] })
   })
 
   it('calls the functions of the config file, and other commands see their tasks', async () => {
@@ -121,14 +109,14 @@ describe('raincheck serve', () => {
         return n
       } } } }`,
     )
-    const { url, child, exited } = await serve(home, ['docs'])
+    const { url, process: server, ended } = await serve(home, ['docs'])
     const path = join(home, 'open')
     const client = createClient<{ gate: (input: { path: string; n: number }) => number }>(url)
     const refs: Ref<number>[] = []
     for (const n of [1, 2, 3]) refs.push((await client.call('gate', { path, n }, { asyncTimeout: 0 })).ref)
-    child.kill('SIGTERM')
+    server.kill('SIGTERM')
     await writeFile(path, '')
-    expect(await exited).toBe(0)
+    expect((await ended).exitCode).toBe(0)
     const { stdout, exitCode } = await raincheck(home, ['wait', ...refs, '--timeout', '20s', '--json'])
     expect(exitCode).toBe(0)
     expect(stdout.match(/"complete"/g)).toHaveLength(3)
@@ -165,6 +153,11 @@ describe('raincheck serve', () => {
       [['docs', '--host', '0.0.0.0'], 1, /others reach 0\.0\.0\.0: give each a token/],
       [['docs', '--token', 'alice'], 1, /token 1 must be name=secret/],
       [['docs', '--token', 'alice=short'], 1, /tokens\.alice must be 16 or more/],
+      [
+        ['docs', '--host', 'fe80::1%nowhere', '--token', 'alice=0123456789abcdef'],
+        1,
+        /%nowhere cannot be listened on/,
+      ],
       [['docs', '--port', 'x'], 2, /from 0 to 65535/],
       [['docs', '--port', String(port)], 1, new RegExp(`port ${port} of 127.0.0.1 is in use`)],
     ]

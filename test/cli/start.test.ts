@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { raincheck, runToEnd } from '../support/cli.js'
+import { binary, raincheck, runToEnd } from '../support/cli.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -21,6 +21,23 @@ describe('raincheck', () => {
     expect(exitCode).toBe(0)
     for (const command of ['convert', 'formats', 'status', 'wait', 'result'])
       expect(stdout).toContain(`  ${command} `)
+  })
+})
+
+describe.skipIf(process.platform !== 'linux')('standard output', () => {
+  it('that cannot be written fails with one line, and one that nobody reads any more does not', async () => {
+    const home = await temporaryFolder()
+    const shell = (script: string) => runToEnd('bash', ['-c', script], home)
+    const command = `${process.execPath} ${binary} formats --json`
+    expect(await shell(`${command} > /dev/full`)).toEqual({
+      stdout: '',
+      stderr: 'raincheck: standard output cannot be written: ENOSPC: no space left on device, write\n',
+      exitCode: 1,
+    })
+    expect(await shell(`${command} | true; echo \${PIPESTATUS[0]}`)).toMatchObject({
+      stdout: '0\n',
+      stderr: '',
+    })
   })
 })
 

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { allGone, binary, documents, raincheck, runToEnd } from '../support/cli.js'
+import { allGone, binary, documents, endWorker, raincheck, runToEnd } from '../support/cli.js'
+import { gate, homeWithFunctions, startProgram } from '../support/command.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 // util-linux's `script` gives a program a terminal of its own.
@@ -19,6 +21,30 @@ describe('on a terminal', () => {
     expect(bars.length).toBeGreaterThan(1)
     expect(stdout.endsWith(`${clearLine}${home}/handbook.md\r\n`)).toBe(true)
   })
+
+  it.skipIf(!hasScript)(
+    `--watch writes over what it showed, also over lines that did not fit${hasScript ? '' : ' (there is no script of util-linux here)'}`,
+    async () => {
+      const home = await homeWithFunctions(gate)
+      const path = join(home, 'open')
+      const ref = (await raincheck(home, ['run', 'gate', JSON.stringify({ path }), '--bg'])).stdout.trim()
+      const look = async () => (await raincheck(home, ['status', ref])).stdout
+      const shown = 'gate: processing, at the gate'
+      await expect.poll(look, { timeout: 10_000 }).toBe(`${shown}\n`)
+      const command = `stty cols 20; ${process.execPath} ${binary} status ${ref} --watch`
+      const watching = startProgram('script', ['-qec', command, '/dev/null'], home)
+      await watching.says('stdout', /at the gate\r\n/)
+      await writeFile(path, '')
+      const { stdout, exitCode } = await watching.ended
+      // Its 29 characters took two rows of 20.
+      const over = '\u001b[2A\u001b[J'
+      expect({ stdout, exitCode }).toEqual({
+        stdout: `${shown}\r\n${over}gate: complete (raincheck result ${ref})\r\n`,
+        exitCode: 0,
+      })
+      await endWorker(home)
+    },
+  )
 })
 
 describe('off a terminal', () => {

@@ -43,6 +43,26 @@ test('without a folder, with one that does not exist, and with a file it does no
   await expect(AllowedDirectories.open([join(inside, 'note.txt')])).rejects.toThrow('is not a folder')
 })
 
+test('all folders are named to who leads outside of them', async () => {
+  const { root, inside } = await place()
+  const second = join(root, 'second')
+  await mkdir(second)
+  const allowed = await AllowedDirectories.open([inside, second])
+  await expect(allowed.existing('/etc/passwd')).rejects.toMatchObject(
+    refusedAs(
+      new RegExp(`leads outside of the allowed directories ${inside}, ${second}; name a path inside$`),
+    ),
+  )
+})
+
+test('the root of the file system may be allowed, and holds everything', async () => {
+  const { inside } = await place()
+  const allowed = await AllowedDirectories.open(['/'])
+  expect(await allowed.existing(join(inside, 'note.txt'))).toBe(join(inside, 'note.txt'))
+  expect(await allowed.existing(join('..', inside, 'note.txt'))).toBe(join(inside, 'note.txt'))
+  expect(allowed.includes('/')).toBe(true)
+})
+
 test.each([
   ['a parent', '../dir-evil/secret.txt'],
   ['parents enough to reach the root', `${'../'.repeat(40)}etc/passwd`],

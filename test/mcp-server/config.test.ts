@@ -56,6 +56,26 @@ describe('raincheck mcp with a config file', () => {
     expect(textOf(refused)).toMatch(/leads outside of the allowed directory/)
   })
 
+  it('goes on with a task once it has an answer to what that asks', async () => {
+    const { home, folder } = await place(
+      `order: { asyncTimeout: '5s', input: z.object({ item: z.string() }), run: async ({ item }, task) =>
+        [item, await task.ask('colour', { message: 'Which colour?' })].join() },`,
+    )
+    const { call } = await stdioV1(home, [folder])
+    const started = await call('start_task', { function: 'order', input: { item: 'shirt' } })
+    const { ref } = fieldsOf<{ ref: string }>(started)
+    const status = async () => fieldsOf<{ requests?: object }>(await call('get_task_status', { ref }))
+    await expect
+      .poll(async () => (await status()).requests, { timeout: 10_000 })
+      .toMatchObject({ colour: {} })
+    const unknown = await call('answer_task', { ref: `rc_${'0'.repeat(22)}`, answers: { colour: 'red' } })
+    expect(textOf(unknown)).toMatch(/REF_NOT_FOUND/)
+    const wrong = await call('answer_task', { ref, answers: { size: 7 } })
+    expect(textOf(wrong)).toMatch(/an answer to: colour/)
+    expect((await call('answer_task', { ref, answers: { colour: 'red' } })).isError).toBeFalsy()
+    expect(textOf(await call('get_task_result', { ref }))).toMatch(/shirt,red/)
+  })
+
   it('lets nothing but the protocol onto stdout, whatever the file and its functions print', async () => {
     const { home, folder } = await place(
       `noisy: { asyncTimeout: '5s', input: z.object({}), run: async () => {
@@ -80,6 +100,19 @@ describe('raincheck mcp with a config file', () => {
       const { exitCode, stdout, stderr } = await raincheck(home, ['mcp', folder])
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
       expect(stderr).toContain(`there is a tool '${name}' already`)
+    },
+  )
+
+  it.each(['convert', 'convert-batch'])(
+    'does not start when a function has the name of the bundled %s, as which tasks are started, too',
+    async (name) => {
+      const { home, folder } = await place(`'${name}': { asyncTimeout: '5s', run: async () => 1 },`)
+      for (const command of ['mcp', 'serve'])
+        expect(await raincheck(home, [command, folder])).toEqual({
+          stdout: '',
+          stderr: `raincheck: there is a bundled function '${name}' already: give the one of the config file another name\n`,
+          exitCode: 1,
+        })
     },
   )
 

@@ -138,6 +138,27 @@ describe('raincheck mcp over stdio', () => {
     expect((await once(server, 'exit'))[0]).toBe(0)
   })
 
+  it.each([
+    ['2025-11-25', { method: 'initialize', params: { ...handshake, padding: 'x'.repeat(300_000) } }],
+    ['2026-07-28', { method: 'server/discover', params: { _meta: meta, padding: 'x'.repeat(300_000) } }],
+  ])('understands a first message of %s that is longer than a pipe holds', async (_, request) => {
+    const { home, folder } = await place()
+    const server = start(home, [folder])
+    server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, ...request })}\n`)
+    const [answer] = (await once(server.stdout, 'data')) as [Buffer]
+    expect(JSON.parse(String(answer))).toMatchObject({ id: 1, result: { capabilities: { tools: {} } } })
+    server.stdin.end()
+    expect((await once(server, 'exit'))[0]).toBe(0)
+  })
+
+  it('ends when the first message is longer than one can be', async () => {
+    const { home, folder } = await place()
+    const server = start(home, [folder])
+    server.stdin.on('error', () => {})
+    server.stdin.write('x'.repeat(11 * 1024 * 1024))
+    expect((await once(server, 'exit'))[0]).toBe(0)
+  })
+
   it('ends with a client that says nothing', async () => {
     const { home, folder } = await place()
     const server = start(home, [folder])

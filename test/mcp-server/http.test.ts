@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { textOf } from '../mcp/peers.js'
 import { documents, raincheck } from '../support/cli.js'
+import { hasIPv6 } from '../support/ipv6.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { fieldsOf, httpV1, httpV2, startHttp } from './clients.js'
 
@@ -69,6 +70,37 @@ describe('raincheck mcp --http', () => {
     ])
       expect((await send(url, { headers })).status, JSON.stringify(headers)).toBe(200)
   })
+
+  it.skipIf(!hasIPv6)(
+    `on an address that others reach takes any name of its own, and origins of that name alone${hasIPv6 ? '' : ' (there is no IPv6 here)'}`,
+    async () => {
+      const { home, folder } = await place()
+      // To the command it is an address that others reach; in truth it is one of this machine.
+      const args = ['--host', '::ffff:127.0.0.1', '--token', 'ann=the-secret-of-ann']
+      const { port } = new URL((await startHttp(home, [folder, ...args])).url)
+      const ask = async (headers: Record<string, string>) => {
+        const authorization = 'Bearer the-secret-of-ann'
+        return (await send(`http://127.0.0.1:${port}/mcp`, { headers: { authorization, ...headers } })).status
+      }
+      for (const host of ['rain.example', `rain.example:${port}`, `127.0.0.1:${port}`]) {
+        expect(await ask({ host }), host).toBe(200)
+        expect(await ask({ host, origin: `http://${host}` }), host).toBe(200)
+        expect(await ask({ host, origin: 'http://evil.example' }), host).toBe(403)
+      }
+      expect(await ask({ host: 'rain.example', authorization: 'Bearer other' })).toBe(401)
+    },
+  )
+
+  it.skipIf(!hasIPv6)(
+    `tells an address of IPv6 as URLs have it${hasIPv6 ? '' : ' (there is no IPv6 here)'}`,
+    async () => {
+      const { home, folder } = await place()
+      const { url } = await startHttp(home, [folder, '--host', '::1'])
+      expect(url).toMatch(/^http:\/\/\[::1\]:\d+\/mcp$/)
+      expect((await send(url)).status).toBe(200)
+      expect((await send(url, { headers: { host: 'evil.example' } })).status).toBe(403)
+    },
+  )
 
   it('takes no more than a megabyte, and nothing but POST of JSON', async () => {
     const { home, folder } = await place()

@@ -11,6 +11,7 @@ describe('raincheck mcp', () => {
   it.each([
     [[], /no folder is allowed: name those whose documents may be read, such as: raincheck mcp ~\/Documents/],
     [['.', 'gone'], /the folder \S+gone does not exist; name one that does/],
+    [['note.txt/in'], /the folder \S+note\.txt\/in cannot be used \(ENOTDIR: .*\); name one that does/],
     [['note.txt'], /note\.txt is not a folder; name the folder that it is in/],
     [['.', '--async-timeout', 'soon'], /Give a number with a unit/],
     [['.', '--host', '127.0.0.1'], /add --http <port>/],

@@ -51,13 +51,23 @@ export async function processesOf(home: string): Promise<number[]> {
 
 /** Ends the worker of the data directory, which would otherwise stay for a while with nothing to do. */
 export async function endWorker(home: string): Promise<void> {
+  // One that has just been started has not said yet who it is.
+  for (let told = 0; (await processesOf(home)).length > 0; ) {
+    told = await tellWorker(home, told)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** @returns Who was told last, which is told once: a second signal would end it at once. */
+async function tellWorker(home: string, told: number): Promise<number> {
   try {
     const { pid } = JSON.parse(await readFile(`${home}/data/raincheck-worker.pid`, 'utf8')) as { pid: number }
-    process.kill(pid, 'SIGTERM')
+    if (pid !== told) process.kill(pid, 'SIGTERM')
+    return pid
   } catch {
     // It has ended by itself.
+    return told
   }
-  await allGone(home)
 }
 
 /** Resolves when no process works on the data directory any more; the test's own timeout is the limit. */

@@ -8,15 +8,12 @@ export interface CompletedCommand {
 }
 
 /** `raincheck completion <shell>`: a script that the shell loads to complete commands, options and file names. */
-export function completion(shell: string, commands: readonly CompletedCommand[]): ExitCode {
-  const script = scripts[shell]
-  if (!script)
-    throw new Error(`there is no completion for ${shell}; known are ${Object.keys(scripts).join(', ')}`)
-  process.stdout.write(script(commands))
+export function completion(shell: keyof typeof scripts, commands: readonly CompletedCommand[]): ExitCode {
+  process.stdout.write(scripts[shell](commands))
   return exitCodes.success
 }
 
-const scripts: Record<string, (commands: readonly CompletedCommand[]) => string> = { bash, zsh, fish }
+const scripts = { bash, zsh, fish }
 
 function bash(commands: readonly CompletedCommand[]): string {
   const cases = commands.map(({ name, options }) => `    ${name}) words='${options.join(' ')}' ;;`).join('\n')

@@ -5,17 +5,16 @@ import { startWorker } from '../../worker/start-worker.js'
 import { workerFiles } from '../../worker/worker-files.js'
 import { readIdentity } from '../../worker/worker-identity.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
-import { withStore } from '../store.js'
+import { withStore, workerStore } from '../store.js'
 
 /** As many as a list gives at once. */
 const MOST = 1_000
 
 /** `raincheck queue [pause|resume]`: what waits and runs, and whether the worker starts more. */
 export async function queue(action: string | undefined, options: { json?: boolean }): Promise<ExitCode> {
-  const state = await withStore(async (rain, { file, redis }) => {
-    if (redis !== undefined) return queueOn(redis, action)
-    if (file === undefined)
-      throw new Error('this store has no worker: it is neither an SQLite file nor on Redis')
+  const state = await withStore(async (rain, store) => {
+    if (store.redis !== undefined) return queueOn(store.redis, action)
+    const file = workerStore(store)
     const { paused, pid } = workerFiles(file)
     await mkdir(dirname(paused), { recursive: true, mode: 0o700 })
     if (action === 'pause') await writeFile(paused, '', { mode: 0o600 })

@@ -59,7 +59,7 @@ async function runHere(
     bar.clear()
     process.stderr.write(`asks ${describeRequests(requests)} (raincheck answer ${ref} <json>)\n`)
   })
-  if (queued) hintAtWorkers(rain, redis)
+  if (queued && redis !== undefined) hintAtWorkers(rain, redis)
   const begun = begunTasks(rain)
   const signals = onSignals(() => void cancelAll(rain, begun))
   try {
@@ -80,10 +80,10 @@ async function runHere(
 }
 
 /** Nothing runs here: without a worker it would wait in silence. */
-function hintAtWorkers(rain: Raincheck, redis: RedisUrl | undefined): void {
+function hintAtWorkers(rain: Raincheck, redis: RedisUrl): void {
   const timer = setTimeout(() => {
-    const where = redis === undefined ? '' : new URL(redis).host
-    process.stderr.write(`raincheck: waits for a worker of ${where}; start one with: raincheck worker\n`)
+    const { host } = new URL(redis)
+    process.stderr.write(`raincheck: waits for a worker of ${host}; start one with: raincheck worker\n`)
   }, HINT_AFTER_MS).unref()
   rain.on('start', () => clearTimeout(timer))
 }

@@ -4,8 +4,7 @@ import { endService, settleIn } from '../../mcp-server/end-service.js'
 import { answerRequest } from '../../mcp-server/http-app.js'
 import { servingOf } from '../../mcp-server/http-eras.js'
 import type { HttpServing } from '../../mcp-server/http-serving.js'
-import { listen } from '../../mcp-server/listen.js'
-import { isLoopback } from '../../mcp-server/loopback.js'
+import { hostNameOf, listen } from '../../mcp-server/listen.js'
 import { openService, type Service } from '../../mcp-server/open-service.js'
 import { registerTools } from '../../mcp-server/register-tools.js'
 import { ToolList } from '../../mcp-server/tool-list.js'
@@ -69,6 +68,7 @@ async function openShared(directories: string[], store: CliStore, version: strin
   })
 }
 
+/** Of the bundled ones the conversion alone: the others write files. */
 async function functionsOf({ bundled, config }: Service): Promise<CliFunctions[]> {
   const { rain, convert } = await bundled.load()
   const functions = new Map([[convert.name, convert as Cached<unknown, unknown>]])
@@ -90,7 +90,7 @@ function servedApp(
       functions: servedFunctions(all, allowed),
       ...(tokens ? { tokens } : {}),
       ...(adminToken === undefined ? {} : { adminToken }),
-      hosts: isLoopback(host) ? allowHost : [host, ...allowHost],
+      hosts: [hostNameOf(host), ...allowHost],
       origins: allowOrigin,
       readLog: readLogEnd,
       onError: (error) => process.stderr.write(`raincheck: ${describe(error).message}\n`),

@@ -59,8 +59,16 @@ class Screen {
   show(text: string): void {
     if (text === this.#shown) return
     const { stdout } = process
-    if (this.#shown && stdout.isTTY) stdout.write(`\x1b[${this.#shown.split('\n').length}A\x1b[J`)
+    if (this.#shown && stdout.isTTY) stdout.write(`\x1b[${rowsOf(this.#shown, stdout.columns)}A\x1b[J`)
     if (text !== '') stdout.write(`${text}\n`)
     this.#shown = text
   }
+}
+
+/** A line that is longer than the terminal is wide takes several; 0 is a width that nobody knows. */
+function rowsOf(text: string, columns: number): number {
+  const rows = text
+    .split('\n')
+    .map((line) => Math.max(1, Math.ceil(line.length / (columns || Number.POSITIVE_INFINITY))))
+  return rows.reduce((sum, count) => sum + count)
 }

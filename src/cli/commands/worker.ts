@@ -4,16 +4,15 @@ import { workerFiles } from '../../worker/worker-files.js'
 import { readIdentity } from '../../worker/worker-identity.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { onSignals } from '../signals.js'
-import { findConfig, findStore } from '../store.js'
+import { findConfig, findStore, workerStore } from '../store.js'
 
 /** `raincheck worker`: the worker in the foreground, until it is told to end. */
 export async function worker(options: { concurrency?: number }, version: string): Promise<ExitCode> {
-  const { file, redis } = await findStore()
-  if (redis !== undefined) return queueWorker(redis, options.concurrency, version)
+  const store = await findStore()
+  if (store.redis !== undefined) return queueWorker(store.redis, options.concurrency, version)
   if (options.concurrency !== undefined)
     throw new Error('--concurrency is for a worker of a queue: give --redis, too')
-  if (file === undefined)
-    throw new Error('this store has no worker: it is neither an SQLite file nor on Redis')
+  const file = workerStore(store)
   const ending = new AbortController()
   const signals = onSignals(() => ending.abort())
   process.stderr.write(
