@@ -3,7 +3,7 @@
 // given goes to vitest: the names of some tests tell what these run alone.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -41,7 +41,21 @@ async function runSuite() {
   return exitCode
 }
 
+/** A process that was killed while it wrote has left half a file. */
+async function removeHalves(processes) {
+  for (const name of await readdir(processes)) {
+    const path = join(processes, name)
+    try {
+      JSON.parse(await readFile(path, 'utf8'))
+    } catch {
+      await rm(path)
+    }
+  }
+}
+
 async function summarise() {
+  const processes = join(folder, 'processes')
+  await removeHalves(processes)
   const report = new CoverageReport({
     outputDir: join(folder, 'report'),
     reports: ['console-summary', ['console-details', { skipPercent: LEAST }]],
@@ -50,7 +64,7 @@ async function summarise() {
     sourceFilter: (path) => path.includes('src/'),
     all: { dir: [dist], filter: (path) => path.endsWith('.js') },
   })
-  await report.addFromDir(join(folder, 'processes'))
+  await report.addFromDir(processes)
   const { summary } = await report.generate()
   return summary
 }
