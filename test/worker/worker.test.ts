@@ -92,7 +92,7 @@ describe.skipIf(process.platform !== 'linux')('the worker', () => {
     const { stdout, exitCode } = await raincheck(home, ['wait', ...refs])
     expect(exitCode, stdout).toBe(0)
     await endWorker(home)
-  })
+  }, 120_000)
 
   it('finishes what runs on SIGTERM, and leaves what waits to the next one', async () => {
     const home = await homeWithConfig()
