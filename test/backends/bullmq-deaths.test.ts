@@ -139,15 +139,18 @@ describe.skipIf(!hasRedis)('R18: when the server of a queue', { timeout: 120_000
     expect(await square({ n: 5 })).toMatchObject({ value: 25 })
   })
 
-  it('is full, what runs is not lost, and goes on when there is room', async () => {
+  it('is full, a call waits, and goes on when there is room', async () => {
     const redis = await newRedis()
     const { long, square } = openHere(redis.url, 2)
     await square({ n: 1 })
+    redis.command('config', 'resetstat')
     redis.command('config', 'set', 'maxmemory', '1')
     const waiting = long({ length: 100_000 })
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    await vi.waitUntil(() =>
+      /cmdstat_eval\w*:.*(?:rejected|failed)_calls=[1-9]/.test(redis.command('info', 'commandstats')),
+    )
     redis.command('config', 'set', 'maxmemory', '0')
     const answer = await waiting
-    expect(answer.status).toBe('complete')
+    expect(answer).toMatchObject({ status: 'complete', value: new Map([['text', 'x'.repeat(100_000)]]) })
   })
 })
