@@ -19,9 +19,15 @@ export interface Serializer {
  */
 export const defaultSerializer: Serializer = {
   stringify(value) {
-    const kind = kindOf(value)
-    if (kind === 'json') return JSON_MARK + JSON.stringify(value)
-    return kind === 'cloneable' ? CLONE_MARK + serialize(value).toString('base64') : stringifyOther(value)
+    try {
+      const kind = kindOf(value)
+      if (kind === 'json') return JSON_MARK + JSON.stringify(value)
+      return kind === 'cloneable'
+        ? CLONE_MARK + serialize(value).toString('base64')
+        : stringify(value, reducers)
+    } catch (error) {
+      throw whyNot(value, error)
+    }
   },
   parse(text) {
     if (text.startsWith(JSON_MARK)) return JSON.parse(text.slice(1))
@@ -35,15 +41,11 @@ export const defaultSerializer: Serializer = {
 const JSON_MARK = 'j'
 const CLONE_MARK = 'c'
 
-function stringifyOther(value: unknown): string {
-  try {
-    return stringify(value, reducers)
-  } catch (error) {
-    if (error instanceof DevalueError) throw unstorable(error.path, reasonOf(error), error)
-    if (error instanceof Subclass) throw unstorable(pathTo(value, error.instance), error.message, error)
-    // Such as a value that nests too deeply for any walk, or a getter that throws.
-    throw unstorable(undefined, messageOf(error), error as Error)
-  }
+function whyNot(value: unknown, error: unknown): RaincheckError {
+  if (error instanceof DevalueError) return unstorable(error.path, reasonOf(error), error)
+  if (error instanceof Subclass) return unstorable(pathTo(value, error.instance), error.message, error)
+  // Such as a value that nests too deeply for any walk, or a getter that throws.
+  return unstorable(undefined, messageOf(error), error as Error)
 }
 
 // A reducer that answers something falsy means "not mine", so each wraps what it has in an array.

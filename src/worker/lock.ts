@@ -21,9 +21,12 @@ export async function tryLock(path: string): Promise<Lock | undefined> {
     await adapter.disconnect().catch(() => {})
     if (isBusy(error)) return undefined
     // SQLite's words alone would be taken for the store's.
-    throw new Error(`cannot lock ${path}: ${(error as Error).message}; make it writable, or remove it`, {
-      cause: error,
-    })
+    throw new Error(
+      `cannot lock ${path}: ${(error as Error).message}; make it writable, or remove it once no worker has it`,
+      {
+        cause: error,
+      },
+    )
   }
   return { release: () => adapter.disconnect() }
 }

@@ -156,6 +156,24 @@ describe('EML', () => {
   })
 
   it.each([
+    ['charset="iso-8859-1"\r\nContent-Transfer-Encoding: 8bit', 'Café “q”'],
+    ['charset=utf-16', 'Café “q”'],
+    ['charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable', 'Caf=E9 “q”'.replace(/[“”]/g, "'")],
+  ])('is read whatever charset it declared before an editor saved it in UTF-16: %s', async (type, body) => {
+    const content = `\ufeffSubject: Menu\r\nContent-Type: text/plain;\r\n ${type}\r\n\r\n${body}\r\n`
+    const path = await documentFile('mail.eml', Buffer.from(content, 'utf16le'))
+    expect(await toMarkdown({ path })).toMatch(/^# Menu\n\nCafé [“']q[”']\n$/)
+  })
+
+  it('keeps its first header behind a byte order mark', async () => {
+    const path = await documentFile(
+      'mail.eml',
+      '\ufeffSubject: Rain\r\nFrom: ann@example.org\r\n\r\ntext\r\n',
+    )
+    expect(await toMarkdown({ path })).toBe('# Rain\n\n- **From:** ann@example.org\n\ntext\n')
+  })
+
+  it.each([
     ['its parts are nested without end', Array.from({ length: 300 }, (_, n) => nestedPart(n)).join('')],
     ['its headers are without end', `X-Long: ${'x'.repeat(1_000)}\r\n`.repeat(2_200)],
   ])('is refused when %s', async (_, content) => {

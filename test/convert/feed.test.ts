@@ -54,6 +54,19 @@ describe('RSS and Atom', () => {
     expect(await from(rss(item))).toBe('# Rain & sun\n\n## T\n\nIt rains.\n')
   })
 
+  it('has the text of an entry in Atom, not what its pictures say', async () => {
+    const picture = '<media:description xmlns:media="m">A cloud</media:description>'
+    const entry = `<entry><title>E</title>${picture}<content type="html">It rains.</content></entry>`
+    expect(await from(`<feed><title>A</title>${entry}</feed>`)).toBe('# A\n\n## E\n\nIt rains.\n')
+  })
+
+  it('reads a summary in RSS as HTML, as all there is', async () => {
+    const summary = '<itunes:summary xmlns:itunes="i"><![CDATA[<p>It <b>rains</b>.</p>]]></itunes:summary>'
+    expect(await from(rss(`<item><title>T</title>${summary}</item>`))).toBe(
+      '# Rain & sun\n\n## T\n\nIt **rains**.\n',
+    )
+  })
+
   it('names entries without a title by their date, and a feed without one as such', async () => {
     const date = 'Mon, 06 Sep 2021 00:01:00 GMT'
     const items = `<item><pubDate>${date}</pubDate></item><item><description>x</description></item>`

@@ -191,4 +191,12 @@ describe('HTML', () => {
     const page = '<p>a</p><!-- <table><pre> --><script>"<table>"</script><ul><li>b</li><li>c</li></ul>'
     expect(await fromHtml(page)).toBe('a\n\n- b\n- c\n')
   })
+
+  it.each(['<!-->', '<!--->', '<!-- x --!>', '<!-- > -->'])(
+    'goes on after %s, which is a comment',
+    async (comment) => {
+      const page = `<p>a</p>${comment}<p>&lt;script&gt;</p><p>1. b</p>`
+      expect(await fromHtml(page)).toBe('a\n\n\\<script>\n\n1\\. b\n')
+    },
+  )
 })

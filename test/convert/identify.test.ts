@@ -71,6 +71,8 @@ describe('identify', () => {
     ['a list of JSON', ' [\n 1, 2]', 'json'],
     ['a list of lists of JSON', '[[1.5], [-2e3]]', 'json'],
     ['an empty list of JSON', '[ ]\n', 'json'],
+    ['JSON that begins with literals', '[[null, true], [false, 2]]', 'json'],
+    ['JSON of one literal', '[true]', 'json'],
     ['text that begins with a reference', '[3] The rain, see page 7.', 'text'],
     ['text that begins with the time', '[2024-03-05 10:00] rain', 'text'],
     ['text that begins with the day', '[15.03.24, 10:00] rain', 'text'],

@@ -22,10 +22,21 @@ describe('remote images', () => {
     [`a <img src=${REMOTE} alt=rain> b`, 'a ![rain](image) b'],
     [`a <img data-src="rain.png" src="${REMOTE}" data-alt="x"> b`, 'a  b'],
     [`a <img title="a src='rain.png'" src="${REMOTE}"> b`, 'a  b'],
+    [`a <img =src=a src="${REMOTE}"> b`, 'a  b'],
+    [`a <img alt="a > b" src="${REMOTE}"> b`, 'a ![a > b](image) b'],
+    ['a <img src="&#104;ttps:example.org/x"> <img src="/\\example.org/x"> b', 'a   b'],
+    ['a <img srcset="example.org/x 2x" src="x"><source srcset="/x"> b', 'a  b'],
+    [`a <img "src=a src="${REMOTE}"> b`, `a &lt;img "src=a src="${REMOTE}"> b`],
+    [`a <img alt="rain"\nsrc="${REMOTE}"> b`, `a &lt;img alt="rain"\nsrc="${REMOTE}"> b`],
     ['a <img src="rain.png" alt="rain"> <img> b', 'a <img src="rain.png" alt="rain"> <img> b'],
     ['![local](rain.png)', '![local](rain.png)'],
   ])('can be left out, but for their text: %s', async (markdown, stripped) => {
     expect(await from(markdown, 'strip')).toBe(`${stripped}\n`)
+  })
+
+  it('is no matter of what a tag is cut off by where they may stay', async () => {
+    const markdown = `a <img alt="rain"\nsrc="${REMOTE}"> b\n`
+    expect(await from(markdown)).toBe(markdown)
   })
 
   it('can be left out where they are named by a reference', async () => {

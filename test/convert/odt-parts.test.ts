@@ -26,6 +26,13 @@ describe('rarer parts of an ODT', () => {
     )
   })
 
+  it('write a formula in time that nests as deep as a file may', async () => {
+    const [open, close] = ['<m:mrow><m:msqrt>'.repeat(60), '</m:msqrt></m:mrow>'.repeat(60)]
+    const inner = `${open}<m:mi>x</m:mi>${close}`
+    const markdown = await fromText(`<text:p>${object}</text:p>`, { parts: [formula(inner)] })
+    expect(markdown).toBe(`√x\n`.replace('√x', `${'√('.repeat(59)}√x${')'.repeat(59)}`))
+  })
+
   it('keep a formula that stands in a text box by itself', async () => {
     const body = `<text:p>${frame(`<draw:text-box>${object}</draw:text-box>`)}</text:p>`
     expect(await fromText(body, { parts: [formula('<m:mi>x</m:mi>')] })).toBe('x\n')

@@ -154,6 +154,15 @@ describe('R13: the serializer refuses', () => {
       nested(100_000),
       /^value cannot be stored: Maximum call stack/,
     ],
+    [
+      'what throws when it is looked at',
+      {
+        get lazy() {
+          throw new Error('not loaded yet')
+        },
+      },
+      /^value cannot be stored: not loaded yet/,
+    ],
     ['what throws when it is read', unreadable(), /^value cannot be stored: not loaded yet/],
   ])('%s, and names the place and what to do', (_, value, message) => {
     expect(() => defaultSerializer.stringify(value)).toThrow(

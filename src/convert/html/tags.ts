@@ -10,9 +10,9 @@ export interface Tag {
 }
 
 const RAW_TEXT = ['script', 'style', 'textarea', 'title']
-/** The ends of what holds no HTML. */
+/** The ends of what holds no HTML. `<!-->` and `<!--->` are comments, too. */
 const CONTENT_ENDS = new Map([
-  ['!--', /-->/g],
+  ['!--', /(?<=<!--)-?>|--!?>/g],
   ...RAW_TEXT.map((name) => [name, new RegExp(`</${name}`, 'gi')] as const),
 ])
 const NAME = /<\/?[a-z][^\s/>]*/iy

@@ -19,10 +19,10 @@ const FEED = new RegExp(
   'i',
 )
 const NOTEBOOK = /^\s*\{[\s\S]*"cell_type"\s*:/
-const NUMBER = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?\s*`
+const PLAIN = String.raw`(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?|true|false|null)\s*`
 // Text begins in brackets, too: [3] is a reference, [2024-03-05 10:00] the time in a log, [ ] is to be done.
 const JSON_START = new RegExp(
-  String.raw`^\s*(?:\{\s*["}]|(?:\[\s*)+(?:["{]|${NUMBER},|(?:${NUMBER})?\](?=\s*(?:[,\]]|$))))`,
+  String.raw`^\s*(?:\{\s*["}]|(?:\[\s*)+(?:["{]|${PLAIN},|(?:${PLAIN})?\](?=\s*(?:[,\]]|$))))`,
   'i',
 )
 const HTML_TAG =

@@ -22,10 +22,23 @@ export const convertEml: Converter = async (path, context) => {
   return writeMessage(message, path, context)
 }
 
-// A mail is ASCII for the most part; one in UTF-16 has been saved anew by an editor.
+const MARK = Buffer.from('\ufeff')
+
+// A mail is ASCII for the most part; one with a byte order mark has been saved anew by an editor.
 async function readMail(path: string): Promise<Uint8Array | string> {
   const bytes = await readFile(path)
-  return certainEncoding(bytes)?.startsWith('utf-16') ? decodeText(bytes) : bytes
+  if (certainEncoding(bytes)?.startsWith('utf-16')) return inUtf8(decodeText(bytes))
+  return bytes.subarray(0, MARK.length).equals(MARK) ? bytes.subarray(MARK.length) : bytes
+}
+
+const HEADERS = /^(?:[!-9;-~]+:.*\r?\n(?:[ \t].*\r?\n)*)+/gm
+const ASCII_ONLY = /^content-transfer-encoding:\s*(?:base64|quoted-printable)/im
+
+/** What is no longer in the charset that it declares, since the editor has read it, says so. */
+function inUtf8(mail: string): string {
+  return mail.replace(HEADERS, (headers) =>
+    ASCII_ONLY.test(headers) ? headers : headers.replace(/(?<=charset\s*=\s*)(?:"[^"]*"|[^\s;]+)/gi, 'utf-8'),
+  )
 }
 
 function headersOf({ from, to, cc, date }: Email) {

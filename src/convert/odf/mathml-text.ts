@@ -7,7 +7,9 @@ export function mathMlText(formula: XmlElement): string {
 }
 
 function partText(part: XmlElement): string {
-  const [first = '', second = '', third = ''] = childElements(part).map(partText)
+  // Once: each look at a part is a look at all within.
+  const parts = childElements(part).map(partText)
+  const [first = '', second = '', third = ''] = parts
   switch (part.name) {
     case 'mi':
     case 'mn':
@@ -26,12 +28,12 @@ function partText(part: XmlElement): string {
     case 'munderover':
       return `${first}_${grouped(second)}^${grouped(third)}`
     case 'msqrt':
-      return rooted(mathMlText(part))
+      return rooted(parts.join(''))
     case 'mroot':
       return rooted(first, second)
     case 'annotation':
       return ''
     default:
-      return mathMlText(part)
+      return parts.join('')
   }
 }

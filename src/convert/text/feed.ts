@@ -48,14 +48,20 @@ async function writeEntry(entry: XmlElement, path: string): Promise<string> {
   return `${head.trim()}\n\n${lowerHeadings(body, 2).trim()}`
 }
 
-// The whole text where the feed has it, else its summary; `content` in RSS is of a picture or a film.
+// The whole text where the feed has it, else its summary. What else has one of these names is of a picture or a film.
+const BODIES = {
+  entry: ['content', 'summary', 'description'],
+  item: ['encoded', 'description', 'content', 'summary'],
+}
+
 function bodyOf(entry: XmlElement): string {
-  const body = ['encoded', 'description', 'content', 'summary'].map((name) => find(entry, name))
+  const isAtom = entry.name === 'entry'
+  const body = BODIES[isAtom ? 'entry' : 'item'].map((name) => find(entry, name))
   const filled = body.find((element) => element?.children.some((child) => isElement(child) || child.trim()))
   if (!filled) return ''
   if (filled.children.some(isElement)) return filled.children.map(writeHtml).join('')
-  // Atom's elements are plain text unless they say otherwise (RFC 4287, 3.1.1); RSS has HTML in all of its own.
-  const type = filled.attributes.type ?? (/^(?:content|summary)$/.test(filled.name) ? 'text' : 'html')
+  // Atom's elements are plain text unless they say otherwise (RFC 4287, 3.1.1); RSS has HTML in all.
+  const type = filled.attributes.type ?? (isAtom ? 'text' : 'html')
   return /^text(?:\/plain)?$/.test(type) ? `<p>${escapeHtml(textOf(filled))}</p>` : textOf(filled)
 }
 
