@@ -44,6 +44,11 @@ describe('remote images', () => {
     expect(markdown).toMatch(/^!\[rain\]\(image\) !\[r\]\(image\) !\[other\]\n/)
   })
 
+  it('are looked for in time in what looks like the beginning of code', async () => {
+    const markdown = `<img alt="${'`'.repeat(200_000)}x`
+    expect(await from(markdown, 'strip')).toBe(`&lt;${markdown.slice(1)}\n`)
+  })
+
   it('stay in code, which shows nothing', async () => {
     const code = `\`![rain](${REMOTE})\`\n\n\`\`\`\n![rain](${REMOTE})\n\`\`\`\n`
     expect(await from(code, 'strip')).toBe(code)
