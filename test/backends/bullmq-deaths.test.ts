@@ -1,11 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { openHere, startElsewhere } from '../support/bullmq-rain.js'
+import { files, openHere, startElsewhere } from '../support/bullmq-rain.js'
 import type { Child } from '../support/child.js'
 import { hasRedis, RedisServer } from '../support/redis.js'
-import { temporaryFolder } from '../support/temporary-folder.js'
 
 // A process that was killed is missed when its lock has run out (15 s), at the next look for such jobs (5 s).
 const missed = { timeout: 150_000, interval: 20 }
@@ -14,13 +10,6 @@ async function newRedis(...options: string[]): Promise<RedisServer> {
   const redis = await RedisServer.start(...options)
   onTestFinished(() => redis.stop())
   return redis
-}
-
-async function files() {
-  const folder = await temporaryFolder()
-  const [notes, until] = [join(folder, 'notes'), join(folder, 'until')]
-  const noted = () => (existsSync(notes) ? readFileSync(notes, 'utf8').trim().split('\n') : [])
-  return { notes, until, noted, letGo: () => writeFile(until, '') }
 }
 
 async function kill(child: Child): Promise<void> {

@@ -1,22 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { bullmq } from '../../dist/bullmq/index.js'
 import { createRaincheck } from '../../dist/index.js'
-import { openHere, startElsewhere } from '../support/bullmq-rain.js'
+import { files, openHere, startElsewhere } from '../support/bullmq-rain.js'
 import { hasRedis, RedisServer } from '../support/redis.js'
-import { temporaryFolder } from '../support/temporary-folder.js'
 
 const patience = { timeout: 20_000, interval: 10 }
-
-/** Files that a function notes in, and that it waits for. */
-async function files() {
-  const folder = await temporaryFolder()
-  const [notes, until] = [join(folder, 'notes'), join(folder, 'until')]
-  const noted = () => (existsSync(notes) ? readFileSync(notes, 'utf8').trim().split('\n') : [])
-  return { notes, until, noted, letGo: () => writeFile(until, '') }
-}
 
 describe('bullmq()', () => {
   it.each([
