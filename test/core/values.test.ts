@@ -7,6 +7,9 @@ import { createRaincheck } from '../../src/index.js'
 import { pass, rainWith, useFakeTime } from '../support/rain.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
+// The same values each time.
+fc.configureGlobal({ seed: 6 })
+
 const roundTrip = (value: unknown) => defaultSerializer.parse(defaultSerializer.stringify(value))
 
 const rich = {
@@ -37,7 +40,11 @@ describe('R13: values keep their types', () => {
         { maxDepth: 4 },
         leaf,
         fc.array(tie('value')),
-        fc.dictionary(fc.string(), tie('value')),
+        // Refused, since who reads it back may take it for the prototype.
+        fc.dictionary(
+          fc.string().filter((name) => name !== '__proto__'),
+          tie('value'),
+        ),
         fc.array(fc.tuple(fc.string(), tie('value'))).map((entries) => new Map(entries)),
         fc.array(leaf).map((items) => new Set(items)),
       ),
