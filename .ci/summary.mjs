@@ -30,7 +30,9 @@ function countsOf(report, status) {
 
 function skippedOf({ testResults = [] }) {
   const results = testResults.flatMap(({ assertionResults }) => assertionResults)
-  return results.filter(({ status }) => status === 'pending').map(({ fullName }) => fullName)
+  return results
+    .filter(({ status }) => status === 'skipped' || status === 'todo')
+    .map(({ fullName }) => fullName)
 }
 
 function tell({ passed, failed, skipped }) {
