@@ -1,29 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
-// The built package: a child process of the pool cannot load TypeScript.
-import { createRaincheck, fromModule, type ProcessPoolOptions, processPool } from '../../dist/index.js'
+import { describe, expect, it, vi } from 'vitest'
 import { isAlive } from '../support/alive.js'
 import { startFixture } from '../support/child.js'
-
-const module = new URL('../fixtures/pool-work.mjs', import.meta.url)
-type Work = Record<string, (input?: unknown) => Promise<unknown>>
-
-function poolOf(options: ProcessPoolOptions) {
-  const pool = processPool(options)
-  const rain = createRaincheck({ backend: pool })
-  onTestFinished(() => rain.close({ drain: 0 }))
-  const work = (exportName: string) => fromModule<Work>(module, exportName)
-  const wrap = (exportName: string, more: object = {}) =>
-    rain.cached({ name: exportName, asyncTimeout: '1m', ...more })(work(exportName))
-  return { pool, rain, wrap, work }
-}
-
-/** Ids of the processes that a process has started (Linux). */
-function childrenOf(pid: number): number[] {
-  const tasks = readdirSync(`/proc/${pid}/task`)
-  const text = tasks.map((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')).join(' ')
-  return text.split(/\s+/).filter(Boolean).map(Number)
-}
+import { childrenOf } from '../support/children-of.js'
+import { poolOf } from '../support/pool.js'
 
 describe('the children of a process pool', () => {
   it('are gone after a close, idle ones and those that block the processor', async () => {

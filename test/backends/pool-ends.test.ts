@@ -2,21 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 // The built package: a child process of the pool cannot load TypeScript.
-import { createRaincheck, fromModule, type ProcessPoolOptions, processPool } from '../../dist/index.js'
+import { processPool } from '../../dist/index.js'
 import { isAlive } from '../support/alive.js'
+import { poolOf } from '../support/pool.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
-
-const module = new URL('../fixtures/pool-work.mjs', import.meta.url)
-
-function poolOf(options: ProcessPoolOptions = { size: 1 }) {
-  const rain = createRaincheck({ backend: processPool(options) })
-  onTestFinished(() => rain.close({ drain: 0 }))
-  const wrap = (exportName: string, more: object = {}) =>
-    rain.cached({ name: exportName, asyncTimeout: '1m', ...more })(
-      fromModule<Record<string, (input?: unknown) => Promise<unknown>>>(module, exportName),
-    )
-  return { rain, wrap }
-}
 
 describe('a child of a process pool', () => {
   it('that ends by an error nobody caught says so with what it printed last', async () => {

@@ -1,23 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 // The built package: a child process of the pool cannot load TypeScript.
-import { createRaincheck, fromModule, type ProcessPoolOptions, processPool } from '../../dist/index.js'
+import { processPool } from '../../dist/index.js'
 import { isAlive } from '../support/alive.js'
 import { runToEnd } from '../support/cli.js'
+import { poolOf } from '../support/pool.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
-
-const module = new URL('../fixtures/pool-work.mjs', import.meta.url)
-
-/** Wraps an export of the fixture. */
-function poolOf(options: ProcessPoolOptions = { size: 1 }) {
-  const rain = createRaincheck({ backend: processPool(options) })
-  onTestFinished(() => rain.close({ drain: 0 }))
-  const wrap = (exportName: string, more: object = {}) =>
-    rain.cached({ name: exportName, asyncTimeout: '1m', ...more })(
-      fromModule<Record<string, (input?: unknown) => Promise<unknown>>>(module, exportName),
-    )
-  return { rain, wrap }
-}
 
 describe('the process pool', () => {
   it('runs functions in other processes, and keeps those for the next task', async () => {

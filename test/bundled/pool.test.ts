@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Keyv } from 'keyv'
 import { describe, expect, it, onTestFinished } from 'vitest'
 // The built package: a child process of the pool cannot load TypeScript.
 import { openBundled } from '../../dist/bundled/open-bundled.js'
+import { childrenOf } from '../support/children-of.js'
 import { documents } from '../support/cli.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -53,10 +53,3 @@ describe('the process that converts a document', () => {
     ])
   })
 })
-
-/** Ids of the processes that a process has started (Linux). */
-function childrenOf(pid: number): number[] {
-  const tasks = readdirSync(`/proc/${pid}/task`)
-  const text = tasks.map((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')).join(' ')
-  return text.split(/\s+/).filter(Boolean).map(Number)
-}

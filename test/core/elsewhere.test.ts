@@ -1,31 +1,10 @@
-import { join } from 'node:path'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createFor } from '../../src/create-raincheck.js'
-import type { CallOptions, Raincheck, TaskHandle } from '../../src/index.js'
+import { describe, expect, it, vi } from 'vitest'
+import type { CallOptions, TaskHandle } from '../../src/index.js'
 import { memoryTaskStore } from '../../src/stores/memory.js'
-import { heldFunction, pass, rainWith, slowable, useFakeTime } from '../support/rain.js'
-import { temporaryFolder } from '../support/temporary-folder.js'
+import { held, processes } from '../support/on-one-file.js'
+import { pass, rainWith, slowable, useFakeTime } from '../support/rain.js'
 
 const config = '/home/me/raincheck.config.js'
-
-/** Rainchecks as of several processes on one file. */
-async function processes() {
-  const path = join(await temporaryFolder(), 'a.db')
-  const rains: Raincheck[] = []
-  onTestFinished(async () => {
-    await Promise.all(rains.map((rain) => rain.close({ drain: 0 })))
-  })
-  return (from?: string) => {
-    const rain = createFor(from, { store: `sqlite:${path}`, app: 'test', concurrency: 2 })
-    rains.push(rain)
-    return rain
-  }
-}
-
-function held(rain: Raincheck, options: object = {}) {
-  const { work, ...rest } = heldFunction<number>()
-  return { call: rain.cached({ name: 'f', asyncTimeout: 0, ...options })(work), ...rest }
-}
 
 /** Two processes with one function; a call of the second for a key that the first runs. */
 async function joined(options: object = {}) {

@@ -1,28 +1,6 @@
-import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { createFor } from '../../src/create-raincheck.js'
-import type { Duration, Raincheck } from '../../src/index.js'
-import { heldFunction } from '../support/rain.js'
-import { temporaryFolder } from '../support/temporary-folder.js'
-
-/** Rainchecks as of several processes on one file. */
-async function processes() {
-  const path = join(await temporaryFolder(), 'a.db')
-  const rains: Raincheck[] = []
-  onTestFinished(async () => {
-    await Promise.all(rains.map((rain) => rain.close({ drain: 0 })))
-  })
-  return (config?: string) => {
-    const rain = createFor(config, { store: `sqlite:${path}`, app: 'test', concurrency: 2 })
-    rains.push(rain)
-    return rain
-  }
-}
-
-function held(rain: Raincheck, options: { name?: string; resume?: boolean; timeout?: Duration } = {}) {
-  const { work, runs, letGo, fail } = heldFunction<number>()
-  return { call: rain.cached({ name: 'f', asyncTimeout: 0, ...options })(work), runs, letGo, fail }
-}
+import { describe, expect, it } from 'vitest'
+import type { Raincheck } from '../../src/index.js'
+import { held, processes } from '../support/on-one-file.js'
 
 const config = '/home/me/raincheck.config.js'
 
