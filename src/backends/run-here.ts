@@ -18,11 +18,13 @@ export class HereRunner {
       const stop = context.onAbort((reason) => {
         aborted = true
         this.#abandoned++
+        slot.end()
         reject(reason)
         context.onAbandoned()
       })
       const end = () => {
         leaveSlot()
+        slot.end()
         if (aborted) this.#abandoned--
         stop()
       }

@@ -1,6 +1,7 @@
+import { AsyncResource } from 'node:async_hooks'
 import PQueue from 'p-queue'
 import type { BackendLimits, BackendStats, Job, JobContext } from '../core/backend.js'
-import type { Slot } from '../core/slot.js'
+import { Slot } from '../core/slot.js'
 import { type Waiting, WaitingLine } from './waiting-line.js'
 
 /** Does a job in a slot, which is free again once this has settled. */
@@ -47,6 +48,7 @@ export class Slots {
         void this.#queue.add(() => this.#do(waiting))
         return
       }
+      waiting.keepAsyncContext()
       this.#line.add(waiting)
       this.#fill()
       context.onAbort((reason) => this.#abort(waiting, reason))
@@ -112,8 +114,10 @@ export class Slots {
     return this.#do(waiting)
   }
 
-  #do({ job, context, resolve, reject, scope }: WaitingJob): Promise<void> {
-    return this.#doJob(job, context, new Place(this, scope))
+  #do(waiting: WaitingJob): Promise<void> {
+    const { job, context, resolve, reject, scope } = waiting
+    return waiting
+      .inAsyncContext(() => this.#doJob(job, context, new Place(this, scope)))
       .then(resolve, reject)
       .then(() => this.#line.leave(scope))
   }
@@ -130,6 +134,8 @@ export class Slots {
 class WaitingJob implements Waiting {
   turn = 0
   priority: number
+  /** That of the call which began the task: it may be the end of any other job that starts this one. */
+  #asyncContext: AsyncResource | undefined
 
   constructor(
     readonly job: Job,
@@ -138,6 +144,14 @@ class WaitingJob implements Waiting {
     readonly reject: (error: unknown) => void,
   ) {
     this.priority = job.priority
+  }
+
+  keepAsyncContext(): void {
+    this.#asyncContext = new AsyncResource('raincheck.task', { requireManualDestroy: true })
+  }
+
+  inAsyncContext<T>(start: () => T): T {
+    return this.#asyncContext ? this.#asyncContext.runInAsyncScope(start) : start()
   }
 
   get ref(): string {
@@ -150,17 +164,21 @@ class WaitingJob implements Waiting {
 }
 
 /** A slot that a job has. */
-class Place implements Slot {
+class Place extends Slot {
   readonly #slots: Slots
   readonly #scope: string
 
   constructor(slots: Slots, scope: string) {
+    super()
     this.#slots = slots
     this.#scope = scope
   }
 
-  lend(): () => void {
+  protected give(): void {
     this.#slots.lend(this.#scope)
-    return () => this.#slots.takeBack(this.#scope)
+  }
+
+  protected regain(): void {
+    this.#slots.takeBack(this.#scope)
   }
 }

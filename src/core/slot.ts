@@ -1,9 +1,31 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** The slot that the current function runs in. */
-export interface Slot {
-  /** Lets another job have it meanwhile. @returns Takes it back. */
-  lend(): () => void
+/** The slot that a function runs in. It is lent once while nested calls are open, however many they are. */
+export abstract class Slot {
+  #openCalls = 0
+  #ended = false
+
+  /** Lets another job start in its place. */
+  protected abstract give(): void
+
+  /** Undoes `give`. */
+  protected abstract regain(): void
+
+  /** A nested call begins. */
+  lend(): void {
+    if (!this.#ended && ++this.#openCalls === 1) this.give()
+  }
+
+  /** A nested call has its answer, or its caller stopped waiting. */
+  takeBack(): void {
+    if (!this.#ended && --this.#openCalls === 0) this.regain()
+  }
+
+  /** The job is over. Nested calls that its function forgot lend nothing anymore: the slot itself is about to be freed. */
+  end(): void {
+    if (!this.#ended && this.#openCalls > 0) this.regain()
+    this.#ended = true
+  }
 }
 
 const storage = new AsyncLocalStorage<Slot>()
@@ -36,11 +58,11 @@ export function callersSlot(): Slot | undefined {
  * each other cannot block one another for ever. The slot is its own again once it has its answer, or stops waiting.
  */
 export function lendingSlot<T>(slot: Slot, waiting: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  const takeBack = slot.lend()
-  let lent = true
+  slot.lend()
+  let open = true
   const end = () => {
-    if (lent) takeBack()
-    lent = false
+    if (open) slot.takeBack()
+    open = false
     signal?.removeEventListener('abort', end)
   }
   signal?.addEventListener('abort', end, { once: true })

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, it } from 'vitest'
 import { createRaincheck, type Ref } from '../../src/index.js'
 import { heldFunction, pass, useFakeTime } from '../support/rain.js'
@@ -130,5 +131,77 @@ describe('the in-process backend', () => {
     inner.letGo(1)
     await pass(0)
     expect(other.runs).toEqual(['waits'])
+  })
+
+  it('R2: several nested calls at once lend one slot, in their scope too', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 8, perScope: 1 })
+    const inner = rain.cached({ name: 'inner', asyncTimeout: '1h' })(async (n: number) => n)
+    const outer = rain.cached({ name: 'outer', asyncTimeout: '1h' })(() =>
+      Promise.all([inner.value(1), inner.value(2)]),
+    )
+    expect(await outer.value(undefined)).toEqual([1, 2])
+    expect(await inner.value(3)).toBe(3)
+    expect(rain.queue.stats()).toMatchObject({ running: 0, waiting: 0 })
+  })
+
+  it('R2: a function that forgets its nested calls gives back no more than its own slot', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 2, perScope: 1 })
+    const { work, runs, letGo } = heldFunction<string>()
+    const inner = rain.cached({ name: 'inner', asyncTimeout: 0 })(work)
+    const outer = rain.cached({ name: 'outer', asyncTimeout: '1h' })(async () => {
+      void inner.value('forgotten')
+      return 'done'
+    })
+    expect(await outer.value(undefined)).toBe('done')
+    await inner('next')
+    await pass(0)
+    expect(runs).toEqual(['forgotten'])
+    letGo(0)
+    await pass(0)
+    expect(runs).toEqual(['forgotten', 'next'])
+    letGo(1)
+    await pass(0)
+    expect(rain.queue.stats()).toMatchObject({ running: 0, waiting: 0 })
+  })
+
+  it('R2: never runs more at once than `concurrency` among the nested calls of one function', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 2 })
+    let running = 0
+    let most = 0
+    const page = rain.cached({ name: 'page', asyncTimeout: '1h' })(async (n: number) => {
+      most = Math.max(most, ++running)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      running--
+      return n
+    })
+    const crawl = rain.cached({ name: 'crawl', asyncTimeout: '1h' })((pages: number) =>
+      Promise.all(Array.from({ length: pages }, (_, n) => page.value(n))),
+    )
+    const done = crawl.value(50)
+    await pass(1_000)
+    expect((await done).length).toBe(50)
+    expect(most).toBe(2)
+  })
+
+  it.each([
+    ['concurrency 1', { concurrency: 1 }],
+    ['concurrency 2', { concurrency: 2 }],
+    ['a rate limit', { rateLimit: { starts: 1, per: 50 } }],
+  ])('R26: with %s a task that waited runs in the async context of its call', async (_, limits) => {
+    useFakeTime()
+    const user = new AsyncLocalStorage<string>()
+    const rain = createRaincheck(limits)
+    const whoami = rain.cached({ name: 'whoami', asyncTimeout: '1h' })(async (_id: string) => {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      return user.getStore()
+    })
+    const seen = Promise.all(
+      ['ann', 'bob', 'cid', 'dan'].map((name) => user.run(name, () => whoami.value(name))),
+    )
+    await pass(1_000)
+    expect(await seen).toEqual(['ann', 'bob', 'cid', 'dan'])
   })
 })

@@ -7,6 +7,7 @@ import { addressOf } from '../../core/from-module.js'
 import { interrupted } from '../../core/interruption.js'
 import type { Ref } from '../../core/ref.js'
 import { isHopeless } from '../../core/retryable.js'
+import { Slot } from '../../core/slot.js'
 import { processPool } from '../process-pool.js'
 import { HereRunner } from '../run-here.js'
 import { cancelStream } from './cancel-stream.js'
@@ -153,7 +154,7 @@ export class Runner {
       work,
     }
     // In a process of its own it may block the processor, without this one losing its jobs.
-    return addressOf(work) ? this.#pool.run(job, run) : this.#here.run(job, run, { lend: () => this.#lend() })
+    return addressOf(work) ? this.#pool.run(job, run) : this.#here.run(job, run, new Place(this))
   }
 
   /** A short value goes with the event; a long one would go to everybody who listens. */
@@ -210,20 +211,32 @@ export class Runner {
     throw new DelayedError()
   }
 
-  /** While a function waits for another cached call, one more job may run. */
-  #lend(): () => void {
-    this.#setLent(this.#lent + 1)
-    return () => this.#setLent(this.#lent - 1)
-  }
-
-  #setLent(lent: number): void {
-    const isMore = lent > this.#lent
-    this.#lent = lent
+  /** While a function waits for nested calls, one more job may run. */
+  lend(change: 1 | -1): void {
+    this.#lent += change
     const worker = this.#worker
     if (!worker) return
-    worker.concurrency = this.#concurrency + lent
+    worker.concurrency = this.#concurrency + this.#lent
     // It looks at its concurrency when a job ends; a resume makes it look now.
-    if (isMore) void worker.pause(true).then(() => worker.resume())
+    if (change === 1) void worker.pause(true).then(() => worker.resume())
+  }
+}
+
+/** One of the jobs that the worker may run at once. */
+class Place extends Slot {
+  readonly #runner: Runner
+
+  constructor(runner: Runner) {
+    super()
+    this.#runner = runner
+  }
+
+  protected give(): void {
+    this.#runner.lend(1)
+  }
+
+  protected regain(): void {
+    this.#runner.lend(-1)
   }
 }
 
