@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import { drawTerminal } from './recording/draw-terminal.mjs'
 
 const run = promisify(execFile)
-const binary = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const binary = fileURLToPath(new URL('../dist/program/cli/main.js', import.meta.url))
 const documents = fileURLToPath(new URL('../examples/documents/', import.meta.url))
 const out = process.argv[2] ?? fileURLToPath(new URL('../docs/cli.svg', import.meta.url))
 const MOST_LOOKS = 50

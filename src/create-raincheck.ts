@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os'
-import { inProcess } from './backends/in-process.js'
-import { appName } from './core/app-name.js'
-import type { BackendLimits, TaskBackend } from './core/backend.js'
-import { invalid, refuseUnknown, wholeNumber } from './core/check-option.js'
-import { defaultSerializer, type Serializer } from './core/codec.js'
-import { type Duration, parseDuration } from './core/duration.js'
-import { resolveBackend } from './core/function-options.js'
+import { inProcess } from './backends/in-process/in-process.js'
+import { appName } from './core/options/app-name.js'
+import { resolveBackend } from './core/options/function-options.js'
 import { Raincheck } from './core/raincheck.js'
-import { createValueStore } from './core/value-store.js'
-import { openStores, type StoreOption } from './stores/open-stores.js'
+import { defaultSerializer, type Serializer } from './core/values/serializer.js'
+import { createValueStore } from './core/values/value-store.js'
+import type { BackendLimits, TaskBackend } from './core/words/backend.js'
+import { invalid, refuseUnknown, wholeNumber } from './core/words/check-option.js'
+import { type Duration, parseDuration } from './core/words/duration.js'
+import { openStores, type StoreOption } from './stores/open.js'
 
 /** Options of `createRaincheck`. */
 export interface RaincheckOptions {

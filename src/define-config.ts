@@ -1,6 +1,6 @@
-import type { TaskHandle } from './core/backend.js'
-import type { FunctionOptions } from './core/function-options.js'
-import type { OutputOf, Schema } from './core/standard-schema.js'
+import type { FunctionOptions } from './core/options/function-options.js'
+import type { TaskHandle } from './core/words/backend.js'
+import type { OutputOf, Schema } from './core/words/schema.js'
 import type { RaincheckOptions } from './create-raincheck.js'
 
 /** A function of a config file: the options of `cached`, with the function as `run`. Its name is its key. */

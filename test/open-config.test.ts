@@ -52,7 +52,7 @@ describe('R24: a config file is refused with its path and what it lacks:', () =>
 describe('a config file’s functions run', () => {
   it('on the backend that the file names, in the place that a module’s function has there', async () => {
     const { rain, functions } = await opened(`
-      import { inProcess } from '${new URL('../dist/backends/in-process.js', import.meta.url).href}'
+      import { inProcess } from '${new URL('../dist/backends/in-process/in-process.js', import.meta.url).href}'
       export default raincheck.defineConfig({
         store: 'sqlite:./a.db',
         backend: inProcess({ concurrency: 1 }),

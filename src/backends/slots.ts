@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import PQueue from 'p-queue'
-import type { BackendLimits, BackendStats, Job, JobContext } from '../core/backend.js'
-import { Slot } from '../core/slot.js'
+import { Slot } from '../core/task/nested-slot.js'
+import type { BackendLimits, BackendStats, Job, JobContext } from '../core/words/backend.js'
 import { type Waiting, WaitingLine } from './waiting-line.js'
 
 /** Does a job in a slot, which is free again once this has settled. */

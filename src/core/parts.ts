@@ -1,7 +1,7 @@
-import type { TaskBackend } from './backend.js'
-import type { Serializer } from './codec.js'
-import type { TaskStore } from './task-store.js'
-import type { ValueStore } from './value-store.js'
+import type { Serializer } from './values/serializer.js'
+import type { ValueStore } from './values/value-store.js'
+import type { TaskBackend } from './words/backend.js'
+import type { TaskStore } from './words/task-store.js'
 
 /** What `createRaincheck` puts together. */
 export interface Parts {

@@ -1,5 +1,5 @@
-import { withinDeadline } from './deadline.js'
-import type { TaskStore } from './task-store.js'
+import type { TaskStore } from './words/task-store.js'
+import { withinDeadline } from './words/timers.js'
 
 /** Gives each operation of a task store the deadline of a store call; one that never waits is left as it is. */
 export function withDeadlines(tasks: TaskStore): TaskStore {

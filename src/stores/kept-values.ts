@@ -1,7 +1,7 @@
 import type { DeserializedData } from 'keyv'
-import { END_OF_TIME } from '../core/duration.js'
-import type { Ref } from '../core/ref.js'
-import { valueKey } from '../core/value-store.js'
+import { valueKey } from '../core/values/value-store.js'
+import { END_OF_TIME } from '../core/words/duration.js'
+import type { Ref } from '../core/words/ref.js'
 
 /** What the keys of values begin with, by Keyv's own rule. */
 export const NAMESPACE = 'raincheck'

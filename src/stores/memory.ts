@@ -1,5 +1,5 @@
-import { isAsking, type Questions } from '../core/questions.js'
-import type { Ref } from '../core/ref.js'
+import { isAsking, type Questions } from '../core/words/questions.js'
+import type { Ref } from '../core/words/ref.js'
 import {
   type Asked,
   isLive,
@@ -10,7 +10,7 @@ import {
   type TaskPatch,
   type TaskRecord,
   type TaskStore,
-} from '../core/task-store.js'
+} from '../core/words/task-store.js'
 
 /** How many records one sweep removes at most, so that it never holds up the event loop. */
 const SWEEP_AT_ONCE = 1_000

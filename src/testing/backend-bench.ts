@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Abort } from '../core/abort.js'
-import type { Job, JobContext, TaskBackend } from '../core/backend.js'
-import { fromModule } from '../core/from-module.js'
-import { newRef } from '../core/ref.js'
+import { fromModule } from '../core/options/from-module.js'
+import { Abort } from '../core/words/abort.js'
+import type { Job, JobContext, TaskBackend } from '../core/words/backend.js'
+import { newRef } from '../core/words/ref.js'
 
 /** Runs jobs on the backend under test, and keeps what it was told. */
 export class Bench {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BackendLimits, TaskBackend } from '../core/backend.js'
+import type { BackendLimits, TaskBackend } from '../core/words/backend.js'
 import { Bench } from './backend-bench.js'
 import type { TestRunner } from './runner.js'
 

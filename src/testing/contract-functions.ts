@@ -1,6 +1,6 @@
 // The functions that the contract of backends runs; in a module of their own, so that a process pool can, too.
 import { existsSync, writeFileSync } from 'node:fs'
-import type { TaskHandle } from '../core/backend.js'
+import type { TaskHandle } from '../core/words/backend.js'
 
 /** Gives its input back. */
 export async function echo(input: unknown): Promise<unknown> {

@@ -1,5 +1,5 @@
-import { newRef } from '../core/ref.js'
-import { RECORD_FORMAT, type Settlement, type StoredTask } from '../core/task-store.js'
+import { newRef } from '../core/words/ref.js'
+import { RECORD_FORMAT, type Settlement, type StoredTask } from '../core/words/task-store.js'
 
 /** A live record for the contract of task stores. */
 export function storedTask(changes: Partial<StoredTask> = {}): StoredTask {

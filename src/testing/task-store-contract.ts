@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Ref } from '../core/ref.js'
-import type { StoredTask, TaskStore } from '../core/task-store.js'
+import type { Ref } from '../core/words/ref.js'
+import type { StoredTask, TaskStore } from '../core/words/task-store.js'
 import type { TestRunner } from './runner.js'
 import { joining, settlement, storedTask } from './stored-task.js'
 import { askContract } from './task-store-asks.js'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { StoredTask } from '../core/task-store.js'
+import type { StoredTask } from '../core/words/task-store.js'
 import { joining, settlement, storedTask } from './stored-task.js'
 import type { StoreTest } from './task-store-contract.js'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { defaultSerializer } from '../core/codec.js'
-import { END_OF_TIME } from '../core/duration.js'
-import type { Ref } from '../core/ref.js'
+import { defaultSerializer } from '../core/values/serializer.js'
+import { END_OF_TIME } from '../core/words/duration.js'
+import type { Ref } from '../core/words/ref.js'
 import { settlement, storedTask } from './stored-task.js'
 import type { StoreTest, TaskStoreFixture } from './task-store-contract.js'
 

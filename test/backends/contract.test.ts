@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bullmq } from '../../dist/backends/bullmq/index.js'
 // The built package: a child process of the pool cannot load TypeScript.
-import { inProcess } from '../../dist/backends/in-process.js'
-import { bullmq } from '../../dist/bullmq/index.js'
+import { inProcess } from '../../dist/backends/in-process/in-process.js'
 import { processPool } from '../../dist/index.js'
 import { waitForFile } from '../../dist/testing/contract-functions.js'
 import { backendContract } from '../../dist/testing/index.js'

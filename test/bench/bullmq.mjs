@@ -2,7 +2,7 @@
 // this bench's own, one process that both gives and runs.
 import { spawn, spawnSync } from 'node:child_process'
 import { Queue, QueueEvents, Worker } from 'bullmq'
-import { bullmq } from '../../dist/bullmq/index.js'
+import { bullmq } from '../../dist/backends/bullmq/index.js'
 import { createRaincheck } from '../../dist/index.js'
 import { freePort } from '../support/free-port.mjs'
 import { compare, each, rate } from './harness.mjs'

@@ -1,9 +1,9 @@
 // A folder of 200 mixed documents on two processes and on one, in the way that the command converts a folder.
 import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cachedConvert, convertWork } from '../../dist/bundled/convert-function.js'
-import { startConversion } from '../../dist/cli/foreground.js'
 import { createRaincheck, processPool } from '../../dist/index.js'
+import { startConversion } from '../../dist/program/cli/convert/foreground.js'
+import { cachedConvert, convertWork } from '../../dist/program/documents/convert-function.js'
 import { compare } from './harness.mjs'
 import { sentence, writeDocx, writeHtml, writePdf, writeXlsx } from './large-documents.mjs'
 

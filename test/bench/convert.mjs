@@ -10,7 +10,7 @@ import { compare } from './harness.mjs'
 import { writeDocx, writeHtml } from './large-documents.mjs'
 
 const run = promisify(execFile)
-const binary = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const binary = fileURLToPath(new URL('../../dist/program/cli/main.js', import.meta.url))
 const html = { name: 'large.html', label: 'HTML of 5.5 MB', write: writeHtml, from: 'html', target: 5 }
 const docx = {
   name: 'large.docx',

@@ -26,7 +26,7 @@ await compare({
   target: 1.25,
   unit: 'ms',
   rounds: 21,
-  ours: (home) => () => startToList([path('../../dist/cli/main.js'), 'mcp', home], home),
+  ours: (home) => () => startToList([path('../../dist/program/cli/main.js'), 'mcp', home], home),
   theirs: (home) => () => startToList([path('./minimal-mcp-server.mjs')], home),
 })
 

@@ -11,7 +11,7 @@ import { promisify } from 'node:util'
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url))
 const installed = (name) => path(`./node_modules/${name}`)
-const binary = path('../../dist/cli/main.js')
+const binary = path('../../dist/program/cli/main.js')
 const documents = path('../../examples/documents')
 /** Longer than any scenario took on a busy machine. */
 const TIMEOUT_MS = 120_000

@@ -3,7 +3,7 @@ import { extname, join } from 'node:path'
 import { Keyv } from 'keyv'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 // The built package: a child process of the pool cannot load TypeScript, and a bomb may end the process that it is read in.
-import { openBundled } from '../../dist/bundled/open-bundled.js'
+import { openBundled } from '../../dist/program/documents/open-bundled.js'
 import { bombs } from '../fuzz/bombs.js'
 import { variantsOf } from '../fuzz/damage.js'
 import { intactDocuments } from '../fuzz/documents.js'

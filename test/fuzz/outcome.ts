@@ -1,6 +1,6 @@
 // The built package: a child process of the pool cannot load TypeScript.
-import type { Bundled } from '../../dist/bundled/open-bundled.js'
-import { writtenMarkdown } from '../../dist/bundled/written-markdown.js'
+import type { Bundled } from '../../dist/program/documents/open-bundled.js'
+import { writtenMarkdown } from '../../dist/program/documents/written-markdown.js'
 import type { ConvertErrorCode } from '../../src/convert/index.js'
 
 /** What came of a document: `Markdown`, or the code of an error that says what is wrong. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 // The built package: a child process of the pool cannot load TypeScript.
-import { openBundled } from '../../dist/bundled/open-bundled.js'
+import { openBundled } from '../../dist/program/documents/open-bundled.js'
 import { bombs } from './bombs.js'
 import { ChildrenMemory } from './children.js'
 import { variantsOf } from './damage.js'

@@ -1,6 +1,6 @@
 import { Keyv } from 'keyv'
 import { describe, expect, it } from 'vitest'
-import type { TaskStore } from '../../src/core/task-store.js'
+import type { TaskStore } from '../../src/core/words/task-store.js'
 import { createHttpApp } from '../../src/http/index.js'
 import { memoryTaskStore } from '../../src/stores/memory.js'
 import { openEvents, type Told } from '../support/event-stream.js'

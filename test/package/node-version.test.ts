@@ -8,7 +8,7 @@ import { binary, endWorker, raincheck } from '../support/cli.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const { TESTED_NODE: tested } = process.env
-const library = pathToFileURL(join(binary, '../../index.js')).href
+const library = pathToFileURL(join(binary, '../../../index.js')).href
 
 /** A home with a function that tells which Node runs it. */
 const homeWithConfig = async () => {

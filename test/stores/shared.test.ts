@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { newRef } from '../../src/core/ref.js'
+import { newRef } from '../../src/core/words/ref.js'
 import {
   createRaincheck,
   type RaincheckError,

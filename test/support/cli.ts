@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 /** The built binary; `npm test` builds before it runs the tests. */
-export const binary = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+export const binary = fileURLToPath(new URL('../../dist/program/cli/main.js', import.meta.url))
 export const samples = fileURLToPath(new URL('../../../shared/samples/', import.meta.url))
 export const documents = fileURLToPath(new URL('../../examples/documents/', import.meta.url))
 

@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest'
-import { STORE_DEADLINE_MS } from '../../src/core/deadline.js'
+import { STORE_DEADLINE_MS } from '../../src/core/words/timers.js'
 import type { Answer, CallAnswer, Raincheck } from '../../src/index.js'
 import { type Fault, faultyStores, type StoreTraits } from './faulty-stores.js'
 import { pass, rainWith } from './rain.js'

@@ -1,6 +1,6 @@
 import { Keyv } from 'keyv'
-import type { TaskStore } from '../../src/core/task-store.js'
-import { valueKey } from '../../src/core/value-store.js'
+import { valueKey } from '../../src/core/values/value-store.js'
+import type { TaskStore } from '../../src/core/words/task-store.js'
 import { memoryTaskStore } from '../../src/stores/memory.js'
 import { slowable } from './rain.js'
 

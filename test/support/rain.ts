@@ -1,11 +1,11 @@
 import { Keyv } from 'keyv'
 import { onTestFinished, vi } from 'vitest'
-import { inProcess } from '../../src/backends/in-process.js'
-import { defaultSerializer } from '../../src/core/codec.js'
+import { inProcess } from '../../src/backends/in-process/in-process.js'
 import type { Parts } from '../../src/core/parts.js'
 import { Raincheck } from '../../src/core/raincheck.js'
-import type { TaskStore } from '../../src/core/task-store.js'
-import { createValueStore } from '../../src/core/value-store.js'
+import { defaultSerializer } from '../../src/core/values/serializer.js'
+import { createValueStore } from '../../src/core/values/value-store.js'
+import type { TaskStore } from '../../src/core/words/task-store.js'
 import { memoryTaskStore } from '../../src/stores/memory.js'
 
 /** Fake timers for one test; all time in the core is theirs. */

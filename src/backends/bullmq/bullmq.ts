@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import type { TaskBackend } from '../../core/backend.js'
-import { invalid, refuseUnknown, wholeNumber } from '../../core/check-option.js'
+import type { TaskBackend } from '../../core/words/backend.js'
+import { invalid, refuseUnknown, wholeNumber } from '../../core/words/check-option.js'
 import { KnownFunctions } from './known-functions.js'
 import { QueueLink, type RedisOptions } from './link.js'
 import { Runner } from './runner.js'

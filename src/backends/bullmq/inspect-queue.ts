@@ -1,4 +1,4 @@
-import { withinDeadline } from '../../core/deadline.js'
+import { withinDeadline } from '../../core/words/timers.js'
 import { QueueLink, type RedisOptions } from './link.js'
 
 /** What a queue holds, on all machines. */

@@ -1,6 +1,6 @@
 import type { QueueEventsListener } from 'bullmq'
-import type { Job } from '../../core/backend.js'
-import type { ErrorInfo } from '../../core/errors.js'
+import type { Job } from '../../core/words/backend.js'
+import type { ErrorInfo } from '../../core/words/errors.js'
 
 /** What a job in the queue holds: all that another process needs to run it. */
 export interface JobData {

@@ -1,4 +1,4 @@
-import { RaincheckError } from '../../core/errors.js'
+import { RaincheckError } from '../../core/words/errors.js'
 import type { Failure, Returned } from './job-data.js'
 import type { QueueLink } from './link.js'
 

@@ -1,5 +1,5 @@
-import type { Job, WrappedFunction } from '../../core/backend.js'
-import { addressOf } from '../../core/from-module.js'
+import { addressOf } from '../../core/options/from-module.js'
+import type { Job, WrappedFunction } from '../../core/words/backend.js'
 
 /** The functions that this process can run, for itself and for others. */
 export class KnownFunctions {

@@ -8,7 +8,7 @@ import type {
   WorkerOptions,
 } from 'bullmq'
 import type { Redis, RedisOptions } from 'ioredis'
-import { RaincheckError } from '../../core/errors.js'
+import { RaincheckError } from '../../core/words/errors.js'
 import { EVENTS_KEPT, type JobData, type Returned } from './job-data.js'
 
 export type { RedisOptions }

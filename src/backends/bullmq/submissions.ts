@@ -1,7 +1,7 @@
 import type { QueueEvents } from 'bullmq'
-import type { BackendStats, Job, JobContext } from '../../core/backend.js'
-import { defaultSerializer } from '../../core/codec.js'
-import { RaincheckError, reviveError } from '../../core/errors.js'
+import { defaultSerializer } from '../../core/values/serializer.js'
+import type { BackendStats, Job, JobContext } from '../../core/words/backend.js'
+import { RaincheckError, reviveError } from '../../core/words/errors.js'
 import {
   type Failure,
   queuePriority,

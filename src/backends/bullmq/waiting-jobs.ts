@@ -1,5 +1,5 @@
-import type { Job, JobContext } from '../../core/backend.js'
-import { reviveError } from '../../core/errors.js'
+import type { Job, JobContext } from '../../core/words/backend.js'
+import { reviveError } from '../../core/words/errors.js'
 import { type Failure, queuePriority } from './job-data.js'
 
 /** A job that this process has given to the queue, and waits for. */

@@ -1,6 +1,6 @@
 import { Keyv } from 'keyv'
-import type { TaskHandle } from '../../../src/core/backend.js'
-import type { TaskStore } from '../../../src/core/task-store.js'
+import type { TaskHandle } from '../../../src/core/words/backend.js'
+import type { TaskStore } from '../../../src/core/words/task-store.js'
 import { type Answer, type CancelResult, createRaincheck, type Raincheck } from '../../../src/index.js'
 import { memoryTaskStore } from '../../../src/stores/memory.js'
 import { rainWith, slowable } from '../../support/rain.js'

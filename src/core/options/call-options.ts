@@ -1,0 +1,72 @@
+import type { Progress } from '../words/answer.js'
+import {
+  abortSignal,
+  callback,
+  finite,
+  invalid,
+  refuseUnknown,
+  wholeNumber,
+  yesOrNo,
+} from '../words/check-option.js'
+import { type Duration, parseDuration } from '../words/duration.js'
+import type { FunctionSpec } from './function-options.js'
+
+/** Options of one call. */
+export interface CallOptions {
+  /** An isolated name space, such as a user: refs and values never cross it. @default '' */
+  scope?: string
+  /** How long this caller waits before it gets a ref, counted from the call. @default that of the function */
+  asyncTimeout?: Duration
+  /** Among waiting tasks, higher first. Of all callers of one task the highest counts. @default that of the function */
+  priority?: number
+  /** How many more attempts a failing task gets, if this call begins it. @default that of the function */
+  retries?: number
+  /** Stops this caller's waiting, which then rejects with its reason; the work goes on. */
+  signal?: AbortSignal
+  /** Passes over a stored value. A run under way counts as fresh. @default false */
+  refresh?: boolean
+  /** Told how far the work is, for as long as this caller waits; of work that runs in this process. */
+  onProgress?: (progress: Progress) => void
+}
+
+/** The same with the function's own options filled in. */
+export interface Call {
+  readonly scope: string
+  /** When the caller's patience ends, in milliseconds since 1970. */
+  readonly deadline: number
+  readonly priority: number
+  readonly retries: number
+  readonly refresh: boolean
+  readonly signal: AbortSignal | undefined
+  readonly onProgress: ((progress: Progress) => void) | undefined
+}
+
+/** @throws RaincheckError `INVALID_OPTION`, naming the option. */
+export function resolveCall(spec: FunctionSpec, options: CallOptions | undefined): Call {
+  const now = Date.now()
+  const { asyncTimeout, priority, retries } = spec
+  if (options === undefined)
+    return {
+      scope: '',
+      deadline: now + asyncTimeout,
+      priority,
+      retries,
+      refresh: false,
+      signal: undefined,
+      onProgress: undefined,
+    }
+  refuseUnknown(options, known)
+  const { scope = '', refresh = false, signal, onProgress } = options
+  if (typeof scope !== 'string') throw invalid('scope', 'a text', scope)
+  return {
+    scope,
+    deadline: now + parseDuration('asyncTimeout', options.asyncTimeout ?? asyncTimeout),
+    priority: finite('priority', options.priority ?? priority),
+    retries: wholeNumber('retries', options.retries ?? retries, 0),
+    refresh: yesOrNo('refresh', refresh),
+    signal: abortSignal('signal', signal),
+    onProgress: callback('onProgress', onProgress),
+  }
+}
+
+const known = ['scope', 'asyncTimeout', 'priority', 'retries', 'signal', 'refresh', 'onProgress']

@@ -1,0 +1,124 @@
+import type { LiveTask, Outcome } from '../task/live-task.js'
+import type { Answer, CompleteAnswer, FailedAnswer, LiveAnswer } from '../words/answer.js'
+import { type ErrorInfo, RaincheckError, reviveError } from '../words/errors.js'
+import { isAsking, openRequests } from '../words/questions.js'
+import { isLive, type StoredTask, type TaskRecord } from '../words/task-store.js'
+
+/** The answer while the task of this process is not settled. */
+export function liveAnswer(task: LiveTask): LiveAnswer<unknown> {
+  return {
+    status: task.status,
+    ...identity(facts(task)),
+    ...(isAsking(task.questions) ? { requests: openRequests(task.questions) } : {}),
+    ...(task.progress ? { progress: task.progress } : {}),
+    pollAfterMs: pollAfter(task.createdAt, task.progress?.etaMs),
+  }
+}
+
+/** The answer by what the work came to. */
+export function settledAnswer(
+  task: LiveTask,
+  outcome: Outcome,
+): Exclude<Answer<unknown>, LiveAnswer<unknown>> {
+  if (outcome.status === 'complete') return completeAnswerOf(task, outcome)
+  const base = identity(facts(task))
+  const { settledAt } = outcome
+  if (outcome.status === 'cancelled') return { status: 'cancelled', ...base, settledAt }
+  return failedAnswer(base, outcome.info, {
+    attempts: task.attempts,
+    retryable: outcome.retryable,
+    settledAt,
+  })
+}
+
+/** The same object each time: callers, hits and polls in this process share it. */
+export function completeAnswerOf(
+  task: LiveTask,
+  { value, settledAt }: Extract<Outcome, { status: 'complete' }>,
+): CompleteAnswer<unknown> {
+  task.completeAnswer ??= Object.freeze({ status: 'complete', ...identity(facts(task)), value, settledAt })
+  return task.completeAnswer
+}
+
+/** The answer by a record; `undefined` for one that is complete, whose value is elsewhere. */
+export function answerFromRecord(
+  record: StoredTask,
+): Exclude<Answer<unknown>, CompleteAnswer<unknown>> | undefined {
+  const base = identity(record)
+  const settledAt = record.settledAt ?? record.createdAt
+  if (isLive(record)) {
+    const { progress, createdAt } = record
+    const isInterrupted = !record.held && record.owner !== ''
+    return {
+      status: record.held ? record.status : 'pending',
+      ...base,
+      ...(isInterrupted ? { interrupted: true as const } : {}),
+      ...(isAsking(record.questions) ? { requests: openRequests(record.questions) } : {}),
+      ...(progress ? { progress } : {}),
+      pollAfterMs: pollAfter(createdAt, progress?.etaMs),
+    }
+  }
+  if (record.status === 'complete') return undefined
+  if (record.status === 'cancelled') return { status: 'cancelled', ...base, settledAt }
+  const {
+    error = { name: 'Error', message: 'no error was recorded' },
+    attempts = [],
+    retryable = false,
+  } = record
+  return failedAnswer(base, error, { attempts, retryable, settledAt })
+}
+
+/** The answer while the value of a task that is complete has not come from the store. */
+export function lateAnswer(record: StoredTask): LiveAnswer<unknown> {
+  return { status: 'processing', ...identity(record), pollAfterMs: pollAfter(Date.now()) }
+}
+
+/** The answer by a record and its value. */
+export function completeAnswer(record: StoredTask, value: unknown): CompleteAnswer<unknown> {
+  const settledAt = record.settledAt ?? record.createdAt
+  return Object.freeze({ status: 'complete', ...identity(record), value, settledAt })
+}
+
+/** Gives a caller what it may get: a value or a live answer; a failure or a cancel is thrown. */
+export function answerOrThrow(
+  answer: Answer<unknown>,
+): Exclude<Answer<unknown>, { status: 'failed' | 'cancelled' }> {
+  if (answer.status === 'failed') throw reviveError(answer.error)
+  if (answer.status === 'cancelled') throw cancelled(answer.ref)
+  return answer
+}
+
+export function cancelled(ref: string): RaincheckError {
+  return new RaincheckError('CANCELLED', `task ${ref} was cancelled`)
+}
+
+type Source = Pick<TaskRecord, 'ref' | 'name' | 'title' | 'createdAt' | 'startedAt'>
+type Facts = Omit<Source, 'startedAt'> & { startedAt?: number }
+
+function facts({ ref, createdAt, startedAt, origin }: LiveTask): Source {
+  return { ref, name: origin.spec.name, title: origin.title, createdAt, startedAt }
+}
+
+function identity({ ref, name, title, createdAt, startedAt }: Source): Facts {
+  return startedAt === undefined
+    ? { ref, name, title, createdAt }
+    : { ref, name, title, createdAt, startedAt }
+}
+
+function failedAnswer(
+  base: Facts,
+  info: ErrorInfo,
+  rest: { attempts: FailedAnswer<unknown>['error']['attempts']; retryable: boolean; settledAt: number },
+): FailedAnswer<unknown> {
+  const { attempts, retryable, settledAt } = rest
+  return { status: 'failed', ...base, error: { ...info, attempts }, retryable, settledAt }
+}
+
+/**
+ * Half a second for a young task, a tenth of the age for an old one, at most 5 s: an answer is then at most about a
+ * tenth late, and an hour of waiting costs some 700 polls instead of 7,200. A known end is waited for, up to 5 s.
+ */
+function pollAfter(createdAt: number, etaMs = 0): number {
+  const age = Date.now() - createdAt
+  return Math.round(Math.min(5_000, Math.max(500, age / 10, etaMs)))
+}

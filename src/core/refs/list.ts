@@ -1,0 +1,77 @@
+import type { Core } from '../task/engine.js'
+import type { Answer, CompleteAnswer, Status } from '../words/answer.js'
+import { invalid, refuseUnknown, wholeNumber } from '../words/check-option.js'
+import { cursorAfter, parseCursor } from '../words/cursor.js'
+import { isLive, type ListFilter, type StoredTask } from '../words/task-store.js'
+import { answerFromRecord, completeAnswer, liveAnswer, settledAnswer } from './answers.js'
+
+/** Options of `list`. */
+export interface ListOptions {
+  /** Only the tasks that stand so. @default all */
+  status?: Status
+  /** Only the tasks of the function of that name. @default all */
+  name?: string
+  /** How many at most, from 1 to 1,000. @default 50 */
+  limit?: number
+  /** Where to go on, from the list before. @default the newest */
+  cursor?: string
+}
+
+/** A task as a list shows it: its answer without the value. */
+export type TaskSummary =
+  | Exclude<Answer<unknown>, CompleteAnswer<unknown>>
+  | Omit<CompleteAnswer<unknown>, 'value'>
+
+/** A page of tasks. */
+export interface TaskList {
+  /** Newest first. There may be fewer than `limit` although there is more: `cursor` tells. */
+  tasks: TaskSummary[]
+  /** Given when there is more, for the next `list`. */
+  cursor?: string
+}
+
+/** The tasks of a scope, newest first. */
+export async function list(core: Core, scope: string, options: ListOptions): Promise<TaskList> {
+  const filter = resolveList(scope, options)
+  const { limit } = filter
+  const found = await core.tasks.list({ ...filter, limit: limit + 1 })
+  const shown = found.slice(0, limit)
+  const last = shown.at(-1)
+  const { status } = options
+  const tasks = shown
+    .map((record) => summary(core, record))
+    .filter((task) => status === undefined || task.status === status)
+  return { tasks, ...(found.length > limit && last ? { cursor: cursorAfter(last) } : {}) }
+}
+
+function summary(core: Core, record: StoredTask): TaskSummary {
+  const own = core.own.get(record.ref)
+  // This process knows more of its own tasks than it has written down.
+  if (own && isLive(record))
+    return own.outcome ? withoutValue(settledAnswer(own, own.outcome)) : liveAnswer(own)
+  return answerFromRecord(record) ?? withoutValue(completeAnswer(record, undefined))
+}
+
+function withoutValue(answer: Answer<unknown>): TaskSummary {
+  if (answer.status !== 'complete') return answer
+  const { value: _, ...rest } = answer
+  return rest
+}
+
+function resolveList(scope: string, options: ListOptions): ListFilter {
+  refuseUnknown(options, ['status', 'name', 'limit', 'cursor'])
+  const { status, name, cursor } = options
+  const limit = wholeNumber('limit', options.limit ?? 50, 1)
+  if (limit > 1_000) throw invalid('limit', 'at most 1,000', limit)
+  if (status !== undefined && !statuses.includes(status))
+    throw invalid('status', `one of ${statuses.join(', ')}`, status)
+  return {
+    scope,
+    limit,
+    ...(status === undefined ? {} : { status }),
+    ...(name === undefined ? {} : { name }),
+    ...(cursor === undefined ? {} : { after: parseCursor(cursor) }),
+  }
+}
+
+const statuses: readonly Status[] = ['pending', 'processing', 'complete', 'failed', 'cancelled']

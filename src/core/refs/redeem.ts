@@ -1,0 +1,153 @@
+import type { Core } from '../task/engine.js'
+import type { LiveTask } from '../task/live-task.js'
+import type { Answer } from '../words/answer.js'
+import { RaincheckError } from '../words/errors.js'
+import { isAsking } from '../words/questions.js'
+import { isRef, type Ref } from '../words/ref.js'
+import { isLive, type StoredTask } from '../words/task-store.js'
+import { startTimer } from '../words/timers.js'
+import { answerFromRecord, completeAnswer, liveAnswer, settledAnswer } from './answers.js'
+
+/** The first wait between two looks at another process's task and the longest one, in milliseconds. */
+const FIRST_LOOK_MS = 20
+const LAST_LOOK_MS = 250
+
+/** How long a store may be away before a caller who waits for another process's task is told, in milliseconds (R7 of the design). */
+const AWAY_MS = 30_000
+
+/**
+ * Answers for a ref: at once when its task has settled, else when it settles or at the deadline.
+ * @param deadline Milliseconds since 1970; one that has passed asks for the answer of this moment.
+ * @param signal Ends the waiting, which then rejects with its reason.
+ * @throws RaincheckError `REF_NOT_FOUND` for what is unknown, expired or another scope's: nothing tells them apart.
+ */
+export async function redeem(
+  core: Core,
+  ref: Ref,
+  scope: string,
+  deadline: number,
+  signal?: AbortSignal,
+): Promise<Answer<unknown>> {
+  if (!isRef(ref)) throw notFound(ref)
+  let lastSeen = Date.now()
+  for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(LAST_LOOK_MS, lookMs * 1.5)) {
+    signal?.throwIfAborted()
+    const own = core.own.get(ref)
+    const waitsOn = own && isAsking(own.questions) && deadline === Number.POSITIVE_INFINITY
+    if (own && !waitsOn) return redeemOwn(own, scope, deadline, signal)
+    const answer = await look(core, ref, scope, Math.min(deadline, lastSeen + AWAY_MS))
+    if (answer) lastSeen = Date.now()
+    const leftMs = deadline - Date.now()
+    if (answer && (!isLive(answer) || leftMs <= 0 || isToBeAnswered(answer, deadline))) return answer
+    if (core.closed)
+      throw new RaincheckError('CLOSED', 'this raincheck was closed while it waited; poll with another')
+    await pause(Math.min(lookMs, leftMs), signal)
+  }
+}
+
+/** Whoever waits may have to answer. Without an end to the wait somebody else has. */
+function isToBeAnswered(answer: Answer<unknown>, deadline: number): boolean {
+  return 'requests' in answer && deadline !== Number.POSITIVE_INFINITY
+}
+
+/** What the store says; undefined when it fails and there is time to look again. */
+async function look(
+  core: Core,
+  ref: Ref,
+  scope: string,
+  deadline: number,
+): Promise<Answer<unknown> | undefined> {
+  try {
+    return await redeemStored(core, ref, scope)
+  } catch (error) {
+    const isAway = error instanceof RaincheckError && error.code === 'STORE_UNAVAILABLE'
+    if (!isAway || Date.now() >= deadline) throw error
+    core.events.emit('store-error', { error, ref })
+    return undefined
+  }
+}
+
+/**
+ * The record of a task of this scope, of this moment.
+ * @throws RaincheckError `REF_NOT_FOUND`
+ */
+export async function readTask(core: Core, ref: Ref, scope: string): Promise<StoredTask> {
+  if (!isRef(ref)) throw notFound(ref)
+  for (;;) {
+    const stored = await core.tasks.get(ref)
+    if (!stored || stored.scope !== scope || isExpired(stored)) throw notFound(ref)
+    if (stored.held || !isLive(stored)) return stored
+    if ((await core.resumeOrEnd(stored)) === 'left') return stored
+  }
+}
+
+/** What the store says of a ref at this moment. */
+async function redeemStored(core: Core, ref: Ref, scope: string): Promise<Answer<unknown>> {
+  // Asked for together: in a shared store the way there and back takes longer than the reading.
+  const firstValue = core.tasks.shared ? core.values.get(ref, 1) : undefined
+  firstValue?.catch(() => {})
+  const stored = await readTask(core, ref, scope)
+  // It may have been taken over by that; then more is known of it here.
+  const own = core.own.get(ref)
+  if (own && isLive(stored)) return liveAnswer(own)
+  const answer = answerFromRecord(stored)
+  if (answer) return answer
+  // Read again if the task settled between the two, or was run by another process.
+  const early = stored.run === 1 ? await firstValue : undefined
+  const found = early ?? (await core.values.get(ref, stored.run))
+  if (!found) throw notFound(ref)
+  return completeAnswer(stored, found.value)
+}
+
+/** Follows a task of this process in memory. */
+async function redeemOwn(
+  task: LiveTask,
+  scope: string,
+  deadline: number,
+  signal: AbortSignal | undefined,
+): Promise<Answer<unknown>> {
+  if (task.origin.scope !== scope) throw notFound(task.ref)
+  if (!task.outcome && !task.left) await outcomeOrTime(task, deadline - Date.now(), signal)
+  signal?.throwIfAborted()
+  return task.outcome ? settledAnswer(task, task.outcome) : liveAnswer(task)
+}
+
+function outcomeOrTime(task: LiveTask, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  if (ms <= 0) return Promise.resolve()
+  return new Promise((resolve) => {
+    const watcher = { onChange: () => (task.outcome || task.left) && end() }
+    const end = () => {
+      stopTimer()
+      signal?.removeEventListener('abort', end)
+      task.unwatch(watcher)
+      resolve()
+    }
+    const stopTimer = startTimer(ms, end)
+    signal?.addEventListener('abort', end)
+    task.watch(watcher)
+  })
+}
+
+/** Waits, but not past an abort. */
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal?.addEventListener('abort', end)
+  })
+}
+
+function isExpired({ status, expiresAt }: StoredTask): boolean {
+  return !isLive({ status }) && expiresAt <= Date.now()
+}
+
+function notFound(ref: unknown): RaincheckError {
+  return new RaincheckError(
+    'REF_NOT_FOUND',
+    `no task is known by the ref ${String(ref)}: it is mistyped, has expired, or belongs to someone else; make the call again`,
+  )
+}

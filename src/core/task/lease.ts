@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import type { Events } from '../words/events.js'
+import type { TaskStore } from '../words/task-store.js'
+
+/**
+ * How long the tasks of a process count as held after its last sign of life, in milliseconds. Long enough for a
+ * blocked event loop or a slow disk, short enough that nobody waits long on the tasks of one that was killed.
+ */
+const LEASE_MS = 15_000
+
+/** Renewed three times per lease, so that one lost renewal costs nothing. */
+const RENEW_MS = LEASE_MS / 3
+
+/**
+ * So long after a renewal a process that holds nothing need not renew for its next task, in milliseconds. Short enough that
+ * two renewals come before the lease runs out.
+ */
+const RENEWED_MS = 1_000
+
+/** This process's sign of life in the task store, given while it holds tasks. */
+export class Lease {
+  readonly owner = randomUUID()
+  readonly #tasks: TaskStore
+  readonly #events: Events
+  #held = 0
+  #first: Promise<void> | undefined
+  /** By a clock that nobody sets. */
+  #renewedAt = Number.NEGATIVE_INFINITY
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(tasks: TaskStore, events: Events) {
+    this.#tasks = tasks
+    this.#events = events
+  }
+
+  /** Takes the lease for one more task. Resolves once it stands in the store. */
+  async hold(): Promise<void> {
+    if (this.#held === 0 && performance.now() - this.#renewedAt > RENEWED_MS) this.#first = undefined
+    this.#held++
+    this.#first ??= this.#renew()
+    this.#timer ??= setInterval(() => void this.#renewOrTell(), RENEW_MS).unref()
+    try {
+      await this.#first
+    } catch (error) {
+      this.#first = undefined
+      this.drop()
+      throw error
+    }
+  }
+
+  /** One task less; the lease itself is left to run out, since the next task may come at once. */
+  drop(): void {
+    if (!this.#tasks.shared) return
+    this.#held--
+    if (this.#held > 0) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  /** Ends the lease at once. */
+  async end(): Promise<void> {
+    clearInterval(this.#timer)
+    if (this.#tasks.shared) await this.#tasks.release(this.owner)
+  }
+
+  async #renew(): Promise<void> {
+    const askedAt = performance.now()
+    await this.#tasks.renew(this.owner, LEASE_MS)
+    this.#renewedAt = askedAt
+  }
+
+  async #renewOrTell(): Promise<void> {
+    try {
+      await this.#renew()
+    } catch (error) {
+      this.#events.emit('store-error', { error: error as Error })
+    }
+  }
+}

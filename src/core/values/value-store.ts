@@ -1,0 +1,55 @@
+import type { Keyv } from 'keyv'
+import { END_OF_TIME } from '../words/duration.js'
+import { RaincheckError } from '../words/errors.js'
+import type { Ref } from '../words/ref.js'
+import { withinDeadline } from '../words/timers.js'
+import type { Serializer } from './serializer.js'
+
+/** The results, in Keyv. */
+export interface ValueStore {
+  /** Keeps the text of a value until `expiresAt`. */
+  set(ref: Ref, run: number, text: string, expiresAt: number): Promise<void>
+  get(ref: Ref, run: number): Promise<{ value: unknown } | undefined>
+  remove(tasks: readonly { ref: Ref; run: number }[]): Promise<void>
+}
+
+/** @param immediate Says that the Keyv waits for nothing, so that its calls need no deadline. */
+export function createValueStore(keyv: Keyv, serializer: Serializer, immediate = false): ValueStore {
+  // Keyv would otherwise answer `undefined` for a store that is down, as if the value had expired.
+  keyv.throwOnErrors = true
+  const inTime: typeof withinDeadline = immediate ? (_, operation) => operation : withinDeadline
+  return {
+    set: (ref, run, text, expiresAt) =>
+      inTime('keep a value', set(keyv, valueKey(ref, run), text, expiresAt)),
+    get: (ref, run) => inTime('read a value', get(keyv, serializer, valueKey(ref, run))),
+    remove: async (tasks) => {
+      if (tasks.length > 0)
+        await inTime('remove values', keyv.delete(tasks.map(({ ref, run }) => valueKey(ref, run))))
+    },
+  }
+}
+
+/** Each run has a key of its own: an old owner that wakes must not write over its successor's value. */
+export function valueKey(ref: Ref, run: number): string {
+  return run === 1 ? `value:${ref}` : `value:${ref}:${run}`
+}
+
+function set(keyv: Keyv, key: string, text: string, expiresAt: number): Promise<void> {
+  const ttl = expiresAt >= END_OF_TIME ? undefined : Math.max(1, expiresAt - Date.now())
+  return keyv.set(key, text, ttl).then(refuseFalse)
+}
+
+/** Keyv may answer so instead of throwing. */
+function refuseFalse(isKept: boolean): void {
+  if (!isKept) throw new RaincheckError('STORE_UNAVAILABLE', 'the store refused to keep a value')
+}
+
+async function get(keyv: Keyv, serializer: Serializer, key: string): Promise<{ value: unknown } | undefined> {
+  const text: unknown = await keyv.get(key)
+  if (text === undefined) return undefined
+  if (typeof text === 'string') return { value: serializer.parse(text) }
+  throw new RaincheckError(
+    'STORE_UNAVAILABLE',
+    `the store holds something else than a value of raincheck at ${key}`,
+  )
+}

@@ -1,0 +1,105 @@
+import { access, constants, statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { createRaincheck, dataDirectory } from '../../../index.js'
+import { tryLock } from '../../worker/lock.js'
+import { workerFiles } from '../../worker/worker-files.js'
+import { readIdentity } from '../../worker/worker-identity.js'
+import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { type CliStore, findConfig, findStore } from '../store.js'
+
+interface Finding {
+  what: string
+  ok: boolean
+  found: string
+}
+
+/** Less than a batch of documents may take, in MB. */
+const LEAST_FREE_MB = 100
+
+/** `raincheck doctor`: looks at all that the command line stands on. Fails when something is wrong. */
+export async function doctor(options: { json?: boolean }, version: string): Promise<ExitCode> {
+  const findings = [
+    finding('raincheck', `${version}, on Node ${process.version}`),
+    await look('config file', async () => findConfig() ?? 'none: the bundled functions only'),
+    ...(await lookAtStore()),
+  ]
+  for (const { what, ok, found } of findings)
+    if (!options.json) process.stdout.write(`${ok ? 'ok   ' : 'WRONG'} ${what}: ${found}\n`)
+  if (options.json) process.stdout.write(`${JSON.stringify(findings)}\n`)
+  return findings.every(({ ok }) => ok) ? exitCodes.success : exitCodes.failure
+}
+
+async function lookAtStore(): Promise<Finding[]> {
+  let store: CliStore
+  try {
+    store = await findStore()
+  } catch (error) {
+    return [finding('store', (error as Error).message, false)]
+  }
+  const { file, redis } = store
+  if (redis !== undefined)
+    return [await look('store', () => lookAtTasks(store)), await look('queue', () => lookAtQueue(redis))]
+  if (file === undefined) return [finding('store', 'neither an SQLite file nor on Redis: there is no worker')]
+  const folder = dirname(file)
+  return [
+    await look('data directory', async () => {
+      await access(folder, constants.W_OK).catch((error) => ignoreMissing(error, 'ENOENT'))
+      return `${folder}${folder === dataDirectory() ? '' : ' (of the config file)'}`
+    }),
+    await look('disk', () => lookAtDisk(folder)),
+    await look('store', () => lookAtTasks(store)),
+    await look('worker', () => lookAtWorker(file)),
+  ]
+}
+
+async function lookAtDisk(folder: string): Promise<string> {
+  const { bavail, bsize } = await statfs(folder).catch(() => statfs('/'))
+  const free = Math.round((bavail * bsize) / 1024 / 1024)
+  if (free < LEAST_FREE_MB) throw new Error(`only ${free} MB are free; make some space`)
+  return `${free} MB are free`
+}
+
+async function lookAtQueue(redis: string): Promise<string> {
+  const { inspectQueue } = await import('../../../backends/bullmq/index.js')
+  const { waiting, running, workers, paused } = await inspectQueue({ connection: redis })
+  const state = `${waiting} waiting, ${running} running, ${workers} workers${paused ? ', paused' : ''}`
+  if (workers === 0 && waiting > 0) throw new Error(`${state}: start one with raincheck worker`)
+  return state
+}
+
+async function lookAtTasks({ option, file, redis }: CliStore): Promise<string> {
+  const rain = createRaincheck({ store: option, app: 'raincheck' })
+  try {
+    const { tasks, cursor } = await rain.list({ limit: 1_000 })
+    const live = tasks.filter(({ status }) => status === 'pending' || status === 'processing').length
+    return `${file ?? new URL(redis ?? '').host}, ${cursor === undefined ? '' : 'more than '}${tasks.length} tasks, ${live} of them not done`
+  } finally {
+    await rain.close()
+  }
+}
+
+async function lookAtWorker(file: string): Promise<string> {
+  const { lock: path, pid } = workerFiles(file)
+  const identity = await readIdentity(pid)
+  const lock = await tryLock(path)
+  await lock?.release()
+  if (!lock)
+    return identity ? `runs as process ${identity.pid}, version ${identity.version}` : 'starts or ends'
+  return identity ? 'was killed; the next command starts another' : 'none runs: there is nothing to do'
+}
+
+async function look(what: string, at: () => Promise<string>): Promise<Finding> {
+  try {
+    return finding(what, await at())
+  } catch (error) {
+    return finding(what, (error as Error).message, false)
+  }
+}
+
+function finding(what: string, found: string, ok = true): Finding {
+  return { what, ok, found }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException, code: string): void {
+  if (error.code !== code) throw error
+}

@@ -1,0 +1,70 @@
+import { existsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Raincheck, RedisUrl, StoreOption } from '../../index.js'
+
+/** Where the tasks of this command are kept. */
+export interface CliStore {
+  option: StoreOption
+  /** Its file; undefined for a store that is none. */
+  file: string | undefined
+  /** Its server, which has the queue, too; undefined for a store that is on none. */
+  redis: RedisUrl | undefined
+}
+
+const names = ['raincheck.config.js', 'raincheck.config.mjs', 'raincheck.config.ts']
+
+/**
+ * The config file of the working directory, or of the nearest folder above that has one.
+ * @throws Error when one above is another user's: whoever may write to such a folder would choose what runs here.
+ */
+export function findConfig(): string | undefined {
+  const here = process.cwd()
+  for (let folder = here; ; folder = dirname(folder)) {
+    const found = names.map((name) => join(folder, name)).find((path) => existsSync(path))
+    if (found !== undefined && folder !== here && isForeign(found))
+      throw new Error(`${found} belongs to another user, and would be run; to use it, go to its folder`)
+    if (found !== undefined || folder === dirname(folder)) return found
+  }
+}
+
+function isForeign(path: string): boolean {
+  const { uid } = statSync(path)
+  return process.getuid !== undefined && uid !== process.getuid() && uid !== 0
+}
+
+/** That of `--redis` or RAINCHECK_REDIS, of the config file, or of the data directory. */
+export async function findStore(config = findConfig()): Promise<CliStore> {
+  const { configStore, isRedisUrl, storeFile } = await import('../../index.js')
+  const given = process.env.RAINCHECK_REDIS as StoreOption | undefined
+  if (given !== undefined && !isRedisUrl(given))
+    throw new Error("--redis (or RAINCHECK_REDIS) must be a URL such as 'redis://localhost:6379'")
+  const option = given ?? (config === undefined ? 'sqlite' : await configStore(config))
+  return { option, file: storeFile(option), redis: isRedisUrl(option) ? option : undefined }
+}
+
+/** Opens the store for one command, and closes it after. It knows no functions: it runs nothing. */
+export async function withStore<T>(use: (rain: Raincheck, store: CliStore) => Promise<T>): Promise<T> {
+  const { createRaincheck } = await import('../../index.js')
+  const store = await findStore()
+  const rain = createRaincheck({ store: store.option, app: 'raincheck' })
+  try {
+    return await use(rain, store)
+  } finally {
+    await rain.close()
+  }
+}
+
+/** That of a store whose worker is started on demand. @throws Error for any other. */
+export function workerStore({ file }: CliStore): string {
+  if (file !== undefined) return file
+  throw new Error(
+    "this store has no worker: it is neither an SQLite file nor on Redis; set `store: 'sqlite'` in the config file",
+  )
+}
+
+/** After a look at tasks that are live: whoever should run them may be gone. */
+export async function seeToWorker(rain: Raincheck, { file }: CliStore): Promise<void> {
+  if (file === undefined) return
+  const { startMissingWorker } = await import('../worker/start-worker.js')
+  await startMissingWorker(file, rain)
+}

@@ -1,0 +1,129 @@
+import { isAsking } from '../../core/words/questions.js'
+import type { Ref } from '../../core/words/ref.js'
+import type { ListFilter, StoredTask, TaskStore } from '../../core/words/task-store.js'
+import { keptValue } from '../kept-values.js'
+import { patchFields, recordFields, recordFrom, settlementFields } from './record.js'
+import type { RedisScript } from './scripts.js'
+import * as scripts from './scripts.js'
+import type { RedisServer } from './server.js'
+
+/** How many tasks that nobody holds are read at once; the contract's own limit. */
+const MOST_UNHELD = 1_000
+
+/** How many records of a list one script looks at, so that it holds up the server for about a millisecond. */
+const LIST_AT_ONCE = 200
+
+/** The same for the removal of records. */
+const SWEEP_AT_ONCE = 100
+
+/** Task records on a Redis server that any number of machines share. Each operation is one script, by the server's clock. */
+export function redisTaskStore(server: RedisServer): TaskStore {
+  const run = (script: RedisScript, ...args: (string | number)[]) =>
+    evaluate(server, script, args.map(String))
+  const did = async (script: RedisScript, ...args: (string | number)[]) => (await run(script, ...args)) === 1
+  const read = async (script: RedisScript, ...args: (string | number)[]) => {
+    const fields = (await run(script, ...args)) as string[] | null
+    return fields === null ? undefined : recordFrom(fields)
+  }
+  return {
+    shared: true,
+    keepsValues: true,
+    start: async (record, { now, refresh }) => {
+      const { ref, key, scope, name, createdAt } = record
+      const place = [ref, key, scope, name, createdAt, refresh ? 'inf' : now]
+      return (await read(scripts.START, ...place, ...recordFields(record))) ?? record
+    },
+    update: (ref, run, patch) => {
+      const { status = '', priority = '' } = patch
+      return did(scripts.UPDATE, ref, run, status, priority, ...patchFields(patch))
+    },
+    settle: (ref, run, settlement, text) => {
+      const value = text === undefined ? ['', '', ''] : keptValue(ref, run, text, settlement.expiresAt)
+      return did(scripts.SETTLE, ref, run, ...value, ...settlementFields(settlement))
+    },
+    revoke: (ref, run, settlement) => did(scripts.REVOKE, ref, run, ...settlementFields(settlement)),
+    interrupt: (ref, run, settlement) => did(scripts.INTERRUPT, ref, run, ...settlementFields(settlement)),
+    leave: (ref, run) => did(scripts.LEAVE, ref, run),
+    ask: (ref, run, { questions }) =>
+      did(scripts.ASK, ref, run, JSON.stringify(questions), Number(isAsking(questions))),
+    answer: (ref, from, to) =>
+      did(scripts.ANSWER, ref, JSON.stringify(from), JSON.stringify(to), Number(isAsking(to))),
+    unheld: async () => {
+      const found = (await run(scripts.UNHELD, MOST_UNHELD)) as string[][]
+      return found.map(recordFrom).sort(byTurn).slice(0, MOST_UNHELD)
+    },
+    takeOver: (ref, run, owner) => read(scripts.TAKE_OVER, ref, run, owner),
+    revoked: async (owner) => (await run(scripts.REVOKED, owner)) as Ref[],
+    get: (ref) => read(scripts.GET, ref),
+    latest: (key) => read(scripts.LATEST, key),
+    list: (filter) => list(run, filter),
+    remove: (ref) => did(scripts.REMOVE, ref),
+    renew: async (owner, ms) => void (await run(scripts.RENEW, owner, ms)),
+    release: async (owner) => void (await run(scripts.RELEASE, owner)),
+    sweep: async ({ now, settledBefore = '' }) =>
+      swept((await run(scripts.SWEEP, now, settledBefore, SWEEP_AT_ONCE)) as string[]),
+  }
+}
+
+type Run = (script: RedisScript, ...args: (string | number)[]) => Promise<unknown>
+
+/** A server that was started again has forgotten its scripts. */
+function evaluate(server: RedisServer, { text, sha }: RedisScript, args: string[]): Promise<unknown> {
+  return server.use(async ({ client }) => {
+    try {
+      return await client.evalSha(sha, { arguments: args })
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
+      return client.eval(text, { arguments: args })
+    }
+  })
+}
+
+/** Each owner's tasks come in their order, but the interruption that one has now is not in it. */
+function byTurn(one: StoredTask, other: StoredTask): number {
+  return (
+    other.priority - one.priority ||
+    interruptionsOf(one) - interruptionsOf(other) ||
+    one.createdAt - other.createdAt
+  )
+}
+
+function interruptionsOf({ interruptions, owner, status }: StoredTask): number {
+  return interruptions + Number(owner !== '' && status === 'processing')
+}
+
+/** Most tasks are complete: to find those takes no list of their own. */
+async function list(run: Run, filter: ListFilter): Promise<StoredTask[]> {
+  const { scope, status, name, limit, after } = filter
+  const which =
+    status !== undefined && status !== 'complete'
+      ? ['s', status]
+      : name !== undefined
+        ? ['n', name]
+        : ['a', '']
+  const found: StoredTask[] = []
+  for (let from: number | '' = after ? '' : 0; from !== -1 && found.length < limit; ) {
+    const answer = await run(
+      scripts.LIST,
+      scope,
+      ...which,
+      from,
+      after?.createdAt ?? '',
+      after?.ref ?? '',
+      LIST_AT_ONCE,
+    )
+    const [next, ...records] = answer as [number, ...string[][]]
+    from = next
+    for (const record of records.map(recordFrom))
+      if ((status ?? record.status) === record.status && (name ?? record.name) === record.name)
+        found.push(record)
+  }
+  return found.slice(0, limit)
+}
+
+function swept(refsAndRuns: readonly string[]): { ref: Ref; run: number }[] {
+  const removed: { ref: Ref; run: number }[] = []
+  for (let at = 0; at < refsAndRuns.length; at += 2)
+    removed.push({ ref: refsAndRuns[at] as Ref, run: Number(refsAndRuns[at + 1]) })
+  return removed
+}

@@ -1,0 +1,145 @@
+import { isAsking } from '../../core/words/questions.js'
+import type { Ref } from '../../core/words/ref.js'
+import type { ListFilter, Settlement, StoredTask, TaskStore } from '../../core/words/task-store.js'
+import { inBatches } from './batches.js'
+import type { SqliteFile } from './file.js'
+import { fromRow, insertedColumns, type Row, settledColumns, toJson } from './record.js'
+import {
+  ANSWER,
+  ASK,
+  INTERRUPT,
+  insertRows,
+  LEAVE,
+  NEWEST,
+  RENEW,
+  REVOKE,
+  REVOKED,
+  SELECT,
+  STANDS,
+  settleRows,
+  sweep,
+  TAKE_OVER,
+  UNHELD,
+  UPDATE,
+} from './statements.js'
+
+/**
+ * Task records in a SQLite file that any number of processes share. Each operation is one statement, or a row of one: what
+ * every task needs goes out in batches.
+ */
+export function sqliteTaskStore(file: SqliteFile): TaskStore {
+  const insert = inBatches(
+    ({ record }: Insertion) => record.ref,
+    (items) => insertAll(file, items),
+  )
+  const settle = inBatches(
+    ({ ref }: SettledRun) => ref,
+    (items) => settleAll(file, items),
+  )
+  const changed = async (sql: string, parameters: unknown[]) => (await file.query(sql, parameters)).length > 0
+  return {
+    shared: true,
+    keepsValues: false,
+    start: (record, options) => start(file, insert, record, options),
+    update: (ref, run, { status, startedAt, progress, priority }) =>
+      changed(UPDATE, [status, startedAt, toJson(progress), priority, ref, run]),
+    settle: (ref, run, settlement) => settle({ ref, run, settlement }),
+    revoke: (ref, run, settlement) => changed(REVOKE, [...settledColumns(settlement), ref, run]),
+    interrupt: (ref, run, settlement) => changed(INTERRUPT, [...settledColumns(settlement), ref, run]),
+    leave: (ref, run) => changed(LEAVE, [ref, run]),
+    ask: (ref, run, { questions }) =>
+      changed(ASK, [JSON.stringify(questions), Number(isAsking(questions)), ref, run]),
+    answer: (ref, from, to) =>
+      changed(ANSWER, [JSON.stringify(to), Number(isAsking(to)), ref, JSON.stringify(from)]),
+    unheld: async () => (await file.query<Row>(UNHELD)).map(fromRow),
+    takeOver: async (ref, run, owner) => {
+      const [row] = await file.query<Row>(TAKE_OVER, [owner, ref, run])
+      return row && fromRow({ ...row, held: 1 })
+    },
+    revoked: async (owner) => (await file.query<{ ref: Ref }>(REVOKED, [owner])).map(({ ref }) => ref),
+    get: async (ref) => {
+      const [row] = await file.query<Row>(`${SELECT} WHERE ref = ?`, [ref])
+      return row && fromRow(row)
+    },
+    latest: async (key) => {
+      const [row] = await file.query<Row>(
+        `${SELECT} WHERE key = ? AND fresh_until > 0 AND status = 'complete' ${NEWEST}`,
+        [key],
+      )
+      return row && fromRow(row)
+    },
+    list: (filter) => list(file, filter),
+    remove: (ref) => changed('DELETE FROM raincheck_tasks WHERE ref = ? AND live = 0 RETURNING ref', [ref]),
+    renew: async (owner, ms) => void (await file.query(RENEW, [owner, ms])),
+    release: async (owner) =>
+      void (await file.query('DELETE FROM raincheck_leases WHERE owner = ?', [owner])),
+    sweep: ({ now, settledBefore }) =>
+      settledBefore === undefined
+        ? file.query<Swept>(sweep('expires_at <= ?'), [now])
+        : file.query<Swept>(sweep('(expires_at <= ? OR settled_at < ?)'), [now, settledBefore]),
+  }
+}
+
+/** A place in the list is a time and, among those of one time, a ref. */
+function list(file: SqliteFile, { scope, status, name, limit, after }: ListFilter): Promise<StoredTask[]> {
+  const conditions: [sql: string, values: unknown[]][] = [['scope = ?', [scope]]]
+  if (status !== undefined) conditions.push(['status = ?', [status]])
+  // What the index of these covers; the planner does not see that it follows.
+  if (status !== undefined && status !== 'complete') conditions.push(["status <> 'complete'", []])
+  if (name !== undefined) conditions.push(['name = ?', [name]])
+  if (after) {
+    const { createdAt, ref } = after
+    conditions.push(['created_at <= ? AND (created_at < ? OR ref > ?)', [createdAt, createdAt, ref]])
+  }
+  const where = conditions.map(([sql]) => sql).join(' AND ')
+  const values = conditions.flatMap(([, some]) => some)
+  return file
+    .query<Row>(`${SELECT} WHERE ${where} ORDER BY created_at DESC, ref LIMIT ?`, [...values, limit])
+    .then((rows) => rows.map(fromRow))
+}
+
+interface Insertion {
+  record: StoredTask
+  /** A settled task that is fresh for longer stands in the way. */
+  staleAt: number
+}
+
+async function insertAll(file: SqliteFile, items: readonly Insertion[]): Promise<boolean[]> {
+  const values = items.flatMap(({ record, staleAt }) => [...insertedColumns(record), staleAt])
+  const inserted = new Set((await file.query<Row>(insertRows(items.length), values)).map(({ ref }) => ref))
+  return items.map(({ record }) => inserted.has(record.ref))
+}
+
+interface SettledRun {
+  ref: Ref
+  run: number
+  settlement: Settlement
+}
+
+async function settleAll(file: SqliteFile, items: readonly SettledRun[]): Promise<boolean[]> {
+  const values = items.flatMap(({ ref, run, settlement }) => [...settledColumns(settlement), ref, run])
+  const settled = new Set((await file.query<Row>(settleRows(items.length), values)).map(({ ref }) => ref))
+  return items.map(({ ref }) => settled.has(ref))
+}
+
+/** The task that stood in the way may be gone when it is read; then the key is tried once more. */
+async function start(
+  file: SqliteFile,
+  insert: (item: Insertion) => Promise<boolean>,
+  record: StoredTask,
+  options: { now: number; refresh: boolean },
+): Promise<StoredTask> {
+  // A refresh passes over what is settled, as if it were stale since ever.
+  const staleAt = options.refresh ? Number.MAX_VALUE : options.now
+  for (;;) {
+    if (await insert({ record, staleAt })) return record
+    const order = 'ORDER BY live DESC, settled_at DESC LIMIT 1'
+    const [row] = await file.query<Row>(`${SELECT} WHERE ${STANDS} ${order}`, [record.key, staleAt])
+    if (row) return fromRow(row)
+  }
+}
+
+interface Swept {
+  ref: Ref
+  run: number
+}

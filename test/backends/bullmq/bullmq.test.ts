@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { bullmq } from '../../../dist/backends/bullmq/index.js'
+import { createRaincheck } from '../../../dist/index.js'
+import { files, openHere, startElsewhere } from '../../support/bullmq-rain.js'
+import { hasRedis, RedisServer } from '../../support/redis.js'
+
+const patience = { timeout: 20_000, interval: 10 }
+
+describe('bullmq()', () => {
+  it.each([
+    [{ connection: 'http://x' }, /connection must be a URL/],
+    [{ connection: 'redis://x', queue: 'a:b' }, /queue must be a name without a colon, got 'a:b'/],
+    [{ connection: 'redis://x', concurrency: -1 }, /concurrency must be a whole number of 0 or more/],
+    [
+      { connection: 'redis://x', globalConcurrency: 0 },
+      /globalConcurrency must be a whole number of 1 or more/,
+    ],
+    [{ connection: 'redis://x', size: 1 }, /there is no option 'size'/],
+  ])('R24: refuses %j, and says why', (options, message) => {
+    expect(() => bullmq(options as never)).toThrow(message)
+  })
+
+  it('R17: is refused together with perScope, which it cannot keep', () => {
+    const backend = bullmq({ connection: 'redis://127.0.0.1:1' })
+    expect(() => createRaincheck({ backend, perScope: 1 })).toThrow(
+      /perScope must be left out: the bullmq backend/,
+    )
+  })
+})
+
+describe.skipIf(!hasRedis)('a queue that processes share', () => {
+  let redis: RedisServer
+  let databases = 0
+  beforeAll(async () => {
+    redis = await RedisServer.start('--databases', '100')
+  })
+  afterAll(() => redis.stop())
+  /** With nothing in it, and the queue and the store of one test. */
+  const database = () => {
+    const number = databases++
+    const url = `${redis.url}/${number}` as const
+    const count = (key: string) =>
+      Number(redis.command('-n', String(number), 'zcard', `bull:raincheck:${key}`))
+    return { url, queued: () => count('prioritized'), delayed: () => count('delayed') }
+  }
+
+  it('R7, R13, R16: a process that runs nothing gets value, progress and log of another', async () => {
+    const { url } = database()
+    const { rain, hold, flaky } = openHere(url, 0)
+    await startElsewhere(url, 2)
+    const told: unknown[] = []
+    rain.on('progress', ({ progress: { current, percentage } }) => told.push({ current, percentage }))
+    rain.on('log', ({ line }) => told.push(line))
+    expect(await flaky({ fails: 0 })).toMatchObject({ status: 'complete', value: 1 })
+    expect(told).toEqual(expect.arrayContaining([{ current: 1, percentage: 100 }, 'attempt 1']))
+    const { letGo, notes, until, noted } = await files()
+    const answer = await hold({ notes, until }, { asyncTimeout: 0 })
+    await vi.waitUntil(() => noted().length > 0, patience)
+    await vi.waitUntil(async () => (await rain.poll(answer.ref)).status === 'processing', patience)
+    await letGo()
+    expect(await rain.poll(answer.ref, { wait: '20s' })).toMatchObject({ value: { held: new Date(5) } })
+  })
+
+  it('R3: equal keys of processes without a common store are one job, too', async () => {
+    const { url } = database()
+    const { notes, noted } = await files()
+    const input = { n: 7, ms: 100, notes }
+    const calls = [1, 2].map(() => openHere(url, 2, { store: undefined as never }))
+    const answers = await Promise.all(calls.map(({ square }) => square(input)))
+    expect(answers.map((answer) => answer.status === 'complete' && answer.value)).toEqual([49, 49])
+    expect(noted()).toEqual(['7'])
+  })
+
+  it('R3: when the one that gave the job cancels it, the other still gets its value', async () => {
+    const { url } = database()
+    const { notes, until, noted, letGo } = await files()
+    const [one, other] = [1, 2].map(() => openHere(url, 1, { store: undefined as never }))
+    const first = await one?.holdHere({ notes, until }, { asyncTimeout: 0 })
+    const isRunning = async () => (await one?.rain.poll(first?.ref as string))?.status === 'processing'
+    await vi.waitUntil(isRunning, patience)
+    const second = await other?.holdHere({ notes, until }, { asyncTimeout: 0 })
+    expect(await one?.rain.cancel(first?.ref as string)).toBe('requested')
+    await vi.waitUntil(() => noted().length === 3, patience)
+    expect(noted()[1]).toBe('CANCELLED')
+    await letGo()
+    expect(await other?.rain.poll(second?.ref as string, { wait: '20s' })).toMatchObject({
+      status: 'complete',
+    })
+  })
+
+  it('R15: makes further attempts, keeps each, and makes none for what is hopeless', async () => {
+    const { url } = database()
+    const { rain, flaky } = openHere(url, 1)
+    const retries: unknown[] = []
+    rain.on('retry', ({ attempt, error }) => retries.push([attempt, error.message]))
+    expect(await flaky({ fails: 2 })).toMatchObject({ status: 'complete', value: 3 })
+    expect(retries).toEqual([
+      [1, 'attempt 1'],
+      [2, 'attempt 2'],
+    ])
+    await expect(flaky({ fails: 9 })).rejects.toMatchObject({ message: 'attempt 3', code: 'E_FLAKY' })
+    const [failed] = (await rain.list({ status: 'failed' })).tasks
+    const answer = await rain.poll(failed?.ref as string)
+    expect(answer.status === 'failed' && answer.error.attempts.map(({ error }) => error.message)).toEqual([
+      'attempt 1',
+      'attempt 2',
+      'attempt 3',
+    ])
+    await expect(flaky({ fails: 8, name: 'TypeError' })).rejects.toMatchObject({ message: 'attempt 1' })
+  })
+
+  it('R14: a cancel reaches work that runs in another process, and frees key and slot', async () => {
+    const { url } = database()
+    const { rain, holdHere, hold } = openHere(url, 0)
+    await startElsewhere(url, 1)
+    const [told, killed] = [await files(), await files()]
+    const first = await holdHere({ notes: told.notes, until: told.until }, { asyncTimeout: 0 })
+    await vi.waitUntil(() => told.noted().length === 1, patience)
+    await vi.waitUntil(() => rain.queue.stats().running === 1, patience)
+    expect(await rain.cancel(first.ref)).toBe('requested')
+    await vi.waitUntil(() => told.noted().includes('CANCELLED'), patience)
+    const second = await hold({ notes: killed.notes, until: killed.until }, { asyncTimeout: 0 })
+    await vi.waitUntil(() => killed.noted().length === 1, patience)
+    await rain.cancel(second.ref)
+    await vi.waitUntil(() => !isRunning(Number(killed.noted()[0])), patience)
+    expect((await rain.poll(second.ref)).status).toBe('cancelled')
+    await told.letGo()
+  })
+
+  it('R14: a cancel by a third process is seen within a second, too', async () => {
+    const { url } = database()
+    const { holdHere } = openHere(url, 1)
+    const { notes, until, noted, letGo } = await files()
+    const answer = await holdHere({ notes, until }, { asyncTimeout: 0 })
+    await vi.waitUntil(() => noted().length === 1, patience)
+    const third = createRaincheck({ store: url, app: 'third' })
+    await third.cancel(answer.ref)
+    await vi.waitUntil(() => noted().includes('CANCELLED'), { timeout: 2_000, interval: 5 })
+    await third.close()
+    await letGo()
+  })
+
+  it('R17: the highest priority is first, whoever gave it', async () => {
+    const { url, queued } = database()
+    const { holdHere, square, rain } = openHere(url, 1)
+    const other = openHere(url, 0)
+    const { notes, until, noted, letGo } = await files()
+    const held = holdHere({ notes, until })
+    await vi.waitUntil(() => noted().length === 1, patience)
+    const low = square({ n: 1, notes }, { priority: -2.5 })
+    const high = other.square({ n: 2, notes }, { priority: 9 })
+    const middle = square({ n: 3, notes })
+    await vi.waitUntil(
+      () => rain.queue.stats().waiting === 2 && other.rain.queue.stats().waiting === 1,
+      patience,
+    )
+    await vi.waitUntil(() => queued() === 3, patience)
+    await letGo()
+    await Promise.all([held, low, high, middle])
+    expect(noted().slice(1)).toEqual(['2', '3', '1'])
+  })
+
+  it('a pause holds up every process of the queue, until a resume', async () => {
+    const { url } = database()
+    const { rain, square } = openHere(url, 0)
+    const elsewhere = await startElsewhere(url, 1)
+    await square({ n: 1 })
+    rain.queue.pause()
+    const { notes, noted } = await files()
+    const answer = await square({ n: 2, notes }, { asyncTimeout: '300ms' })
+    expect(answer.status).toBe('pending')
+    expect(noted()).toEqual([])
+    rain.queue.resume()
+    expect(await rain.poll(answer.ref, { wait: '20s' })).toMatchObject({ value: 4 })
+    elsewhere.send({ end: 0 })
+    await elsewhere.exited
+  })
+
+  it('R5: a timeout ends the task and frees its place, though the function never returns', async () => {
+    const { url } = database()
+    const { rain, square } = openHere(url, 1)
+    const codes: string[] = []
+    const stuck = rain.cached({ name: 'stuck', asyncTimeout: '20s', timeout: '200ms' })(
+      (_, { signal }) =>
+        new Promise<never>(() => {
+          signal.addEventListener('abort', () => codes.push(signal.reason.code))
+        }),
+    )
+    await expect(stuck()).rejects.toMatchObject({ code: 'TIMEOUT' })
+    expect(await square({ n: 6 })).toMatchObject({ value: 36 })
+    expect(codes).toEqual(['TIMEOUT'])
+    expect(rain.queue.stats().abandoned).toBe(1)
+  })
+
+  it('R2: a function that awaits another call lends its place, so that nesting never blocks', async () => {
+    const { url } = database()
+    const { nested } = openHere(url, 1)
+    expect(await nested({ n: 12 })).toMatchObject({ status: 'complete', value: 144 })
+  })
+
+  it('a long value takes its own way, and arrives whole', async () => {
+    const { url } = database()
+    const { long } = openHere(url, 1)
+    const answer = await long({ length: 1_000_000 })
+    expect(answer.status === 'complete' && (answer.value as Map<string, string>).get('text')?.length).toBe(
+      1_000_000,
+    )
+  })
+
+  it('a job goes to a process that knows its function', async () => {
+    const { url, delayed } = database()
+    const backend = bullmq({ connection: url, concurrency: 1 })
+    const stranger = createRaincheck({ store: url, app: 'stranger', backend })
+    stranger.cached({ name: 'other', asyncTimeout: 0 })(async () => 1)
+    const { square } = openHere(url, 0)
+    const answer = square({ n: 5 })
+    await vi.waitUntil(() => delayed() === 1, patience)
+    await stranger.close()
+    await startElsewhere(url, 1)
+    expect(await answer).toMatchObject({ value: 25 })
+  })
+
+  it('R21: a close gives what runs back at once, and others run it', async () => {
+    const { url } = database()
+    const { square, holdHere } = openHere(url, 0)
+    const { notes, until, noted, letGo } = await files()
+    const closing = await startElsewhere(url, 1)
+    const held = holdHere({ notes, until })
+    await vi.waitUntil(() => noted().length === 1, patience)
+    closing.send({ end: 0 })
+    await closing.exited
+    expect(noted()[1]).toBe('INTERRUPTED')
+    await startElsewhere(url, 2)
+    await vi.waitUntil(() => noted().length === 3, { timeout: 5_000, interval: 10 })
+    await letGo()
+    expect(await held).toMatchObject({ status: 'complete' })
+    expect(await square({ n: 3 })).toMatchObject({ value: 9 })
+  })
+
+  it('R20: what a process gave that closed or was killed is redeemed elsewhere, and ran once', async () => {
+    const { url } = database()
+    const here = openHere(url, 1)
+    const { notes, until, noted, letGo } = await files()
+    const giver = await startElsewhere(url, 0)
+    giver.send({ name: 'holdHere', call: [[{ notes, until }, { asyncTimeout: 0 }]] })
+    const [{ ref } = { ref: '' }] = await giver.next<{ ref: string }[]>('answers')
+    await vi.waitUntil(() => noted().length === 1, patience)
+    giver.send({ end: 0 })
+    await giver.exited
+    expect(await here.rain.recover()).toEqual([ref])
+    await letGo()
+    expect(await here.rain.poll(ref, { wait: '20s' })).toMatchObject({ status: 'complete' })
+    expect(noted()).toHaveLength(1)
+  })
+
+  it('R20, R23: many processes that end after giving leave nothing undone', async () => {
+    const { url } = database()
+    const here = openHere(url, 2)
+    const giver = await startElsewhere(url, 0)
+    const inputs = Array.from({ length: 20 }, (_, n) => [{ n }, { asyncTimeout: 0 }])
+    giver.send({ name: 'square', call: inputs })
+    const answers = await giver.next<{ ref: string }[]>('answers')
+    giver.process.kill('SIGKILL')
+    await giver.exited
+    const values = await Promise.all(answers.map(({ ref }) => here.rain.poll(ref, { wait: '25s' })))
+    expect(values.map((answer) => answer.status === 'complete' && answer.value)).toEqual(
+      inputs.map((_, n) => n * n),
+    )
+  })
+})
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

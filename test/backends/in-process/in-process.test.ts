@@ -1,0 +1,207 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { describe, expect, it } from 'vitest'
+import { createRaincheck, type Ref } from '../../../src/index.js'
+import { heldFunction, pass, useFakeTime } from '../../support/rain.js'
+
+describe('the in-process backend', () => {
+  it('never runs more at once than `concurrency`, and no fewer while others wait', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 3 })
+    let running = 0
+    let most = 0
+    const call = rain.cached({ name: 'f', asyncTimeout: 0 })(async (n: number) => {
+      most = Math.max(most, ++running)
+      await new Promise((resolve) => setTimeout(resolve, 10 + (n % 3)))
+      running--
+    })
+    await Promise.all(Array.from({ length: 20 }, (_, n) => call(n)))
+    await pass(5)
+    expect(rain.queue.stats()).toMatchObject({ running: 3, waiting: 17 })
+    await pass(10_000)
+    expect(most).toBe(3)
+    expect(rain.queue.stats()).toMatchObject({ running: 0, waiting: 0 })
+  })
+
+  it('takes tasks by priority, and of one priority the oldest first, whosever they are', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 1 })
+    const { work, runs, letGo } = heldFunction<string>()
+    const call = rain.cached({ name: 'f', asyncTimeout: 0 })(work)
+    await call('running')
+    await pass(0)
+    for (const [name, priority] of [
+      ['a', 0],
+      ['b', -1],
+      ['c', 10],
+      ['d', 0],
+      ['e', 10],
+      ['f', 0.5],
+    ] as const)
+      await call(name, { priority, scope: name < 'd' ? 'early' : 'late' })
+    await pass(0)
+    for (let turn = 0; turn < 7; turn++) {
+      letGo(turn)
+      await pass(0)
+    }
+    expect(runs).toEqual(['running', 'c', 'e', 'f', 'a', 'd', 'b'])
+  })
+
+  it('R17: counts what runs in a scope as it comes and goes, and never passes `perScope`', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 4, perScope: 2 })
+    const { work, runs, letGo } = heldFunction<string>()
+    const call = rain.cached({ name: 'f', asyncTimeout: 0 })(work)
+    for (const name of ['a1', 'a2', 'a3', 'a4', 'a5']) await call(name, { scope: 'a' })
+    await call('b1', { scope: 'b' })
+    await pass(0)
+    const started = [['a1', 'a2', 'b1']]
+    for (let turn = 0; turn < 4; turn++) {
+      expect(runs).toEqual(started.flat())
+      letGo(turn)
+      await pass(0)
+      started.push([['a3'], ['a4'], [], ['a5']][turn] ?? [])
+    }
+    expect(runs).toEqual(started.flat())
+    expect(rain.queue.stats()).toMatchObject({ running: 2, waiting: 0 })
+  })
+
+  it('R17: a new priority moves what waits among the others, and nothing that runs', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 1 })
+    const { work, runs, letGo } = heldFunction<string>()
+    const call = rain.cached({ name: 'f', asyncTimeout: 0 })(work)
+    const { ref: running } = await call('running')
+    const refs: Ref<unknown>[] = []
+    for (const [name, priority] of [
+      ['a', 1],
+      ['b', 1],
+      ['c', 2],
+      ['d', 3],
+    ] as const)
+      refs.push((await call(name, { priority })).ref)
+    rain.queue.setPriority(running, 9)
+    // To the same priority, below all, and between two.
+    rain.queue.setPriority(refs[0] as Ref, 1)
+    rain.queue.setPriority(refs[3] as Ref, 0)
+    rain.queue.setPriority(refs[1] as Ref, 1.5)
+    for (let turn = 0; turn < 5; turn++) {
+      letGo(turn)
+      await pass(0)
+    }
+    expect(runs).toEqual(['running', 'c', 'b', 'a', 'd'])
+  })
+
+  it.each(['a timeout', 'a cancel'])(
+    'R5: a slot is free after %s, though the function never returns',
+    async (how) => {
+      useFakeTime()
+      const rain = createRaincheck({ concurrency: 1 })
+      const { work, runs } = heldFunction<string>()
+      const call = rain.cached({ name: 'f', asyncTimeout: 0, timeout: '10s' })(work)
+      const { ref } = await call('stuck')
+      await call('next')
+      await pass(0)
+      expect(runs).toEqual(['stuck'])
+      if (how === 'a cancel') expect(await rain.cancel(ref)).toBe('requested')
+      else await pass(10_000)
+      await pass(0)
+      expect(runs).toEqual(['stuck', 'next'])
+      expect(rain.queue.stats()).toEqual({ waiting: 0, running: 1, abandoned: 1, paused: false })
+    },
+  )
+
+  it('R2: a slot is lent for no longer than its function waits for the nested call', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 1 })
+    const [inner, other] = [heldFunction<string>(), heldFunction<string>()]
+    const nested = rain.cached({ name: 'inner', asyncTimeout: '1h' })(inner.work)
+    const controller = new AbortController()
+    const outer = rain.cached({ name: 'outer', asyncTimeout: '1h' })(async (_: string) =>
+      nested('in', { signal: controller.signal }).catch(() => 'no longer waiting'),
+    )
+    const value = outer.value('out')
+    await pass(0)
+    expect(inner.runs).toEqual(['in'])
+    controller.abort()
+    expect(await value).toBe('no longer waiting')
+    // The nested call goes on, and has the only slot.
+    await rain.cached({ name: 'other', asyncTimeout: 0 })(other.work)('waits')
+    await pass(0)
+    expect(other.runs).toEqual([])
+    inner.letGo(1)
+    await pass(0)
+    expect(other.runs).toEqual(['waits'])
+  })
+
+  it('R2: several nested calls at once lend one slot, in their scope too', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 8, perScope: 1 })
+    const inner = rain.cached({ name: 'inner', asyncTimeout: '1h' })(async (n: number) => n)
+    const outer = rain.cached({ name: 'outer', asyncTimeout: '1h' })(() =>
+      Promise.all([inner.value(1), inner.value(2)]),
+    )
+    expect(await outer.value(undefined)).toEqual([1, 2])
+    expect(await inner.value(3)).toBe(3)
+    expect(rain.queue.stats()).toMatchObject({ running: 0, waiting: 0 })
+  })
+
+  it('R2: a function that forgets its nested calls gives back no more than its own slot', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 2, perScope: 1 })
+    const { work, runs, letGo } = heldFunction<string>()
+    const inner = rain.cached({ name: 'inner', asyncTimeout: 0 })(work)
+    const outer = rain.cached({ name: 'outer', asyncTimeout: '1h' })(async () => {
+      void inner.value('forgotten')
+      return 'done'
+    })
+    expect(await outer.value(undefined)).toBe('done')
+    await inner('next')
+    await pass(0)
+    expect(runs).toEqual(['forgotten'])
+    letGo(0)
+    await pass(0)
+    expect(runs).toEqual(['forgotten', 'next'])
+    letGo(1)
+    await pass(0)
+    expect(rain.queue.stats()).toMatchObject({ running: 0, waiting: 0 })
+  })
+
+  it('R2: never runs more at once than `concurrency` among the nested calls of one function', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 2 })
+    let running = 0
+    let most = 0
+    const page = rain.cached({ name: 'page', asyncTimeout: '1h' })(async (n: number) => {
+      most = Math.max(most, ++running)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      running--
+      return n
+    })
+    const crawl = rain.cached({ name: 'crawl', asyncTimeout: '1h' })((pages: number) =>
+      Promise.all(Array.from({ length: pages }, (_, n) => page.value(n))),
+    )
+    const done = crawl.value(50)
+    await pass(1_000)
+    expect((await done).length).toBe(50)
+    expect(most).toBe(2)
+  })
+
+  it.each([
+    ['concurrency 1', { concurrency: 1 }],
+    ['concurrency 2', { concurrency: 2 }],
+    ['a rate limit', { rateLimit: { starts: 1, per: 50 } }],
+  ])('R26: with %s a task that waited runs in the async context of its call', async (_, limits) => {
+    useFakeTime()
+    const user = new AsyncLocalStorage<string>()
+    const rain = createRaincheck(limits)
+    const whoami = rain.cached({ name: 'whoami', asyncTimeout: '1h' })(async (_id: string) => {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      return user.getStore()
+    })
+    const seen = Promise.all(
+      ['ann', 'bob', 'cid', 'dan'].map((name) => user.run(name, () => whoami.value(name))),
+    )
+    await pass(1_000)
+    expect(await seen).toEqual(['ann', 'bob', 'cid', 'dan'])
+  })
+})

@@ -1,0 +1,76 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { TaskStore } from '../../../src/core/words/task-store.js'
+import { memoryTaskStore } from '../../../src/stores/memory.js'
+import { heldFunction, pass, rainWith, slowable, useFakeTime } from '../../support/rain.js'
+
+/** A store in memory that says that other processes see it. */
+function shared(): TaskStore {
+  return { ...slowable(memoryTaskStore()), shared: true }
+}
+
+describe('R16: the progress of a task in a shared store', () => {
+  it('is written at most four times a second, however often the function tells it', async () => {
+    useFakeTime()
+    const tasks = shared()
+    const update = vi.spyOn(tasks, 'update')
+    const rain = rainWith({ tasks })
+    const { work, letGo } = heldFunction()
+    const call = rain.cached({ name: 'f', asyncTimeout: 0 })((input: number, task) => {
+      let current = 0
+      const timer = setInterval(() => task.progress({ current: ++current, total: 1_000 }), 10)
+      return work(input).finally(() => clearInterval(timer))
+    })
+    const { ref } = await call(1)
+    await pass(5_000)
+    // One write more than four a second: the state, at the start.
+    expect(update.mock.calls.length).toBeGreaterThan(15)
+    expect(update.mock.calls.length).toBeLessThanOrEqual(21)
+    expect((await tasks.get(ref))?.progress?.current).toBeGreaterThan(450)
+    letGo('done')
+    await pass(1_000)
+    // The last one goes out with the end.
+    expect(await tasks.get(ref)).toMatchObject({ status: 'complete', progress: { current: 500 } })
+  })
+
+  it.each(['a value', 'an error'])('that is slow to be written is not overtaken by %s', async (end) => {
+    useFakeTime()
+    const tasks = shared()
+    const { update, settle } = tasks
+    const landed: string[] = []
+    tasks.update = async (...args) => {
+      await new Promise((resolve) => setTimeout(resolve, 3_000))
+      landed.push('update')
+      return update(...args)
+    }
+    tasks.settle = async (...args) => {
+      landed.push('settle')
+      return settle(...args)
+    }
+    const { work, letGo, fail } = heldFunction()
+    const { ref } = await rainWith({ tasks }).cached({ name: 'f', asyncTimeout: 0 })(work)(1)
+    await pass(300)
+    if (end === 'a value') letGo('value')
+    else fail(new Error('no'))
+    await pass(2_000)
+    expect(landed).toEqual([])
+    await pass(2_000)
+    expect(landed).toEqual(['update', 'settle'])
+    expect((await tasks.get(ref))?.status).toBe(end === 'a value' ? 'complete' : 'failed')
+  })
+
+  it('that cannot be written costs the task nothing, and is told', async () => {
+    useFakeTime()
+    const tasks = shared()
+    tasks.update = () => Promise.reject(new Error('read-only'))
+    const rain = rainWith({ tasks })
+    const told = vi.fn()
+    rain.on('store-error', told)
+    const { work, letGo } = heldFunction()
+    const { ref } = await rain.cached({ name: 'f', asyncTimeout: 0 })(work)(1)
+    await pass(1_000)
+    expect(told).toHaveBeenCalledWith(expect.objectContaining({ ref }))
+    letGo('value')
+    await pass(0)
+    expect(await rain.poll(ref)).toMatchObject({ status: 'complete', value: 'value' })
+  })
+})

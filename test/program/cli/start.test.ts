@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { binary, raincheck, runToEnd } from '../../support/cli.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+
+describe('raincheck', () => {
+  it.each(['--version', '-V'])('%s prints the version of the package', async (option) => {
+    const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'))
+    expect(await raincheck(await temporaryFolder(), [option])).toEqual({
+      stdout: `${version}\n`,
+      stderr: '',
+      exitCode: 0,
+    })
+  })
+
+  it('--help names every command', async () => {
+    const { stdout, exitCode } = await raincheck(await temporaryFolder(), ['--help'])
+    expect(exitCode).toBe(0)
+    for (const command of ['convert', 'formats', 'status', 'wait', 'result'])
+      expect(stdout).toContain(`  ${command} `)
+  })
+})
+
+describe.skipIf(process.platform !== 'linux')('standard output', () => {
+  it('that cannot be written fails with one line, and one that nobody reads any more does not', async () => {
+    const home = await temporaryFolder()
+    const shell = (script: string) => runToEnd('bash', ['-c', script], home)
+    const command = `${process.execPath} ${binary} formats --json`
+    expect(await shell(`${command} > /dev/full`)).toEqual({
+      stdout: '',
+      stderr: 'raincheck: standard output cannot be written: ENOSPC: no space left on device, write\n',
+      exitCode: 1,
+    })
+    expect(await shell(`${command} | true; echo \${PIPESTATUS[0]}`)).toMatchObject({
+      stdout: '0\n',
+      stderr: '',
+    })
+  })
+})
+
+describe('the example behind npm start', () => {
+  it('shows quick answers, a handoff with its ref, polls and the redeemed result', async () => {
+    const home = await temporaryFolder()
+    const { stdout, stderr, exitCode } = await runToEnd('node', [`${root}examples/documents.mjs`], home)
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
+    for (const name of ['article', 'report', 'minutes', 'invoice'])
+      expect(stdout).toContain(`-> out/${name}.md`)
+    expect(stdout).toMatch(/the ref rc_[0-9A-Za-z]{22}/)
+    expect(stdout).toContain('poll: complete')
+    expect(stdout).toContain('handbook.pdf -> out/handbook.md')
+    expect(await readFile(`${root}out/handbook.md`, 'utf8')).toMatch(/^# Handbook for Observers/)
+  })
+})

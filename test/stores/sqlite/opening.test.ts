@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process'
+import { chmod, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createRaincheck } from '../../../src/index.js'
+import { startFixture } from '../../support/child.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
+
+const ref = `rc_${'0'.repeat(22)}`
+
+interface Opened {
+  status: string
+  polled: string
+  errors: string[]
+}
+
+interface Database {
+  exec(sql: string, done: (error: Error | null) => void): void
+  close(done: (error: Error | null) => void): void
+}
+
+/** Makes a file as another program would, in SQLite's own journal mode: with the driver alone. */
+async function writeDatabase(path: string, sql: string): Promise<void> {
+  const required = createRequire(createRequire(import.meta.url).resolve('@keyv/sqlite'))
+  const { Database } = required('sqlite3') as { Database: new (path: string) => Database }
+  const database = new Database(path)
+  const told = (resolve: () => void, reject: (error: Error) => void) => (error: Error | null) =>
+    error ? reject(error) : resolve()
+  await new Promise<void>((resolve, reject) => database.exec(sql, told(resolve, reject)))
+  await new Promise<void>((resolve, reject) => database.close(told(resolve, reject)))
+}
+
+async function refusal(path: string): Promise<unknown> {
+  const rain = createRaincheck({ store: `sqlite:${path}` })
+  const error = await rain.poll(ref).catch((thrown: unknown) => thrown)
+  await rain.close()
+  return error
+}
+
+describe('what is no regular file', () => {
+  it('is refused at once, and the close has nothing to wait for', async () => {
+    const folder = await temporaryFolder()
+    expect(await refusal(folder)).toMatchObject({ message: expect.stringContaining('it is a folder') })
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    expect(await refusal(pipe)).toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('not a regular file; name another path'),
+    })
+  })
+})
+
+describe('a new SQLite file', () => {
+  it('is opened by six processes at once, and each can store and redeem', async () => {
+    const path = join(await temporaryFolder(), 'a.db')
+    const openers = Array.from({ length: 6 }, () => startFixture('opener.mjs', path))
+    await Promise.all(openers.map((opener) => opener.next('ready')))
+    for (const opener of openers) opener.send({ open: true })
+    const opened = await Promise.all(openers.map((opener) => opener.next<Opened>('opened')))
+    expect(opened).toEqual(Array(6).fill({ status: 'complete', polled: 'complete', errors: [] }))
+    expect(await Promise.all(openers.map(({ exited }) => exited))).toEqual(Array(6).fill(0))
+  })
+
+  it('is opened by twelve connections of one process at once', async () => {
+    const path = join(await temporaryFolder(), 'a.db')
+    const rains = Array.from({ length: 12 }, () => createRaincheck({ store: `sqlite:${path}` }))
+    for (const error of await Promise.all(rains.map((rain) => rain.poll(ref).catch((thrown) => thrown))))
+      expect(error).toMatchObject({ code: 'REF_NOT_FOUND' })
+    await Promise.all(rains.map((rain) => rain.close()))
+  })
+
+  it('is found through a link, and made where that points', async () => {
+    const folder = await temporaryFolder()
+    await symlink(join(folder, 'real.db'), join(folder, 'link.db'))
+    expect(await refusal(join(folder, 'link.db'))).toMatchObject({ code: 'REF_NOT_FOUND' })
+    expect((await stat(join(folder, 'real.db'))).mode & 0o777).toBe(0o600)
+  })
+})
+
+describe('an existing SQLite file', () => {
+  it('keeps the mode that its owner gave it', async () => {
+    const path = join(await temporaryFolder(), 'a.db')
+    await writeFile(path, '')
+    await chmod(path, 0o640)
+    expect(await refusal(path)).toMatchObject({ code: 'REF_NOT_FOUND' })
+    expect((await stat(path)).mode & 0o777).toBe(0o640)
+  })
+
+  it('of another program keeps what that has in it', async () => {
+    const path = join(await temporaryFolder(), 'a.db')
+    await writeDatabase(path, "CREATE TABLE notes (text); INSERT INTO notes VALUES ('mine')")
+    const rain = createRaincheck({ store: `sqlite:${path}` })
+    const answer = await rain.cached({ name: 'f', asyncTimeout: '10s' })(async () => 1)()
+    expect(await rain.poll(answer.ref)).toMatchObject({ value: 1 })
+    await rain.close()
+    expect(await readFile(path, 'latin1')).toContain('mine')
+  })
+
+  it('R25: from a newer raincheck is left byte for byte as it is, whatever journal it uses', async () => {
+    const folder = await temporaryFolder()
+    const path = join(folder, 'a.db')
+    await writeDatabase(path, 'CREATE TABLE newer (x); PRAGMA user_version = 99')
+    const before = await readFile(path)
+    expect(await refusal(path)).toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('newer raincheck (format 99'),
+    })
+    expect((await readFile(path)).equals(before)).toBe(true)
+    expect(await readdir(folder)).toEqual(['a.db'])
+  })
+
+  it('that is cut off is refused with what to do, and left as it is', async () => {
+    const path = join(await temporaryFolder(), 'a.db')
+    const rain = createRaincheck({ store: `sqlite:${path}` })
+    const call = rain.cached({ name: 'f', asyncTimeout: '10s' })(async (n: number) => n)
+    for (let n = 0; n < 5; n++) await call(n)
+    await rain.close()
+    await truncate(path, Math.floor((await stat(path)).size / 2))
+    const before = await readFile(path)
+    expect(await refusal(path)).toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringMatching(/malformed; move the file away, and a new one is made/),
+    })
+    expect((await readFile(path)).equals(before)).toBe(true)
+  })
+
+  it('that is no database is left byte for byte as it is', async () => {
+    const folder = await temporaryFolder()
+    const path = join(folder, 'a.db')
+    const letter = 'this is a letter, and no database '.repeat(100)
+    await writeFile(path, letter)
+    expect(await refusal(path)).toMatchObject({ code: 'STORE_UNAVAILABLE' })
+    expect(await readFile(path, 'utf8')).toBe(letter)
+    expect(await readdir(folder)).toEqual(['a.db'])
+  })
+})
