@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import type { HttpApp } from './app.js'
+import type { Hono } from 'hono'
+import type { HttpEnv } from './guard.js'
 
 /** Where each file of the page is found, from here: its own in `page/`, and the modules of the client. */
 const files = {
@@ -20,7 +21,7 @@ const files = {
 } as const
 
 /** Adds the page at `/`, which anybody may load: it has no data of its own, and asks for a token where one is needed. */
-export function addPage(app: HttpApp): void {
+export function addPage(app: Hono<HttpEnv>): void {
   app.get('/', async (c) => {
     // Its links are relative, so that it works wherever the app is mounted, also behind a proxy that takes a part of the path off.
     const folder = c.req.path.endsWith('/') ? '' : `${c.req.path.split('/').at(-1)}/`

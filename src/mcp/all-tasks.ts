@@ -1,3 +1,5 @@
+import { cursorAfter } from '../core/words/cursor.js'
+import { RaincheckError } from '../core/words/errors.js'
 import type {
   Answer,
   CallAnswer,
@@ -7,7 +9,6 @@ import type {
   TaskList,
   TaskSummary,
 } from '../index.js'
-import { cursorAfter, RaincheckError } from '../light.js'
 import type { TaskSource } from './host.js'
 
 /** An answer, and how long its ref can be redeemed once its task has settled, in milliseconds. */

@@ -1,5 +1,6 @@
+import { formatAnswer } from '../core/refs/format-answer.js'
+import { END_OF_TIME } from '../core/words/duration.js'
 import type { Answer, Progress, ResponseFormat } from '../index.js'
-import { END_OF_TIME, formatAnswer } from '../light.js'
 import type { WrappedFunction } from './host.js'
 import { jsonText } from './json-text.js'
 

@@ -1,5 +1,5 @@
+import { parseDuration } from '../core/words/duration.js'
 import type { CallAnswer, CallOptions, Duration, ResponseFormat } from '../index.js'
-import { parseDuration } from '../light.js'
 import { answerFields } from './answer-fields.js'
 import { readContext, takesTasks } from './context.js'
 import { failureResult } from './failure.js'

@@ -1,5 +1,6 @@
+import { describeError, RaincheckError } from '../core/words/errors.js'
+import { isHopeless } from '../core/words/retryable.js'
 import type { ErrorInfo } from '../index.js'
-import { describeError, isHopeless, RaincheckError } from '../light.js'
 import type { ToolResult } from './host.js'
 
 /** What a tool answers when it failed: what went wrong, and whether another try makes sense. */

@@ -1,4 +1,4 @@
-import { RaincheckError } from '../light.js'
+import { RaincheckError } from '../core/words/errors.js'
 import type { ClientCapabilities } from './tasks-extension.js'
 
 /** What a server may ask its client in the middle of a task. */

@@ -1,4 +1,4 @@
-import { RaincheckError } from '../light.js'
+import { RaincheckError } from '../core/words/errors.js'
 
 /**
  * A value as JSON, also where it has types that JSON lacks: bytes become base64, a Map its entries, a Set a list, an Error

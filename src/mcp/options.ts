@@ -1,4 +1,4 @@
-import { RaincheckError } from '../light.js'
+import { RaincheckError } from '../core/words/errors.js'
 
 /** Refuses misspelt options, which would be ignored in silence, and those that are of a wrong type. */
 export function checkOptions(where: string, options: object, types: Record<string, string>): void {

@@ -1,5 +1,5 @@
 import { open, rm } from 'node:fs/promises'
-import { RaincheckError } from '../light.js'
+import { RaincheckError } from '../core/words/errors.js'
 import { textOf, type ValueText } from './value-result.js'
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { joining, settlement, storedTask } from './stored-task.js'
-import type { StoreTest } from './task-store-contract.js'
+import type { StoreTest } from './task-store-test.js'
 
 /** What a task store does with what functions ask. */
 export function askContract(test: StoreTest): void {

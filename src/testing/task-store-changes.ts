@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { StoredTask, TaskStore } from '../core/words/task-store.js'
 import { joining, settlement, storedTask } from './stored-task.js'
-import type { StoreTest } from './task-store-contract.js'
+import type { StoreTest } from './task-store-test.js'
 
 /** What changes a live task, and what no longer does. */
 export function changeContract(test: StoreTest): void {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import type { Ref } from '../core/words/ref.js'
 import type { StoredTask, TaskStore } from '../core/words/task-store.js'
 import type { TestRunner } from './runner.js'
 import { joining, settlement, storedTask } from './stored-task.js'
@@ -7,18 +6,8 @@ import { askContract } from './task-store-asks.js'
 import { changeContract } from './task-store-changes.js'
 import { leaseContract } from './task-store-leases.js'
 import { removeContract } from './task-store-removals.js'
+import type { StoreTest, TaskStoreFixture } from './task-store-test.js'
 import { valueContract } from './task-store-values.js'
-
-/** What one test gets: an empty store. */
-export interface TaskStoreFixture {
-  store: TaskStore
-  /** For a shared store: opens another connection to the same records. */
-  another?: () => TaskStore | Promise<TaskStore>
-  /** For a store that keeps values: reads one as a raincheck on it would. */
-  readValue?: (ref: Ref, run: number) => Promise<unknown>
-  /** Called after each test. */
-  cleanUp(): void | Promise<void>
-}
 
 /** Which task store is tested. */
 export interface TaskStoreSuite {
@@ -56,11 +45,6 @@ export function taskStoreContract(runner: TestRunner, suite: TaskStoreSuite): vo
     if (keepsValues) valueContract(test)
   })
 }
-
-export type StoreTest = (
-  what: string,
-  body: (store: TaskStore, fixture: TaskStoreFixture) => Promise<void>,
-) => void
 
 function startContract(test: StoreTest): void {
   test('start keeps all of a record', async (store) => {

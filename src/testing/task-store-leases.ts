@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { StoredTask } from '../core/words/task-store.js'
 import { joining, settlement, storedTask } from './stored-task.js'
-import type { StoreTest } from './task-store-contract.js'
+import type { StoreTest } from './task-store-test.js'
 
 /** What a task store that processes share holds to besides. */
 export function leaseContract(test: StoreTest): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { settlement, storedTask } from './stored-task.js'
-import type { StoreTest } from './task-store-contract.js'
+import type { StoreTest } from './task-store-test.js'
 
 /** What `remove` and `sweep` of every task store hold to. */
 export function removeContract(test: StoreTest): void {

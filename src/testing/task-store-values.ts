@@ -3,7 +3,7 @@ import { defaultSerializer } from '../core/values/serializer.js'
 import { END_OF_TIME } from '../core/words/duration.js'
 import type { Ref } from '../core/words/ref.js'
 import { settlement, storedTask } from './stored-task.js'
-import type { StoreTest, TaskStoreFixture } from './task-store-contract.js'
+import type { StoreTest, TaskStoreFixture } from './task-store-test.js'
 
 /** What a task store that keeps values holds to besides. */
 export function valueContract(test: StoreTest): void {

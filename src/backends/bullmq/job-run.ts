@@ -1,7 +1,7 @@
-import { interrupted } from '../../core/task/interruption.js'
 import { Abort } from '../../core/words/abort.js'
 import type { ProgressReport } from '../../core/words/answer.js'
 import type { JobContext } from '../../core/words/backend.js'
+import { interrupted } from '../../core/words/errors.js'
 import type { QueueJob, QueueLink } from './link.js'
 
 /** Progress goes to the queue at most 4 times a second a job (R16 of the design). */

@@ -1,5 +1,11 @@
 import { childElements, descendants, find, textOf, type XmlElement } from '../xml.js'
-import type { Series } from './chart.js'
+
+/** A row of numbers of a chart, and what stands under them. */
+export interface Series {
+  name: string
+  categories: Map<number, string>
+  values: Map<number, string>
+}
 
 /** The series of the kinds of charts that Office has had since 2016, such as waterfalls, which keep their data apart. */
 export function readExtendedSeries(chartSpace: XmlElement): Series[] {

@@ -2,7 +2,7 @@ import { escapeHtml } from '../html/write.js'
 import { formatNumber } from '../office/number-format.js'
 import { CHART_HEADING, headingHtml, tableHtml } from '../office/office-html.js'
 import { childElements, descendants, find, textOf, type XmlElement } from '../xml.js'
-import { readExtendedSeries } from './chart-extended.js'
+import { readExtendedSeries, type Series } from './chart-extended.js'
 
 /** A chart's title and its data, a row for each category and a column for each series. */
 export function chartHtml(chartSpace: XmlElement): string {
@@ -11,12 +11,6 @@ export function chartHtml(chartSpace: XmlElement): string {
   const title = titleOf(chart) || (series.length === 1 ? (series[0]?.name ?? '') : '')
   const tables = groupByCategories(series).map(writeTable)
   return headingHtml(CHART_HEADING, [{ text: title }]) + tables.join('')
-}
-
-export interface Series {
-  name: string
-  categories: Map<number, string>
-  values: Map<number, string>
 }
 
 function titleOf(chart: XmlElement | undefined): string {

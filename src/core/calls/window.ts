@@ -1,11 +1,4 @@
-import {
-  answerOrThrow,
-  cancelled,
-  completeAnswer,
-  completeAnswerOf,
-  lateAnswer,
-  liveAnswer,
-} from '../refs/answers.js'
+import { answerOrThrow, completeAnswer, lateAnswer, liveAnswer } from '../refs/answers.js'
 import { redeem } from '../refs/redeem.js'
 import { staleAnswer } from '../refs/stale.js'
 import { beginTask } from '../task/admit.js'
@@ -13,7 +6,7 @@ import type { Core } from '../task/engine.js'
 import type { LiveTask, Watcher } from '../task/live-task.js'
 import type { CallAnswer, CompleteAnswer, LiveAnswer } from '../words/answer.js'
 import { deferred } from '../words/deferred.js'
-import { RaincheckError, reviveError } from '../words/errors.js'
+import { cancelled, RaincheckError, reviveError } from '../words/errors.js'
 import { isLive, type StoredTask } from '../words/task-store.js'
 import { startTimer } from '../words/timers.js'
 
@@ -137,7 +130,7 @@ function answerNow(core: Core, task: LiveTask): CallAnswer<unknown> {
   // The work's own error goes out unchanged (R4), not as it would be rebuilt from the record.
   if (outcome.status === 'failed') throw outcome.thrown
   if (outcome.status === 'cancelled') throw cancelled(task.ref)
-  return completeAnswerOf(task, outcome)
+  return task.completeAnswer(outcome)
 }
 
 function handOff(core: Core, answer: LiveAnswer<unknown>, scope: string): LiveAnswer<unknown> {

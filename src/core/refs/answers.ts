@@ -1,14 +1,21 @@
 import type { LiveTask, Outcome } from '../task/live-task.js'
-import type { Answer, CompleteAnswer, FailedAnswer, LiveAnswer } from '../words/answer.js'
-import { type ErrorInfo, RaincheckError, reviveError } from '../words/errors.js'
+import {
+  type Answer,
+  type AnswerFacts,
+  answerFacts,
+  type CompleteAnswer,
+  type FailedAnswer,
+  type LiveAnswer,
+} from '../words/answer.js'
+import { cancelled, type ErrorInfo, reviveError } from '../words/errors.js'
 import { isAsking, openRequests } from '../words/questions.js'
-import { isLive, type StoredTask, type TaskRecord } from '../words/task-store.js'
+import { isLive, type StoredTask } from '../words/task-store.js'
 
 /** The answer while the task of this process is not settled. */
 export function liveAnswer(task: LiveTask): LiveAnswer<unknown> {
   return {
     status: task.status,
-    ...identity(facts(task)),
+    ...task.answerFacts(),
     ...(isAsking(task.questions) ? { requests: openRequests(task.questions) } : {}),
     ...(task.progress ? { progress: task.progress } : {}),
     pollAfterMs: pollAfter(task.createdAt, task.progress?.etaMs),
@@ -20,8 +27,8 @@ export function settledAnswer(
   task: LiveTask,
   outcome: Outcome,
 ): Exclude<Answer<unknown>, LiveAnswer<unknown>> {
-  if (outcome.status === 'complete') return completeAnswerOf(task, outcome)
-  const base = identity(facts(task))
+  if (outcome.status === 'complete') return task.completeAnswer(outcome)
+  const base = task.answerFacts()
   const { settledAt } = outcome
   if (outcome.status === 'cancelled') return { status: 'cancelled', ...base, settledAt }
   return failedAnswer(base, outcome.info, {
@@ -31,20 +38,11 @@ export function settledAnswer(
   })
 }
 
-/** The same object each time: callers, hits and polls in this process share it. */
-export function completeAnswerOf(
-  task: LiveTask,
-  { value, settledAt }: Extract<Outcome, { status: 'complete' }>,
-): CompleteAnswer<unknown> {
-  task.completeAnswer ??= Object.freeze({ status: 'complete', ...identity(facts(task)), value, settledAt })
-  return task.completeAnswer
-}
-
 /** The answer by a record; `undefined` for one that is complete, whose value is elsewhere. */
 export function answerFromRecord(
   record: StoredTask,
 ): Exclude<Answer<unknown>, CompleteAnswer<unknown>> | undefined {
-  const base = identity(record)
+  const base = answerFacts(record)
   const settledAt = record.settledAt ?? record.createdAt
   if (isLive(record)) {
     const { progress, createdAt } = record
@@ -70,13 +68,13 @@ export function answerFromRecord(
 
 /** The answer while the value of a task that is complete has not come from the store. */
 export function lateAnswer(record: StoredTask): LiveAnswer<unknown> {
-  return { status: 'processing', ...identity(record), pollAfterMs: pollAfter(Date.now()) }
+  return { status: 'processing', ...answerFacts(record), pollAfterMs: pollAfter(Date.now()) }
 }
 
 /** The answer by a record and its value. */
 export function completeAnswer(record: StoredTask, value: unknown): CompleteAnswer<unknown> {
   const settledAt = record.settledAt ?? record.createdAt
-  return Object.freeze({ status: 'complete', ...identity(record), value, settledAt })
+  return Object.freeze({ status: 'complete', ...answerFacts(record), value, settledAt })
 }
 
 /** Gives a caller what it may get: a value or a live answer; a failure or a cancel is thrown. */
@@ -88,25 +86,8 @@ export function answerOrThrow(
   return answer
 }
 
-export function cancelled(ref: string): RaincheckError {
-  return new RaincheckError('CANCELLED', `task ${ref} was cancelled`)
-}
-
-type Source = Pick<TaskRecord, 'ref' | 'name' | 'title' | 'createdAt' | 'startedAt'>
-type Facts = Omit<Source, 'startedAt'> & { startedAt?: number }
-
-function facts({ ref, createdAt, startedAt, origin }: LiveTask): Source {
-  return { ref, name: origin.spec.name, title: origin.title, createdAt, startedAt }
-}
-
-function identity({ ref, name, title, createdAt, startedAt }: Source): Facts {
-  return startedAt === undefined
-    ? { ref, name, title, createdAt }
-    : { ref, name, title, createdAt, startedAt }
-}
-
 function failedAnswer(
-  base: Facts,
+  base: AnswerFacts,
   info: ErrorInfo,
   rest: { attempts: FailedAnswer<unknown>['error']['attempts']; retryable: boolean; settledAt: number },
 ): FailedAnswer<unknown> {

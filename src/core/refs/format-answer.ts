@@ -1,8 +1,14 @@
-import type { Cached } from '../calls/wrap.js'
 import type { Answer, Attempt, Progress, Status } from '../words/answer.js'
+import type { Schema } from '../words/schema.js'
 
 /** How much of an answer is told: `formatAnswer` says what each has. */
 export type ResponseFormat = 'minimal' | 'standard' | 'full'
+
+/** What is used of a wrapped function. */
+export interface WithOutput {
+  /** Its option: the schema that values are parsed with. */
+  readonly output: Schema<unknown, unknown> | undefined
+}
 
 /** An answer as plain data, for whatever sends it on: JSON, a tool result, a line of a log. */
 export interface FormattedAnswer {
@@ -47,7 +53,7 @@ export interface FormattedAnswer {
 export function formatAnswer(
   answer: Answer<unknown>,
   format: ResponseFormat,
-  wrapped?: Pick<Cached<never, unknown>, 'output'>,
+  wrapped?: WithOutput,
 ): FormattedAnswer {
   const minimal = {
     status: answer.status,
@@ -94,7 +100,7 @@ function formatProgress(progress: Progress, format: ResponseFormat): Progress {
 }
 
 /** By the JSON Schema part of the Standard Schema interface, which zod has since 4.2. */
-function schemaOf(wrapped: Pick<Cached<never, unknown>, 'output'> | undefined): { valueSchema?: unknown } {
+function schemaOf(wrapped: WithOutput | undefined): { valueSchema?: unknown } {
   const schema = wrapped?.output?.['~standard'].jsonSchema?.output({
     target: 'draft-2020-12',
     // A value may have types that JSON Schema has no word for, such as Date.

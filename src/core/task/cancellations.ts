@@ -1,6 +1,5 @@
-import { cancelled } from '../refs/answers.js'
+import { cancelled, interrupted } from '../words/errors.js'
 import type { Core } from './engine.js'
-import { interrupted } from './interruption.js'
 
 /** A cancel from another process is to be seen within a second (R14 of the design). */
 const LOOK_EVERY_MS = 500

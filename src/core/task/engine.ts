@@ -1,14 +1,14 @@
 import type { LRUCache } from 'lru-cache'
-import type { Caller } from '../calls/wrap.js'
+import type { CallOptions } from '../options/call-options.js'
 import type { FunctionIdentity } from '../options/function-identity.js'
+import type { FunctionSpec } from '../options/function-options.js'
 import type { Serializer } from '../values/serializer.js'
 import type { ValueStore } from '../values/value-store.js'
 import type { Abort } from '../words/abort.js'
-import type { CompleteAnswer } from '../words/answer.js'
+import type { CallAnswer, CompleteAnswer } from '../words/answer.js'
 import type { Events } from '../words/events.js'
 import type { Ref } from '../words/ref.js'
 import type { StoredTask, TaskStore } from '../words/task-store.js'
-import type { RevocationWatch } from './cancellations.js'
 import type { Lease } from './lease.js'
 import type { LiveTask } from './live-task.js'
 
@@ -31,7 +31,7 @@ export interface Core {
   readonly live: Map<string, LiveTask>
   /** Fresh answers, by key text. */
   readonly hits: LRUCache<string, Hit>
-  readonly revocations: RevocationWatch
+  readonly revocations: { start(): void; stop(): void }
   /** Finds a function that this process has wrapped. */
   readonly find: FindFunction
   /** For a live task that nobody holds: runs it here, leaves it to those who know its function, or settles it. */
@@ -43,8 +43,15 @@ export interface Core {
   readonly closing: Abort
 }
 
+/** A function that this process has wrapped. */
+export interface RegisteredFunction {
+  readonly spec: FunctionSpec
+  /** Calls it with an input that its schema has parsed before. */
+  callParsed(input: unknown, options: CallOptions): Promise<CallAnswer<unknown>>
+}
+
 /** Finds a function that this process has wrapped. */
-export type FindFunction = (identity: FunctionIdentity) => Caller | undefined
+export type FindFunction = (identity: FunctionIdentity) => RegisteredFunction | undefined
 
 /** What became of a task that nobody held: `taken` by this process, `left` to others who may, or `changed` meanwhile. */
 export type Resumed = 'taken' | 'left' | 'changed'

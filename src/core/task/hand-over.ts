@@ -1,5 +1,5 @@
+import { interrupted } from '../words/errors.js'
 import type { Core } from './engine.js'
-import { interrupted } from './interruption.js'
 import { letGo } from './let-go.js'
 import type { LiveTask } from './live-task.js'
 

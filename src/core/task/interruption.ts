@@ -1,19 +1,13 @@
-import { RaincheckError } from '../words/errors.js'
+import { interrupted } from '../words/errors.js'
 import type { Settlement } from '../words/task-store.js'
 import type { Core } from './engine.js'
 import { settlementByOthers } from './settlement.js'
 
 /** How a task is settled whose process ended or closed before the work did. */
-export function interruption(core: Core, reason: string = INTERRUPTED): Settlement {
+export function interruption(core: Core, reason: string = interrupted().message): Settlement {
   return settlementByOthers(core, 'failed', {
     error: { name: 'RaincheckError', code: 'INTERRUPTED', message: reason },
     attempts: [],
     retryable: true,
   })
 }
-
-export function interrupted(): RaincheckError {
-  return new RaincheckError('INTERRUPTED', INTERRUPTED)
-}
-
-const INTERRUPTED = 'the process that ran the task ended before it was done; make the same call again'

@@ -1,6 +1,14 @@
 import type { FunctionSpec } from '../options/function-options.js'
 import { Abort } from '../words/abort.js'
-import type { Attempt, CallAnswer, CompleteAnswer, Progress, ProgressReport } from '../words/answer.js'
+import {
+  type AnswerFacts,
+  type Attempt,
+  answerFacts,
+  type CallAnswer,
+  type CompleteAnswer,
+  type Progress,
+  type ProgressReport,
+} from '../words/answer.js'
 import type { ErrorInfo } from '../words/errors.js'
 import type { TaskFacts } from '../words/events.js'
 import type { Questions } from '../words/questions.js'
@@ -60,14 +68,13 @@ export class LiveTask {
   /** The record of another task that stands for the same key. */
   standing: StoredTask | undefined
   outcome: Outcome | undefined
-  /** The answer by an outcome that is complete, once somebody has asked for it. */
-  completeAnswer: CompleteAnswer<unknown> | undefined
   /** The outcome is stored, or a first attempt at that failed: nobody need wait for the store any longer. */
   released = false
   /** Its work has ended, or never began. */
   stopped = false
   /** The answer under way that was asked for last: equal calls of one moment share it. */
   waiting: { deadline: number; answer: Promise<CallAnswer<unknown>> } | undefined
+  #completeAnswer: CompleteAnswer<unknown> | undefined
   #watchers: Watcher[] | undefined
   #lastWrite: Promise<unknown> | undefined
 
@@ -117,6 +124,18 @@ export class LiveTask {
   facts(): TaskFacts {
     const { ref, origin } = this
     return { ref, name: origin.spec.name, title: origin.title, scope: origin.scope }
+  }
+
+  /** What its answers say whatever its status. */
+  answerFacts(): AnswerFacts {
+    const { ref, createdAt, startedAt, origin } = this
+    return answerFacts({ ref, name: origin.spec.name, title: origin.title, createdAt, startedAt })
+  }
+
+  /** The same object each time: callers, hits and polls in this process share it. */
+  completeAnswer({ value, settledAt }: Extract<Outcome, { status: 'complete' }>): CompleteAnswer<unknown> {
+    this.#completeAnswer ??= Object.freeze({ status: 'complete', ...this.answerFacts(), value, settledAt })
+    return this.#completeAnswer
   }
 
   /** Makes the writes for one ref follow each other: two in flight may land in either order. */

@@ -1,10 +1,9 @@
 import { storableInput } from '../values/storable-input.js'
 import { storeKey } from '../values/store-key.js'
 import { END_OF_TIME } from '../words/duration.js'
-import { RaincheckError } from '../words/errors.js'
+import { interrupted, RaincheckError } from '../words/errors.js'
 import { isLive, isResumable, RECORD_FORMAT, type StoredTask } from '../words/task-store.js'
 import type { Core } from './engine.js'
-import { interrupted } from './interruption.js'
 import type { LiveTask } from './live-task.js'
 
 /**

@@ -1,7 +1,6 @@
-import { cancelled, completeAnswerOf } from '../refs/answers.js'
 import { storableInput } from '../values/storable-input.js'
 import { END_OF_TIME } from '../words/duration.js'
-import { describeError, reviveError } from '../words/errors.js'
+import { cancelled, describeError, reviveError } from '../words/errors.js'
 import type { Settlement } from '../words/task-store.js'
 import { unlessClosed } from '../words/timers.js'
 import type { Core } from './engine.js'
@@ -114,7 +113,7 @@ function remember(core: Core, task: LiveTask, outcome: Outcome, freshUntil: numb
   const { settledAt } = outcome
   const until = core.tasks.shared ? Math.min(freshUntil, settledAt + core.memoryTtl) : freshUntil
   if (outcome.status !== 'complete' || until <= settledAt) return
-  core.hits.set(task.origin.keyText, { answer: completeAnswerOf(task, outcome), until })
+  core.hits.set(task.origin.keyText, { answer: task.completeAnswer(outcome), until })
 }
 
 function release(task: LiveTask): void {

@@ -1,9 +1,9 @@
-import { cancelled } from '../refs/answers.js'
 import { readTask } from '../refs/redeem.js'
 import type { Core } from '../task/engine.js'
 import type { LiveTask } from '../task/live-task.js'
 import { untilStored } from '../task/questions.js'
 import { settlementByOthers } from '../task/settlement.js'
+import { cancelled } from '../words/errors.js'
 import type { Ref } from '../words/ref.js'
 import { isLive } from '../words/task-store.js'
 

@@ -1,7 +1,7 @@
 import type { Core } from '../task/engine.js'
 import { leave } from '../task/hand-over.js'
-import { interrupted } from '../task/interruption.js'
 import type { TaskBackend } from '../words/backend.js'
+import { interrupted } from '../words/errors.js'
 import { startTimer } from '../words/timers.js'
 
 /** What an interrupted task gets to store its end, in milliseconds: one store deadline. */

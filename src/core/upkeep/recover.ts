@@ -1,6 +1,5 @@
-import type { Caller } from '../calls/wrap.js'
 import type { FunctionSpec } from '../options/function-options.js'
-import type { Core, Resumed } from '../task/engine.js'
+import type { Core, RegisteredFunction, Resumed } from '../task/engine.js'
 import { interruption } from '../task/interruption.js'
 import { LiveTask } from '../task/live-task.js'
 import { runTask } from '../task/run.js'
@@ -51,7 +50,11 @@ function isWornOut({ run, interruptions, owner, status }: StoredTask): boolean {
   return interruptions + now >= MOST_INTERRUPTIONS || run >= MOST_RUNS
 }
 
-async function takeOver(core: Core, { ref, run }: StoredTask, { spec }: Caller): Promise<boolean> {
+async function takeOver(
+  core: Core,
+  { ref, run }: StoredTask,
+  { spec }: RegisteredFunction,
+): Promise<boolean> {
   const { tasks, lease } = core
   await lease.hold()
   let standing: StoredTask | undefined

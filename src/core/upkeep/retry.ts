@@ -1,11 +1,10 @@
-import type { Caller } from '../calls/wrap.js'
 import type { CallOptions } from '../options/call-options.js'
 import type { FunctionIdentity } from '../options/function-identity.js'
 import { readTask, redeem } from '../refs/redeem.js'
-import type { Core } from '../task/engine.js'
+import type { Core, RegisteredFunction } from '../task/engine.js'
 import type { LiveTask } from '../task/live-task.js'
 import type { CallAnswer } from '../words/answer.js'
-import { RaincheckError } from '../words/errors.js'
+import { notRegistered, RaincheckError } from '../words/errors.js'
 import type { Ref } from '../words/ref.js'
 
 /** Options of `retry`. */
@@ -47,16 +46,8 @@ async function retryOwn(core: Core, task: LiveTask, options: RetryOptions): Prom
   return (await redeem(core, ref, scope, 0)) as CallAnswer<unknown>
 }
 
-function callerOf(core: Core, identity: FunctionIdentity): Caller {
+function callerOf(core: Core, identity: FunctionIdentity): RegisteredFunction {
   const caller = core.find(identity)
   if (caller) return caller
   throw notRegistered(identity, 'retry')
-}
-
-/** @param what Is to be done where the function is wrapped. */
-export function notRegistered({ name, version, app }: FunctionIdentity, what: string): RaincheckError {
-  return new RaincheckError(
-    'FUNCTION_NOT_REGISTERED',
-    `${name} (version ${version}, app ${app}) is not wrapped in this process; ${what} where it is`,
-  )
 }

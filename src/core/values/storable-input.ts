@@ -1,9 +1,12 @@
-import type { Core } from '../task/engine.js'
+import type { Serializer } from './serializer.js'
 
 /** The input as text, for another process or a retry; undefined where it cannot be stored. */
-export function storableInput(core: Core, input: unknown): string | undefined {
+export function storableInput(
+  { serializer }: { serializer: Serializer },
+  input: unknown,
+): string | undefined {
   try {
-    return core.serializer.stringify(input)
+    return serializer.stringify(input)
   } catch {
     return undefined
   }

@@ -1,10 +1,9 @@
-import type { TaskSummary } from '../refs/list.js'
 import { invalid } from './check-option.js'
-import { isRef } from './ref.js'
+import { isRef, type Ref } from './ref.js'
 import type { ListFilter } from './task-store.js'
 
 /** The cursor that goes on after a task. Lists are ordered by time, so it holds for those of every raincheck. */
-export function cursorAfter({ createdAt, ref }: Pick<TaskSummary, 'createdAt' | 'ref'>): string {
+export function cursorAfter({ createdAt, ref }: { createdAt: number; ref: Ref }): string {
   return `${createdAt}.${ref}`
 }
 

@@ -39,6 +39,35 @@ export class RaincheckError extends Error {
   }
 }
 
+/** @throws RaincheckError `CLOSED`, naming what was called too late. */
+export function refuseClosed({ closed }: { closed: boolean }, called: string): void {
+  if (closed) throw new RaincheckError('CLOSED', `${called} was called after close(); create a new raincheck`)
+}
+
+/** The error of a task that somebody cancelled. */
+export function cancelled(ref: string): RaincheckError {
+  return new RaincheckError('CANCELLED', `task ${ref} was cancelled`)
+}
+
+/** The error of a task whose process ended or closed before the work did. */
+export function interrupted(): RaincheckError {
+  return new RaincheckError(
+    'INTERRUPTED',
+    'the process that ran the task ended before it was done; make the same call again',
+  )
+}
+
+/** @param what Is to be done where the function is wrapped. */
+export function notRegistered(
+  { name, version, app }: { name: string; version: string; app: string },
+  what: string,
+): RaincheckError {
+  return new RaincheckError(
+    'FUNCTION_NOT_REGISTERED',
+    `${name} (version ${version}, app ${app}) is not wrapped in this process; ${what} where it is`,
+  )
+}
+
 /** An error as it is kept in a record and sent between processes. */
 export interface ErrorInfo {
   /** Of its class, such as `TypeError`; `Error` for what was thrown and is none. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { RaincheckError } from '../../light.js'
+import { RaincheckError } from '../../core/words/errors.js'
 import type { DetailedTask } from './detailed-task.js'
 import type { KnownTasks } from './known-tasks.js'
 

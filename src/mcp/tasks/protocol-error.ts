@@ -1,4 +1,4 @@
-import { describeError, RaincheckError } from '../../light.js'
+import { describeError, RaincheckError } from '../../core/words/errors.js'
 import { TASKS_EXTENSION } from '../tasks-extension.js'
 
 /** An error of JSON-RPC; the SDK sends on what it says. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RaincheckError } from '../../light.js'
+import { RaincheckError } from '../../core/words/errors.js'
 import type { ToolContext } from '../host.js'
 import { answerOf, missingCapabilities } from '../input-requests.js'
 import { clientCapabilities, declaresTasks } from '../tasks-extension.js'

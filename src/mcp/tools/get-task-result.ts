@@ -1,14 +1,13 @@
 import { z } from 'zod'
+import { RaincheckError } from '../../core/words/errors.js'
 import type { CompleteAnswer, ResponseFormat } from '../../index.js'
-import { RaincheckError } from '../../light.js'
 import { answerFields, type Telling } from '../answer-fields.js'
-import type { ToolResult } from '../host.js'
+import type { ToolContext, ToolResult } from '../host.js'
 import { nextStepFor } from '../next-steps.js'
 import { PAGE_LENGTH, pageOf } from '../pages.js'
 import { responseFormat, resultFields } from '../result-fields.js'
 import { fieldsResult, isToolResult, jsonResult, notice, ownResult, textResult } from '../results.js'
 import { saveValue } from '../save-value.js'
-import type { TaskToolsOptions } from '../task-tools.js'
 import { pageFields, textOf, type ValueText } from '../value-result.js'
 import { ref } from './arguments.js'
 import type { TaskTool, TaskToolCall } from './task-tool.js'
@@ -29,8 +28,11 @@ interface Arguments {
   responseFormat?: ResponseFormat
 }
 
+/** Checks a path that a client asks a result to be saved to. @returns The absolute path of the file. */
+type SaveTo = (path: string, context: ToolContext) => string | Promise<string>
+
 interface Options {
-  saveTo: TaskToolsOptions['saveTo']
+  saveTo: SaveTo | undefined
   untrusted: boolean
   text: ValueText | undefined
 }

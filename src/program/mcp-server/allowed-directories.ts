@@ -1,6 +1,6 @@
 import { lstat, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path'
-import { RaincheckError } from '../../light.js'
+import { RaincheckError } from '../../core/words/errors.js'
 
 /** What Linux takes at most (PATH_MAX), the most generous of the platforms that people work on. */
 const LONGEST_PATH = 4_096

@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
-import { RaincheckError } from '../../light.js'
+import { RaincheckError } from '../../core/words/errors.js'
 
 /** Longer than it takes to end, and to answer calls with their refs by that; in milliseconds. */
 const CLOSE_MS = 3_000

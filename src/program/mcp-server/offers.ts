@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
 import type { Format } from '../../convert/index.js'
-import { RaincheckError } from '../../light.js'
+import { RaincheckError } from '../../core/words/errors.js'
 import { MOST_DOCUMENTS } from '../documents/batch-limit.js'
 import type { Offers } from '../documents/open-bundled.js'
 import type { AllowedDirectories } from './allowed-directories.js'

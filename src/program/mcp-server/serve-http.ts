@@ -1,4 +1,4 @@
-import { RaincheckError } from '../../light.js'
+import { RaincheckError } from '../../core/words/errors.js'
 import { DRAIN_MS, endService, settleIn } from './end-service.js'
 import { mcpApp } from './http-app.js'
 import { servingOf } from './http-eras.js'

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { RaincheckError } from '../../light.js'
+import { RaincheckError } from '../../core/words/errors.js'
 
 /** Shorter ones can be guessed: 16 characters of hexadecimal digits are 64 bits. `createHttpApp` asks for as many. */
 const SHORTEST_SECRET = 16

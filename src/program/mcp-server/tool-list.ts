@@ -1,4 +1,4 @@
-import { RaincheckError } from '../../light.js'
+import { RaincheckError } from '../../core/words/errors.js'
 import type { ToolHost } from '../../mcp/index.js'
 
 type Tool = Parameters<ToolHost['registerTool']>

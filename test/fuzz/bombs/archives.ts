@@ -1,6 +1,6 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib'
 import { type ZipFileEntry, zipFile } from '../../convert/zip-file.js'
-import type { Bomb, Made, Many } from '../bombs.js'
+import type { Bomb, Made, Many } from './bomb.js'
 
 const MEGABYTE = 2 ** 20
 

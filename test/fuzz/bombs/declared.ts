@@ -1,7 +1,7 @@
 import { odfFile } from '../../convert/odf-file.js'
 import { presentationFile, workbookFile } from '../../convert/office-file.js'
 import { wordFile } from '../../convert/zip-file.js'
-import type { Made, Many } from '../bombs.js'
+import type { Made, Many } from './bomb.js'
 
 /** Numbers that declare more than anybody has. */
 export function declaredBombs(many: Many): Made {

@@ -1,5 +1,5 @@
 import { zipFile } from '../../convert/zip-file.js'
-import type { Made } from '../bombs.js'
+import type { Made } from './bomb.js'
 
 const laughs = Array.from({ length: 12 }, (_, n) => `<!ENTITY a${n + 1} "${`&a${n};`.repeat(10)}">`).join('')
 const entities = `<!DOCTYPE x [<!ENTITY a0 "ha">${laughs}<!ENTITY file SYSTEM "file:///etc/passwd">]>`

@@ -1,6 +1,6 @@
 import { odfFile } from '../../convert/odf-file.js'
 import { wordFile } from '../../convert/zip-file.js'
-import type { Made, Many } from '../bombs.js'
+import type { Made, Many } from './bomb.js'
 
 export function nestedBombs(many: Many): Made {
   const html = (open: string) => `<html><body>${open.repeat(many(100_000))}x</body></html>`

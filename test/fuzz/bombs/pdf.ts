@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib'
-import type { Made, Many } from '../bombs.js'
+import type { Made, Many } from './bomb.js'
 
 export function pdfBombs(many: Many): Made {
   const deep = many(100_000)

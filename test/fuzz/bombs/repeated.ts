@@ -1,6 +1,6 @@
 import { presentationFile, workbookFile } from '../../convert/office-file.js'
 import { wordFile } from '../../convert/zip-file.js'
-import type { Bomb, Made, Many } from '../bombs.js'
+import type { Bomb, Made, Many } from './bomb.js'
 
 const runs: Record<string, string> = {
   spaces: ' ',

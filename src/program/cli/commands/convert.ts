@@ -1,40 +1,16 @@
 import { basename } from 'node:path'
-import type { Duration } from '../../../index.js'
 import { collectDocuments, type FoundDocument, type Skipped } from '../../documents/collect-documents.js'
-import { type Bundled, openBundled } from '../../documents/open-bundled.js'
+import { openBundled } from '../../documents/open-bundled.js'
 import { refuseOverwriting } from '../../documents/output-file.js'
 import { collisions, outputFolder, outputPaths, type Placed } from '../../documents/output-paths.js'
-import { type ConversionOptions, conversionLimits } from '../convert/conversion-options.js'
+import { conversionLimits } from '../convert/conversion-options.js'
 import { convertHere } from '../convert/convert-here.js'
 import { convertInBackground } from '../convert/convert-in-background.js'
+import type { ConvertCommandOptions, ConvertPlan } from '../convert/convert-plan.js'
 import type { ConvertJob, FileReport } from '../convert/convert-report.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { describe } from '../report-failure.js'
-import { type CliStore, findStore } from '../store.js'
-
-export interface ConvertCommandOptions extends ConversionOptions {
-  output?: string
-  stdout?: boolean
-  force?: boolean
-  failFast?: boolean
-  background?: boolean
-  asyncTimeout?: Duration
-  json?: boolean
-  /** On, unless `--no-front-matter` is given. */
-  frontMatter: boolean
-}
-
-/** What is to be converted, once all that can be refused is. */
-export interface ConvertPlan {
-  /** What a list of tasks shows. */
-  title: string
-  jobs: ConvertJob[]
-  /** What is refused already. */
-  refused: FileReport[]
-  isBatch: boolean
-  bundled: Bundled
-  store: CliStore
-}
+import { findStore } from '../store.js'
 
 /** `raincheck convert <path…>`. Each document succeeds or fails alone. */
 export async function convert(

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../../light.js'
+import { parseDuration } from '../../../core/words/duration.js'
 
 /** Clients give up after a minute, some after 30 s; see `asyncTimeout`. */
 const ASYNC_TIMEOUT_MS = 20_000
