@@ -1,9 +1,9 @@
-// A backend of one's own: worker threads, a fixed number of them. It passes the suite that every backend passes, and runs cached calls
+// A custom backend: a fixed number of worker threads. It passes the suite that every backend passes, and runs cached calls
 // that block their thread but never this process. Run it with: npm run build && node examples/custom-backend.mjs
 import assert from 'node:assert/strict'
 import { on } from 'node:events'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
-import { addressOf, createRaincheck, fromModule } from 'raincheck'
+import { addressOf, createRaincheck, createTaskHandle, fromModule } from 'raincheck'
 import { backendContract } from 'raincheck/testing'
 
 /** A `TaskBackend`: runs functions made by `fromModule` in `size` threads. An abort ends the thread, even in an endless loop. */
@@ -92,46 +92,41 @@ class WorkerThreads {
   }
 }
 
-/** Gives a thread its job, and tells raincheck what comes from there. An error of the thread itself ends the loop, too. */
+/** Gives a thread its job, and passes on what comes from there. An error of the thread itself ends the loop, too. */
 async function runInThread(thread, { job, context }) {
   const { ref, scope, attempt, input, answers, work } = job
+  const { task } = context
   context.onStart()
   thread.postMessage({ ref, scope, attempt, input, answers, address: addressOf(work) })
   for await (const [message] of on(thread, 'message', { close: ['exit'] })) {
-    if ('progress' in message) context.onProgress(message.progress)
-    else if ('line' in message) context.onLog(message.line)
-    else if ('requests' in message) context.onAsk(message.requests)
+    if ('progress' in message) task.progress(message.progress)
+    else if ('line' in message) task.log(message.line)
+    else if ('requests' in message)
+      for (const [key, request] of Object.entries(message.requests)) task.ask(key, request).catch(() => {})
     else if ('error' in message) throw Object.assign(new Error(), message.error)
     else return message.value
   }
   throw new Error('the thread ended before its function did')
 }
 
-/** What a thread does. */
+/** What a thread does. Its signal never aborts: the thread would be gone. */
 function serveJobs() {
-  parentPort.on('message', async ({ input, address, ...job }) => {
+  const { signal } = new AbortController()
+  const reports = {
+    signal,
+    progress: (progress) => parentPort.postMessage({ progress }),
+    log: (line) => parentPort.postMessage({ line }),
+    ask: (requests) => parentPort.postMessage({ requests }),
+  }
+  parentPort.on('message', async ({ input, address, ...facts }) => {
     try {
       const module = await import(address.url)
       const work = address.path.reduce((found, name) => found[name], module)
-      parentPort.postMessage({ value: await work(input, taskHandle(job)) })
+      parentPort.postMessage({ value: await work(input, createTaskHandle(facts, reports)) })
     } catch ({ name, message, stack, code }) {
       parentPort.postMessage({ error: { name, message, stack, ...(code && { code }) } })
     }
   })
-}
-
-/** What a function gets beside its input. Its signal never aborts: its thread would be gone. */
-function taskHandle({ ref, scope, attempt, answers }) {
-  let requests
-  const ask = async (key, request) => {
-    if (Object.hasOwn(answers, key)) return answers[key]
-    if (!requests) queueMicrotask(() => parentPort.postMessage({ requests })) // what is asked at once is told together
-    requests = { ...requests, [key]: request }
-    return new Promise(() => {}) // the thread is ended by what follows
-  }
-  const { signal } = new AbortController()
-  const progress = (report) => parentPort.postMessage({ progress: report })
-  return { ref, scope, attempt, signal, ask, progress, log: (line) => parentPort.postMessage({ line }) }
 }
 
 /** Blocks its thread for a while. */

@@ -15,6 +15,7 @@ export type { Raincheck, UnheldTask } from './core/raincheck.js'
 export { type FormattedAnswer, formatAnswer, type ResponseFormat } from './core/refs/format-answer.js'
 export type { ListOptions, TaskList, TaskSummary } from './core/refs/list.js'
 export type { Scope } from './core/scope.js'
+export { createTaskHandle, type HandleReports } from './core/task/handle.js'
 export type { CancelResult } from './core/upkeep/cancel.js'
 export type { Queue } from './core/upkeep/queue.js'
 export type { RetryOptions } from './core/upkeep/retry.js'
@@ -38,9 +39,14 @@ export type {
   BackendStats,
   Job,
   JobContext,
+  JobFacts,
+  SharedBackend,
+  SharedJob,
+  SharedJobContext,
   TaskBackend,
   TaskHandle,
   Work,
+  WrappedFunction,
 } from './core/words/backend.js'
 export type { Duration } from './core/words/duration.js'
 export { type ErrorCode, type ErrorInfo, RaincheckError } from './core/words/errors.js'

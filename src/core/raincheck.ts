@@ -11,7 +11,7 @@ import { close } from './upkeep/close.js'
 import { prune } from './upkeep/prune.js'
 import { createQueue, type Queue } from './upkeep/queue.js'
 import { recover } from './upkeep/recover.js'
-import type { TaskBackend, Work } from './words/backend.js'
+import { isShared, type TaskBackend, type Work } from './words/backend.js'
 import { invalid, refuseUnknown } from './words/check-option.js'
 import { type Duration, parseDuration } from './words/duration.js'
 import { RaincheckError, refuseClosed } from './words/errors.js'
@@ -187,7 +187,7 @@ export class Raincheck extends Scope {
       const caller = new Caller(this.#core, spec)
       this.#functions.set(identity, caller)
       const { resume, retryIf } = spec
-      spec.backend.register?.({ identity, work, resume, retryIf })
+      if (isShared(spec.backend)) spec.backend.register({ identity, work, resume, retryIf })
       return wrap(caller)
     }
   }

@@ -1,7 +1,7 @@
 import { type ListOptions, list, type TaskList } from './refs/list.js'
 import { redeem } from './refs/redeem.js'
-import { refuseUnlessJson } from './task/asker.js'
 import type { Core } from './task/engine.js'
+import { refuseUnlessJson } from './task/handle.js'
 import { answerQuestions } from './upkeep/answer.js'
 import { type CancelResult, cancel } from './upkeep/cancel.js'
 import { forget } from './upkeep/forget.js'

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromModule } from '../core/options/from-module.js'
+import { createTaskHandle } from '../core/task/handle.js'
 import { Abort } from '../core/words/abort.js'
-import type { Job, JobContext, TaskBackend } from '../core/words/backend.js'
+import { isShared, type Job, type JobContext, type TaskBackend, type Work } from '../core/words/backend.js'
 import { newRef } from '../core/words/ref.js'
 
 /** Runs jobs on the backend under test, and keeps what it was told. */
@@ -18,31 +19,41 @@ export class Bench {
   }
 
   run(exportName: keyof Functions, input: unknown, changes: Partial<Job> = {}) {
-    const job: Job = {
-      ...{ ref: newRef(), scope: '', attempt: 1, priority: 0, input, answers: {} },
-      work: fromModule<Functions>(address, exportName),
-      ...changes,
-    }
+    const ref = newRef()
+    const work: Work = fromModule<Functions>(address, exportName)
+    const job = { ref, scope: '', attempt: 1, priority: 0, input, answers: {}, work, ...changes }
     const abort = new Abort()
     const told: unknown[] = []
-    const context: JobContext = {
+    const task = createTaskHandle(job, {
       get signal() {
         return abort.signal
       },
-      onAbort: (listener) => abort.onAbort(listener),
-      onStart: () => told.push('start'),
-      onProgress: (report) => told.push(report),
-      onLog: (line) => told.push(line),
-      onAsk: (requests) => {
+      progress: (report) => told.push(report),
+      log: (line) => told.push(line),
+      ask: (requests) => {
         told.push(requests)
         abort.abort(new Error('asked'))
       },
+    })
+    const context = {
+      task,
+      onAbort: (listener: (reason: unknown) => void) => abort.onAbort(listener),
+      onStart: () => told.push('start'),
       onAbandoned: () => {},
     }
-    const done = this.backend.run(job, context)
+    const done = this.#start(job, context)
     // Not every test waits for it.
     done.catch(() => {})
     return { job, abort, told, done }
+  }
+
+  #start(job: Job, context: JobContext): Promise<unknown> {
+    const { backend } = this
+    if (!isShared(backend)) return backend.run(job, context)
+    const { ref, work } = job
+    backend.register({ identity: ref, work, resume: true, retryIf: undefined })
+    const shared = { ...job, identity: ref, key: ref, retries: { count: 0, delay: 0 } }
+    return backend.run(shared, { ...context, onRetry: () => {} })
   }
 
   /** A job that runs until it is let go, and says by a file that it has started. */

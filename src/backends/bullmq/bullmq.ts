@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os'
-import type { TaskBackend } from '../../core/words/backend.js'
+import type { SharedBackend, WrappedFunction } from '../../core/words/backend.js'
 import { invalid, refuseUnknown, wholeNumber } from '../../core/words/check-option.js'
-import { KnownFunctions } from './known-functions.js'
 import { QueueLink, type RedisOptions } from './link.js'
 import { Runner } from './runner.js'
 import { Submissions } from './submissions.js'
@@ -26,11 +25,11 @@ export interface BullmqOptions {
  * are loaded by the first use.
  * @throws RaincheckError `INVALID_OPTION`, naming the option.
  */
-export function bullmq(options: BullmqOptions): TaskBackend {
+export function bullmq(options: BullmqOptions): SharedBackend {
   const { connection, queue, concurrency, globalConcurrency } = resolve(options)
   const link = new QueueLink(queue, connection, globalConcurrency)
-  const functions = new KnownFunctions()
-  const submissions = new Submissions(link, functions)
+  const functions = new Map<string, WrappedFunction>()
+  const submissions = new Submissions(link)
   const runner = new Runner(link, functions, concurrency)
   return {
     name: 'bullmq',
@@ -38,7 +37,7 @@ export function bullmq(options: BullmqOptions): TaskBackend {
     capabilities: { abort: 'requested', functions: 'any', perScope: false, rateLimit: true, shared: true },
     limit: (limits) => runner.limit(limits),
     register: (wrapped) => {
-      functions.add(wrapped)
+      functions.set(wrapped.identity, wrapped)
       runner.start()
     },
     run: (job, context) => {

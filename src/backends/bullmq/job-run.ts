@@ -1,6 +1,7 @@
+import { createTaskHandle, type HandleReports } from '../../core/task/handle.js'
 import { Abort } from '../../core/words/abort.js'
 import type { ProgressReport } from '../../core/words/answer.js'
-import type { JobContext } from '../../core/words/backend.js'
+import type { JobContext, JobFacts, TaskHandle } from '../../core/words/backend.js'
 import { interrupted } from '../../core/words/errors.js'
 import type { QueueJob, QueueLink } from './link.js'
 
@@ -8,7 +9,7 @@ import type { QueueJob, QueueLink } from './link.js'
 const PROGRESS_EVERY_MS = 250
 
 /** A job while this process runs it, with what its function tells. */
-export class JobRun implements JobContext {
+export class JobRun implements JobContext, HandleReports {
   readonly #job: QueueJob
   readonly #link: QueueLink
   readonly #abort = new Abort()
@@ -19,9 +20,12 @@ export class JobRun implements JobContext {
   /** What its function has asked, which ended it. */
   asked: Readonly<Record<string, unknown>> | undefined
 
-  constructor(job: QueueJob, link: QueueLink) {
+  readonly task: TaskHandle
+
+  constructor(job: QueueJob, link: QueueLink, facts: JobFacts) {
     this.#job = job
     this.#link = link
+    this.task = createTaskHandle(facts, this)
   }
 
   get signal(): AbortSignal {
@@ -44,19 +48,19 @@ export class JobRun implements JobContext {
 
   onAbandoned(): void {}
 
-  onAsk(requests: Readonly<Record<string, unknown>>): void {
+  ask(requests: Readonly<Record<string, unknown>>): void {
     this.asked = requests
     this.abort(interrupted())
   }
 
-  onProgress(report: ProgressReport): void {
+  progress(report: ProgressReport): void {
     this.#held = report
     const waitMs = this.#sentAt + PROGRESS_EVERY_MS - Date.now()
     if (waitMs <= 0) this.#sendProgress()
     else this.#timer ??= setTimeout(() => this.#sendProgress(), waitMs)
   }
 
-  onLog(line: string): void {
+  log(line: string): void {
     const { id = '' } = this.#job
     this.tell(() => this.#link.publish(this.#link.name, { eventName: 'log', jobId: id, line }))
   }

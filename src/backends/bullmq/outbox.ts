@@ -85,19 +85,19 @@ interface QueueJobGiven {
 }
 
 function queueJob(waiting: WaitingJob): QueueJobGiven {
-  const { job, priority, functionId } = waiting
-  const { ref, scope, attempt, answers, key, retries } = job
+  const { job, priority } = waiting
+  const { ref, scope, attempt, answers, identity, key, retries } = job
   const input = defaultSerializer.stringify(job.input)
   waiting.sentPriority = priority
   return {
-    name: nameOf(functionId),
-    data: { function: functionId, input, scope, answers, attempt, failures: [] },
+    name: nameOf(identity),
+    data: { function: identity, input, scope, answers, attempt, failures: [] },
     opts: {
       jobId: ref,
       priority,
-      ...(key === undefined ? {} : { deduplication: { id: key } }),
+      deduplication: { id: key },
       // The wait is doubled for each further attempt, and up to doubled again at random, as in process.
-      ...(retries?.count
+      ...(retries.count > 0
         ? {
             attempts: 1 + retries.count,
             backoff: { type: 'exponential', delay: 2 * retries.delay, jitter: 0.5 },
@@ -110,7 +110,7 @@ function queueJob(waiting: WaitingJob): QueueJobGiven {
   }
 }
 
-/** What tools that show the queue call it by: app, name and version, or the address of a module. */
-function nameOf(functionId: string): string {
-  return functionId.replace(/[[\]"]/g, '')
+/** What tools that show the queue call it by: app, name and version. */
+function nameOf(identity: string): string {
+  return identity.replace(/[[\]"]/g, '')
 }

@@ -3,7 +3,7 @@ import type { Worker } from 'bullmq'
 import { addressOf } from '../../core/options/from-module.js'
 import { Slot } from '../../core/task/nested-slot.js'
 import { defaultSerializer } from '../../core/values/serializer.js'
-import type { BackendLimits, Job, WrappedFunction } from '../../core/words/backend.js'
+import type { BackendLimits, Job, JobFacts, WrappedFunction } from '../../core/words/backend.js'
 import { describeError, type ErrorCode, interrupted, RaincheckError } from '../../core/words/errors.js'
 import type { Ref } from '../../core/words/ref.js'
 import { isHopeless } from '../../core/words/retryable.js'
@@ -19,7 +19,6 @@ import {
   WITHDRAWN,
 } from './job-data.js'
 import { JobRun } from './job-run.js'
-import type { KnownFunctions } from './known-functions.js'
 import type { QueueJob, QueueLink } from './link.js'
 
 /** How long a job counts as run after the last sign of life of its process, in milliseconds; as long as a lease. */
@@ -43,7 +42,7 @@ const KEEP_RETRY_MS = 1_000
 /** Runs jobs of the queue in this process, whoever gave them. */
 export class Runner {
   readonly #link: QueueLink
-  readonly #functions: KnownFunctions
+  readonly #functions: ReadonlyMap<string, WrappedFunction>
   readonly #concurrency: number
   readonly #running = new Map<string, JobRun>()
   readonly #here = new HereRunner()
@@ -54,7 +53,7 @@ export class Runner {
   #closing = false
   #lent = 0
 
-  constructor(link: QueueLink, functions: KnownFunctions, concurrency: number) {
+  constructor(link: QueueLink, functions: ReadonlyMap<string, WrappedFunction>, concurrency: number) {
     this.#link = link
     this.#functions = functions
     this.#concurrency = concurrency
@@ -125,11 +124,17 @@ export class Runner {
     const { id = '', data } = job
     const known = this.#functions.get(data.function)
     if (!known) return this.#passOn(job, token)
-    const run = new JobRun(job, this.#link)
+    const facts = {
+      ref: id as Ref,
+      scope: data.scope,
+      attempt: data.attempt + job.attemptsMade,
+      answers: data.answers,
+    }
+    const run = new JobRun(job, this.#link, facts)
     this.#running.set(id, run)
     try {
       if (job.stalledCounter > 0 && !known.resume) throw interrupted()
-      const value = await this.#invoke(job, known, run)
+      const value = await this.#invoke({ ...facts, input: defaultSerializer.parse(data.input) }, known, run)
       await run.flush()
       return await this.#keep(id, defaultSerializer.stringify(value), run)
     } catch (thrown) {
@@ -142,16 +147,8 @@ export class Runner {
     }
   }
 
-  #invoke({ id, data, attemptsMade }: QueueJob, { work }: WrappedFunction, run: JobRun): Promise<unknown> {
-    const job: Job = {
-      ref: id as Ref,
-      scope: data.scope,
-      attempt: data.attempt + attemptsMade,
-      priority: 0,
-      input: defaultSerializer.parse(data.input),
-      answers: data.answers,
-      work,
-    }
+  #invoke(facts: JobFacts & Pick<Job, 'input'>, { work }: WrappedFunction, run: JobRun): Promise<unknown> {
+    const job: Job = { ...facts, priority: 0, work }
     // In a process of its own it may block the processor, without this one losing its jobs.
     return addressOf(work) ? this.#pool.run(job, run) : this.#here.run(job, run, new Place(this))
   }

@@ -1,6 +1,7 @@
 import type { QueueEvents } from 'bullmq'
+import { askAll } from '../../core/task/handle.js'
 import { defaultSerializer } from '../../core/values/serializer.js'
-import type { BackendStats, Job, JobContext } from '../../core/words/backend.js'
+import type { BackendStats, SharedJob, SharedJobContext } from '../../core/words/backend.js'
 import { RaincheckError, reviveError } from '../../core/words/errors.js'
 import {
   type Failure,
@@ -12,7 +13,6 @@ import {
   WITHDRAWN,
 } from './job-data.js'
 import { failuresOf, interruptedTooOften, textOf } from './job-end.js'
-import type { KnownFunctions } from './known-functions.js'
 import type { QueueLink } from './link.js'
 import { Outbox } from './outbox.js'
 import { WaitingJob, WaitingJobs } from './waiting-jobs.js'
@@ -29,19 +29,17 @@ const LOOK_AT_ONCE = 200
 /** The jobs that this process gave to the queue, wherever they run. */
 export class Submissions {
   readonly #link: QueueLink
-  readonly #functions: KnownFunctions
   readonly #outbox: Outbox
   readonly #waiting = new WaitingJobs()
   #listening: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
 
-  constructor(link: QueueLink, functions: KnownFunctions) {
+  constructor(link: QueueLink) {
     this.#link = link
-    this.#functions = functions
     this.#outbox = new Outbox(link, (waiting, id) => this.#onAdded(waiting, id))
   }
 
-  run(job: Job, context: JobContext): Promise<unknown> {
+  run(job: SharedJob, context: SharedJobContext): Promise<unknown> {
     this.#timer ??= setInterval(() => void this.#lookAfterSilent(), LOOK_EVERY_MS).unref()
     return new Promise((resolve, reject) => {
       const end = (settle: () => void) => {
@@ -53,7 +51,6 @@ export class Submissions {
       }
       const waiting = new WaitingJob(
         job,
-        this.#functions.idOf(job),
         context,
         (value) => end(() => resolve(value)),
         (error) => end(() => reject(error)),
@@ -100,7 +97,7 @@ export class Submissions {
     }
     events.on('active', ({ jobId }) => each(jobId, (waiting) => waiting.start()))
     events.on('progress', ({ jobId, data }) =>
-      each(jobId, ({ context }) => context.onProgress(data as object)),
+      each(jobId, ({ context }) => context.task.progress(data as object)),
     )
     events.on('completed', ({ jobId, returnvalue }) =>
       each(jobId, (waiting) => void this.#complete(waiting, returnvalue as unknown as Returned)),
@@ -118,7 +115,7 @@ export class Submissions {
       this.#link.paused = false
     })
     events.on<ToldByRunner>('log', ({ jobId, line }: ToldLog) =>
-      each(jobId, ({ context }) => context.onLog(line)),
+      each(jobId, ({ context }) => context.task.log(line)),
     )
     events.on<ToldByRunner>('attempt-failed', ({ jobId, failure }: ToldFailure) =>
       each(jobId, (waiting) => waiting.fail(JSON.parse(failure) as Failure)),
@@ -175,7 +172,7 @@ export class Submissions {
     this.#waiting.remove(waiting)
     try {
       if (!waiting.follows) await (await this.#link.open()).queue.remove(waiting.id)
-      waiting.context.onAsk(requests)
+      askAll(waiting.context.task, requests)
     } catch {
       // The server is away; the job is looked after again.
       this.#waiting.add(waiting)

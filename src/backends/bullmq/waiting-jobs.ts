@@ -1,4 +1,4 @@
-import type { Job, JobContext } from '../../core/words/backend.js'
+import type { SharedJob, SharedJobContext } from '../../core/words/backend.js'
 import { reviveError } from '../../core/words/errors.js'
 import { type Failure, queuePriority } from './job-data.js'
 
@@ -21,9 +21,8 @@ export class WaitingJob {
   ended = false
 
   constructor(
-    readonly job: Job,
-    readonly functionId: string,
-    readonly context: JobContext,
+    readonly job: SharedJob,
+    readonly context: SharedJobContext,
     readonly resolve: (value: unknown) => void,
     readonly reject: (error: unknown) => void,
   ) {
@@ -46,7 +45,7 @@ export class WaitingJob {
     if (at <= this.lastFailureAt) return
     this.lastFailureAt = at
     this.running = false
-    this.context.onRetry?.(reviveError(error), at)
+    this.context.onRetry(reviveError(error), at)
   }
 }
 

@@ -9,7 +9,7 @@ export async function withdraw(link: QueueLink, { id, job }: WaitingJob, reason:
     if ((await queue.remove(id)) === 1) return
     const { code = 'CANCELLED', message = String(reason) } = Object(reason) as Partial<Record<string, string>>
     await link.publish(cancelStream(link.name), { eventName: 'cancel', jobId: id, code, message })
-    if (job.key !== undefined) await queue.getBackend().removeDeduplicationKey(job.key, id)
+    await queue.getBackend().removeDeduplicationKey(job.key, id)
   } catch {
     // Then it runs on for nobody: its task has ended.
   }

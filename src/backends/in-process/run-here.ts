@@ -1,6 +1,5 @@
-import { Asker } from '../../core/task/asker.js'
 import { leaveSlot, runInSlot, type Slot } from '../../core/task/nested-slot.js'
-import type { Job, JobContext, TaskHandle } from '../../core/words/backend.js'
+import type { Job, JobContext } from '../../core/words/backend.js'
 
 /** Runs functions in this process. */
 export class HereRunner {
@@ -42,48 +41,6 @@ export class HereRunner {
   }
 }
 
-async function invoke(job: Job, context: JobContext): Promise<unknown> {
-  return job.work(job.input as never, new Handle(job, context))
-}
-
-/** What the function gets. The signal is made when the function asks for it. */
-class Handle implements TaskHandle {
-  readonly #job: Job
-  readonly #context: JobContext
-  #asker: Asker | undefined
-
-  constructor(job: Job, context: JobContext) {
-    this.#job = job
-    this.#context = context
-  }
-
-  get ref() {
-    return this.#job.ref
-  }
-
-  get scope() {
-    return this.#job.scope
-  }
-
-  get attempt() {
-    return this.#job.attempt
-  }
-
-  get signal() {
-    return this.#context.signal
-  }
-
-  readonly progress: TaskHandle['progress'] = (report) => this.#context.onProgress(report)
-
-  readonly log: TaskHandle['log'] = (line) => this.#context.onLog(line)
-
-  readonly ask: TaskHandle['ask'] = (key, request) => {
-    const context = this.#context
-    this.#asker ??= new Asker(
-      this.#job.answers,
-      (requests) => context.onAsk(requests),
-      (listener) => context.onAbort(listener),
-    )
-    return this.#asker.ask(key, request)
-  }
+async function invoke({ work, input }: Job, { task }: JobContext): Promise<unknown> {
+  return work(input as never, task)
 }

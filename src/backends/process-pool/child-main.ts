@@ -1,9 +1,9 @@
 // What runs in a child process of the pool: it loads the function that it is told, and runs it.
 import { Worker } from 'node:worker_threads'
 import { loadWork, type ModuleAddress } from '../../core/options/from-module.js'
-import { Asker } from '../../core/task/asker.js'
+import { createTaskHandle } from '../../core/task/handle.js'
 import type { ProgressReport } from '../../core/words/answer.js'
-import type { TaskHandle, Work } from '../../core/words/backend.js'
+import type { Work } from '../../core/words/backend.js'
 import { describeError, messageOf, RaincheckError } from '../../core/words/errors.js'
 import { OutputLines } from './child-output.js'
 import type { ChildWatch, FromChild, ToChild } from './messages.js'
@@ -51,21 +51,15 @@ async function run({
   answers,
 }: ToChild & { type: 'run' }): Promise<void> {
   const progress = new ProgressGate()
-  // What was asked is never rejected: an ask ends this process, too.
-  const asker = new Asker(
-    answers,
-    (requests) => send({ type: 'ask', requests }),
-    () => {},
+  const handle = createTaskHandle(
+    { ref, scope, attempt, answers },
+    {
+      signal: neverAborted,
+      progress: (report) => progress.tell(report),
+      log: (line) => send({ type: 'log', line }),
+      ask: (requests) => send({ type: 'ask', requests }),
+    },
   )
-  const handle: TaskHandle = {
-    ref,
-    scope,
-    attempt,
-    signal: neverAborted,
-    progress: (report) => progress.tell(report),
-    log: (line) => send({ type: 'log', line }),
-    ask: (key, request) => asker.ask(key, request),
-  }
   try {
     const work = await workAt(address)
     const value = await work(input as never, handle)

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { ModuleAddress } from '../../core/options/from-module.js'
+import { askAll } from '../../core/task/handle.js'
 import type { Job, JobContext } from '../../core/words/backend.js'
 import { messageOf, RaincheckError, reviveError } from '../../core/words/errors.js'
 import { MemoryExceeded } from './memory-exceeded.js'
@@ -23,6 +24,8 @@ interface Running {
   context: JobContext
   resolve(value: unknown): void
   reject(error: unknown): void
+  /** Why it is killed. */
+  aborted?: { reason: unknown }
 }
 
 /** One child process of a pool, with at most one task. It keeps the parent alive only while it has one. */
@@ -92,10 +95,14 @@ export class PoolChild {
     let stop = () => {}
     try {
       return await new Promise((resolve, reject) => {
-        this.#running = { context, resolve, reject }
+        const running: Running = { context, resolve, reject }
+        this.#running = running
         this.#wake()
         this.#send({ type: 'run', address, input, ref, scope, attempt, answers })
-        stop = context.onAbort(() => void this.kill())
+        stop = context.onAbort((reason) => {
+          running.aborted = { reason }
+          void this.kill()
+        })
       })
     } finally {
       stop()
@@ -128,15 +135,14 @@ export class PoolChild {
   }
 
   #onMessage(message: FromChild): void {
-    const running = this.#running
-    if (message.type === 'progress') running?.context.onProgress(message.report)
-    else if (message.type === 'log') running?.context.onLog(message.line)
-    else if (message.type === 'ask') running?.context.onAsk(message.requests)
-    else {
-      this.#isFull = message.isFull
-      if (message.type === 'value') running?.resolve(message.value)
-      else running?.reject(reviveError(message.error))
-    }
+    if ('isFull' in message) this.#isFull = message.isFull
+    if (!this.#running) return
+    const { context, resolve, reject } = this.#running
+    if (message.type === 'progress') context.task.progress(message.report)
+    else if (message.type === 'log') context.task.log(message.line)
+    else if (message.type === 'ask') askAll(context.task, message.requests)
+    else if (message.type === 'value') resolve(message.value)
+    else reject(reviveError(message.error))
   }
 
   #onPrint(data: Buffer): void {
@@ -145,14 +151,13 @@ export class PoolChild {
     // Looked for before the rest is cut off: V8 lists its calls after it.
     this.#hadNoMemory ||= NO_MEMORY.test(words)
     this.#lastWords = words.slice(-LAST_WORDS)
-    for (const line of text.split('\n')) if (line !== '') this.#running?.context.onLog(line)
+    for (const line of text.split('\n')) if (line !== '') this.#running?.context.task.log(line)
   }
 
   #onEnd(how: string): void {
     this.#ended = true
     clearTimeout(this.#idleTimer)
-    const { signal } = this.#running?.context ?? {}
-    this.#running?.reject(signal?.aborted ? signal.reason : this.#crash(how))
+    this.#running?.reject(this.#running.aborted ? this.#running.aborted.reason : this.#crash(how))
   }
 
   #crash(how: string): RaincheckError {

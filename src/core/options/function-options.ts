@@ -1,4 +1,4 @@
-import type { TaskBackend, Work } from '../words/backend.js'
+import { isShared, type TaskBackend, type Work } from '../words/backend.js'
 import {
   callback,
   finite,
@@ -125,7 +125,7 @@ export function resolveFunction(
     priority: finite('priority', options.priority ?? 0),
     resume: yesOrNo('resume', options.resume ?? true),
     retention: defaults.retention,
-    config: defaults.config ?? backend.place,
+    config: defaults.config ?? (isShared(backend) ? backend.place : undefined),
     backend,
     work,
   }

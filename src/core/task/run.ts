@@ -2,7 +2,15 @@ import pRetry from 'p-retry'
 import { identityText } from '../options/function-identity.js'
 import { digest } from '../values/key.js'
 import type { ProgressReport } from '../words/answer.js'
-import type { Job, JobContext, TaskBackend } from '../words/backend.js'
+import {
+  isShared,
+  type Job,
+  type JobContext,
+  type SharedJob,
+  type SharedJobContext,
+  type TaskBackend,
+  type TaskHandle,
+} from '../words/backend.js'
 import { LONGEST_TIMER_MS } from '../words/duration.js'
 import { describeError, RaincheckError } from '../words/errors.js'
 import { tell } from '../words/events.js'
@@ -11,6 +19,7 @@ import { isHopeless } from '../words/retryable.js'
 import { describeIssues, type Schema } from '../words/schema.js'
 import { startTimer } from '../words/timers.js'
 import type { Core } from './engine.js'
+import { createTaskHandle, type HandleReports } from './handle.js'
 import { freeKey } from './let-go.js'
 import type { LiveTask, Outcome } from './live-task.js'
 import { Reporter } from './progress-writer.js'
@@ -27,10 +36,12 @@ export function runTask(core: Core, task: LiveTask): void {
 }
 
 /** One run of a task; for the backend it is the context of each of its jobs. */
-class Run implements JobContext {
+class Run implements SharedJobContext, HandleReports {
   readonly #core: Core
   readonly #task: LiveTask
   #reporter: Reporter | undefined
+  #job: Job | undefined
+  #handle: TaskHandle | undefined
   #stopTimer: (() => void) | undefined
 
   constructor(core: Core, task: LiveTask) {
@@ -40,6 +51,12 @@ class Run implements JobContext {
 
   get signal(): AbortSignal {
     return this.#task.abort.signal
+  }
+
+  /** That of the attempt under way. Made when somebody asks for it: a backend that runs the function elsewhere may never do. */
+  get task(): TaskHandle {
+    this.#handle ??= createTaskHandle(this.#job as Job, this)
+    return this.#handle
   }
 
   onAbort(listener: (reason: unknown) => void): () => void {
@@ -58,19 +75,19 @@ class Run implements JobContext {
     this.#report()
   }
 
-  onProgress(report: ProgressReport): void {
+  progress(report: ProgressReport): void {
     if (this.#task.outcome) return
     const progress = this.#task.report(report)
     this.#core.events.emit('progress', { ...this.#task.facts(), progress })
     this.#report()
   }
 
-  onLog(line: string): void {
+  log(line: string): void {
     const { ref, origin } = this.#task
     this.#core.events.emit('log', { ref, name: origin.spec.name, scope: origin.scope, line })
   }
 
-  onAsk(requests: Readonly<Record<string, unknown>>): void {
+  ask(requests: Readonly<Record<string, unknown>>): void {
     if (!this.#task.outcome && !this.#task.left) ask(this.#core, this.#task, requests)
   }
 
@@ -88,7 +105,7 @@ class Run implements JobContext {
   /** Without async functions: each would hold some memory for every task that waits. */
   start(): void {
     const { retries, spec } = this.#task.origin
-    const once = retries === 0 || spec.backend.capabilities.shared === true
+    const once = retries === 0 || isShared(spec.backend)
     const work = once ? this.#attempt(1) : this.#attempts(retries)
     work.then(
       (value) => this.#finish({ status: 'complete', value, settledAt: Date.now() }),
@@ -160,12 +177,14 @@ class Run implements JobContext {
     const { backend, work, output } = spec
     const { ref, questions } = this.#task
     const job = { ref, scope, attempt, priority, input, work, answers: answersOf(questions) }
-    const value = runJob(backend, backend.capabilities.shared ? { ...job, ...this.#shared() } : job, this)
+    this.#job = job
+    this.#handle = undefined
+    const value = runJob(backend, isShared(backend) ? { ...job, ...this.#shared() } : job, this)
     return output ? value.then((given) => parseOutput(output, given)) : value
   }
 
   /** What only a shared backend needs to know of a job. */
-  #shared(): Pick<Job, 'identity' | 'key' | 'retries'> {
+  #shared(): Pick<SharedJob, 'identity' | 'key' | 'retries'> {
     const { retries, spec, keyText } = this.#task.origin
     const again = { count: retries, delay: spec.retryDelay }
     return { identity: identityText(spec), key: digest(keyText), retries: again }

@@ -1,6 +1,6 @@
 import type { Core } from '../task/engine.js'
 import { leave } from '../task/hand-over.js'
-import type { TaskBackend } from '../words/backend.js'
+import { isShared, type TaskBackend } from '../words/backend.js'
 import { interrupted } from '../words/errors.js'
 import { startTimer } from '../words/timers.js'
 
@@ -15,7 +15,7 @@ export async function close(core: Core, backends: Iterable<TaskBackend>, drain: 
     core,
     [...core.own.values()].filter(({ status }) => status === 'pending'),
   )
-  const shared = [...backends].map((backend) => backend.drain?.(drain))
+  const shared = [...backends].map((backend) => isShared(backend) && backend.drain(drain))
   await Promise.all([drained(core, drain), ...shared])
   await leave(core, core.own.values())
   for (const task of core.own.values()) task.abort.abort(interrupted())

@@ -1,18 +1,14 @@
 import type { ProgressReport } from './answer.js'
 import type { Ref } from './ref.js'
 
-/** Where tasks run. One of one's own should pass `backendContract` of `raincheck/testing`. */
+/** Runs tasks. Custom backends should pass `backendContract` of `raincheck/testing`. */
 export interface TaskBackend {
   /** For messages: "the … backend". */
   readonly name: string
-  /** What it cannot do is refused by `createRaincheck` and `cached`, before it is asked for. */
+  /** `createRaincheck` and `cached` refuse what a backend cannot do, before they ask for it. */
   readonly capabilities: BackendCapabilities
-  /** Of a shared backend: where other processes find its functions, as records tell it. */
-  readonly place?: string
   /** Called once, before the first job, with the limits of the raincheck that uses it. */
   limit(limits: BackendLimits): void
-  /** Of a shared backend: called for each function that is wrapped, so that this process can run its jobs for others. */
-  register?(wrapped: WrappedFunction): void
   /** Runs one attempt when a slot is free. Resolves to the function's value, rejects with its error. */
   run(job: Job, context: JobContext): Promise<unknown>
   /** Changes the turn of a job that waits; any other is left alone. */
@@ -23,10 +19,27 @@ export interface TaskBackend {
   pause(): void
   /** Undoes `pause`. */
   resume(): void
-  /** Of a shared backend: takes no more jobs of others, and waits at most `ms` for those it runs. */
-  drain?(ms: number): Promise<void>
   /** Ends what still runs and frees what it holds. */
   close(): Promise<void>
+}
+
+/**
+ * A backend whose jobs are in a queue that processes share: they outlive the process that gave them, any process that has registered the
+ * function may run them, equal keys are one job, and the backend makes all attempts of a job itself.
+ */
+export interface SharedBackend extends TaskBackend {
+  readonly capabilities: BackendCapabilities & { readonly shared: true }
+  /** Where other processes find its functions, as records name it. */
+  readonly place: string
+  /** Called for each function that is wrapped, so that this process can run its jobs for others. */
+  register(wrapped: WrappedFunction): void
+  run(job: SharedJob, context: SharedJobContext): Promise<unknown>
+  /** Takes no more jobs of others, and waits at most `ms` for those it runs. */
+  drain(ms: number): Promise<void>
+}
+
+export function isShared(backend: TaskBackend): backend is SharedBackend {
+  return backend.capabilities.shared === true
 }
 
 /** What a backend says of itself. */
@@ -39,10 +52,7 @@ export interface BackendCapabilities {
   readonly perScope: boolean
   /** Whether it can limit how many tasks start in a time. */
   readonly rateLimit: boolean
-  /**
-   * Says that its jobs are in a queue that processes share: they outlive the process that gave them, any process that knows the
-   * function may run them, jobs of one key are one, and it makes all attempts of a job itself.
-   */
+  /** Says that it is a `SharedBackend`. */
   readonly shared?: true
 }
 
@@ -78,48 +88,57 @@ export interface BackendStats {
   paused: boolean
 }
 
-/** One attempt at a task. */
-export interface Job {
+/** What a job knows of its task. */
+export interface JobFacts {
   /** Of the task: the same for each of its attempts. */
   readonly ref: Ref
   /** `perScope` counts by it. */
   readonly scope: string
   /** 1 for the first. */
   readonly attempt: number
+  /** The answers there are to what the function asked before, by `task.ask`. */
+  readonly answers: Readonly<Record<string, unknown>>
+}
+
+/** One attempt at a task. */
+export interface Job extends JobFacts {
   /** Higher first, among the jobs that wait. */
   readonly priority: number
   /** Parsed. */
   readonly input: unknown
-  /** To be called with the input and a `TaskHandle`. */
+  /** To be called with the input and `context.task`. */
   readonly work: Work
-  /** To what the function has asked before, by `task.ask`. */
-  readonly answers: Readonly<Record<string, unknown>>
-  /** For a shared backend: what its function is registered by. */
-  readonly identity?: string
-  /** For a shared backend: jobs of one key share work and value. */
-  readonly key?: string
-  /** For a shared backend: how many more attempts it makes, and the wait before the first of them, in milliseconds. */
-  readonly retries?: { readonly count: number; readonly delay: number }
 }
 
-/** What a backend hears and tells of a job. */
+/** All attempts at a task, for a shared backend. */
+export interface SharedJob extends Job {
+  /** What its function is registered by. */
+  readonly identity: string
+  /** Jobs of one key share work and value. */
+  readonly key: string
+  /** How many more attempts the backend makes, and the wait before the first of them, in milliseconds. */
+  readonly retries: { readonly count: number; readonly delay: number }
+}
+
+/** What a backend hears and reports of a job. */
 export interface JobContext {
-  /** Aborted by a cancel, a timeout or a close; the slot is free from then on, whatever the work does. */
-  readonly signal: AbortSignal
-  /** Calls back at the abort, at once when that has been, without a signal having to be made. @returns Ends that. */
+  /** What the function gets. A backend that runs it elsewhere reports to this what the function reports there. */
+  readonly task: TaskHandle
+  /**
+   * Calls back once, with the reason, at a cancel, a timeout or a close; at once when that has been. The slot is free from then on, whatever
+   * the work does. @returns Ends that.
+   */
   onAbort(listener: (reason: unknown) => void): () => void
   /** To be called when the job has its slot, before its function: `timeout` counts from the first time. */
   onStart(): void
-  /** To be called for each `task.progress`. */
-  onProgress(report: ProgressReport): void
-  /** To be called for each `task.log`. */
-  onLog(line: string): void
-  /** The function asked what has no answer yet; the job is aborted by that. */
-  onAsk(requests: Readonly<Record<string, unknown>>): void
-  /** Told by a shared backend: an attempt failed at a time, in milliseconds since 1970, and it makes another. */
-  onRetry?(thrown: unknown, at: number): void
   /** The work goes on although its slot was taken from it. */
   onAbandoned(): void
+}
+
+/** What a shared backend reports besides. */
+export interface SharedJobContext extends JobContext {
+  /** An attempt failed, at a time in milliseconds since 1970, and the backend makes another. */
+  onRetry(thrown: unknown, at: number): void
 }
 
 /** The wrapped function. */

@@ -28,7 +28,7 @@ function limitTime(job: Job, context: JobContext, timeout: number) {
   const stop = context.onAbort((reason) => abort.abort(reason))
   let timer: NodeJS.Timeout | undefined
   const limited: JobContext = {
-    signal,
+    task: context.task,
     onAbort: (listener) => {
       const tell = () => listener(signal.reason)
       if (signal.aborted) tell()
@@ -39,9 +39,6 @@ function limitTime(job: Job, context: JobContext, timeout: number) {
       timer = setTimeout(() => abort.abort(tooLong(job, timeout)), timeout)
       context.onStart()
     },
-    onProgress: (report) => context.onProgress(report),
-    onLog: (line) => context.onLog(line),
-    onAsk: (requests) => context.onAsk(requests),
     onAbandoned: () => context.onAbandoned(),
   }
   const end = () => {
