@@ -4,12 +4,12 @@ import { Slot } from '../core/task/nested-slot.js'
 import type { BackendLimits, BackendStats, Job, JobContext } from '../core/words/backend.js'
 import { type Waiting, WaitingLine } from './waiting-line.js'
 
-/** Does a job in a slot, which is free again once this has settled. */
+/** Does a job in a slot, and ends the slot when the job is over. */
 export type DoJob = (job: Job, context: JobContext, slot: Slot) => Promise<unknown>
 
 /**
- * The places that jobs run in: p-queue, which counts them and their starts. A job stays in a line of our own, which knows
- * priorities and scopes and takes little memory, until p-queue has a place; only then it is chosen.
+ * Counts the slots of a process. A job starts at once where one is free. Any other stays in a line of our own, which knows
+ * priorities and scopes and takes little memory, until p-queue, which knows pauses and rate limits, lets one through; only then it is chosen.
  */
 export class Slots {
   readonly #line: WaitingLine<WaitingJob>
@@ -17,6 +17,9 @@ export class Slots {
   readonly #concurrency: number
   readonly #doJob: DoJob
   readonly #isRated: boolean
+  readonly #perScope: boolean
+  /** Jobs that have a slot, without those that lend it. */
+  #taken = 0
   #lent = 0
   #filling = false
 
@@ -29,6 +32,7 @@ export class Slots {
     this.#concurrency = concurrency
     this.#doJob = doJob
     this.#isRated = rateLimit !== undefined
+    this.#perScope = Number.isFinite(perScope)
     this.#queue = new PQueue({
       concurrency,
       ...(rateLimit ? { intervalCap: rateLimit.starts, interval: rateLimit.per, strict: true } : {}),
@@ -41,14 +45,9 @@ export class Slots {
    * work's own affair.
    */
   run(job: Job, context: JobContext): Promise<unknown> {
+    if (this.#isFree(job.scope)) return this.#start(job, context)
     return new Promise((resolve, reject) => {
       const waiting = new WaitingJob(job, context, resolve, reject)
-      if (this.#isFree(waiting.scope)) {
-        this.#line.enter(waiting.scope)
-        void this.#queue.add(() => this.#do(waiting))
-        return
-      }
-      waiting.keepAsyncContext()
       this.#line.add(waiting)
       this.#fill()
       context.onAbort((reason) => this.#abort(waiting, reason))
@@ -68,58 +67,61 @@ export class Slots {
   }
 
   stats(): Omit<BackendStats, 'abandoned'> {
-    const { pending, isPaused } = this.#queue
-    return { waiting: this.#line.size, running: pending - this.#lent, paused: isPaused }
+    return { waiting: this.#line.size, running: this.#taken, paused: this.#queue.isPaused }
   }
 
-  /** One more job may run for as long as a slot is lent, in its scope too. */
+  /** Frees a slot for as long as it is lent, in its scope too. */
   lend(scope: string): void {
-    this.#line.leave(scope)
-    this.#lend(1)
+    this.#lent++
+    this.#queue.concurrency = this.#concurrency + this.#lent
+    this.free(scope)
   }
 
   takeBack(scope: string): void {
-    this.#line.enter(scope)
-    this.#lend(-1)
-  }
-
-  #lend(change: 1 | -1): void {
-    this.#lent += change
+    this.#lent--
     this.#queue.concurrency = this.#concurrency + this.#lent
-    this.#fill()
+    this.#taken++
+    if (this.#perScope) this.#line.enter(scope)
   }
 
-  /** Whether a job would start at once, so that it need not go through the line. */
+  free(scope: string): void {
+    this.#taken--
+    if (this.#perScope) this.#line.leave(scope)
+    // Not at once: whoever ended comes to its end first.
+    if (this.#line.size > 0) queueMicrotask(() => this.#fill())
+  }
+
+  /** Whether a job may start at once, past the line. */
   #isFree(scope: string): boolean {
-    const { size, isPaused, pending, concurrency } = this.#queue
-    const hasPlace = size === 0 && !isPaused && pending < concurrency
-    return hasPlace && !this.#isRated && this.#line.size === 0 && this.#line.hasRoom(scope)
+    const hasSlot = this.#taken < this.#concurrency && this.#line.size === 0
+    return (
+      hasSlot && !this.#isRated && !this.#queue.isPaused && (!this.#perScope || this.#line.hasRoom(scope))
+    )
   }
 
-  /** Asks p-queue for places while it has some. One request may wait there, for its rate limit or a pause to end. */
+  #start(job: Job, context: JobContext): Promise<unknown> {
+    this.#taken++
+    if (this.#perScope) this.#line.enter(job.scope)
+    return this.#doJob(job, context, new Place(this, job.scope))
+  }
+
+  /** Asks p-queue to let jobs through while slots are free. One request may wait there, for its rate limit or a pause to end. */
   #fill(): void {
     // A request that is granted at once comes back here, and so would each of the next ones, deeper and deeper.
     if (this.#filling) return
     this.#filling = true
     const queue = this.#queue
-    while (queue.size === 0 && queue.pending < queue.concurrency && this.#line.hasNext)
-      void queue.add(() => this.#doNext())
+    while (queue.size === 0 && this.#taken < this.#concurrency && this.#line.hasNext)
+      void queue.add(() => this.#startNext())
     this.#filling = false
   }
 
-  #doNext(): Promise<void> {
-    const waiting = this.#line.take()
-    if (!waiting) return Promise.resolve()
-    this.#fill()
-    return this.#do(waiting)
-  }
-
-  #do(waiting: WaitingJob): Promise<void> {
-    const { job, context, resolve, reject, scope } = waiting
-    return waiting
-      .inAsyncContext(() => this.#doJob(job, context, new Place(this, scope)))
-      .then(resolve, reject)
-      .then(() => this.#line.leave(scope))
+  /** Slots may have been taken back while the request waited: then the next free one brings another. */
+  async #startNext(): Promise<void> {
+    const waiting = this.#taken < this.#concurrency ? this.#line.take() : undefined
+    if (!waiting) return
+    const { job, context, resolve, reject } = waiting
+    await waiting.inAsyncContext(() => this.#start(job, context)).then(resolve, reject)
   }
 
   #abort(waiting: WaitingJob, reason: unknown): void {
@@ -130,12 +132,12 @@ export class Slots {
   }
 }
 
-/** A job, and how to tell what it came to. */
+/** A job, and how to report what became of it. */
 class WaitingJob implements Waiting {
   turn = 0
   priority: number
   /** That of the call which began the task: it may be the end of any other job that starts this one. */
-  #asyncContext: AsyncResource | undefined
+  readonly #asyncContext = new AsyncResource('raincheck.task', { requireManualDestroy: true })
 
   constructor(
     readonly job: Job,
@@ -146,12 +148,8 @@ class WaitingJob implements Waiting {
     this.priority = job.priority
   }
 
-  keepAsyncContext(): void {
-    this.#asyncContext = new AsyncResource('raincheck.task', { requireManualDestroy: true })
-  }
-
   inAsyncContext<T>(start: () => T): T {
-    return this.#asyncContext ? this.#asyncContext.runInAsyncScope(start) : start()
+    return this.#asyncContext.runInAsyncScope(start)
   }
 
   get ref(): string {
@@ -180,5 +178,9 @@ class Place extends Slot {
 
   protected regain(): void {
     this.#slots.takeBack(this.#scope)
+  }
+
+  protected free(): void {
+    this.#slots.free(this.#scope)
   }
 }

@@ -16,16 +16,12 @@ export class WaitingLine<W extends Waiting> {
   /** Of each scope, of each priority, who waits, in the order they came. */
   readonly #scopes = new Map<string, Map<number, Map<string, W>>>()
   readonly #running = new Map<string, number>()
-  #size = 0
   #turns = 0
+  /** How many wait. */
+  size = 0
 
   constructor(perScope: number) {
     this.#perScope = perScope
-  }
-
-  /** How many wait. */
-  get size(): number {
-    return this.#size
   }
 
   /** Whether one of them may run: of all that wait the scopes may be full. */
@@ -38,12 +34,11 @@ export class WaitingLine<W extends Waiting> {
     this.#insert(waiting)
   }
 
-  /** Takes the next one out of the line, and counts it as running. */
+  /** Takes the next one out of the line. */
   take(): W | undefined {
     const next = this.#next()
     if (!next) return undefined
     this.remove(next)
-    this.enter(next.scope)
     return next
   }
 
@@ -52,7 +47,7 @@ export class WaitingLine<W extends Waiting> {
     const priorities = this.#scopes.get(scope)
     const same = priorities?.get(priority)
     if (!same?.delete(ref)) return false
-    this.#size--
+    this.size--
     if (same.size === 0) priorities?.delete(priority)
     if (priorities?.size === 0) this.#scopes.delete(scope)
     return true
@@ -65,7 +60,7 @@ export class WaitingLine<W extends Waiting> {
 
   /** Counts one more that runs in a scope. */
   enter(scope: string): void {
-    if (Number.isFinite(this.#perScope)) this.#running.set(scope, (this.#running.get(scope) ?? 0) + 1)
+    this.#running.set(scope, (this.#running.get(scope) ?? 0) + 1)
   }
 
   /** Counts one less. */
@@ -88,7 +83,7 @@ export class WaitingLine<W extends Waiting> {
     const { ref, scope, priority } = waiting
     const priorities = getOrMake(this.#scopes, scope, () => new Map<number, Map<string, W>>())
     getOrMake(priorities, priority, () => new Map<string, W>()).set(ref, waiting)
-    this.#size++
+    this.size++
   }
 
   /** Asked for seldom, so that no index of its own is kept. */

@@ -234,6 +234,9 @@ class Place extends Slot {
   protected regain(): void {
     this.#runner.lend(-1)
   }
+
+  /** The worker counts its jobs itself. */
+  protected free(): void {}
 }
 
 function isInterrupted(thrown: unknown): boolean {

@@ -17,24 +17,24 @@ export class HereRunner {
       const stop = context.onAbort((reason) => {
         aborted = true
         this.#abandoned++
-        slot.end()
         reject(reason)
+        slot.end()
         context.onAbandoned()
       })
       const end = () => {
         leaveSlot()
-        slot.end()
         if (aborted) this.#abandoned--
         stop()
+        slot.end()
       }
       runInSlot(slot, invoke, job, context).then(
         (value) => {
-          end()
           resolve(value)
+          end()
         },
         (error) => {
-          end()
           reject(error)
+          end()
         },
       )
     })

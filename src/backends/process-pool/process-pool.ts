@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { addressOf, type ModuleAddress } from '../../core/options/from-module.js'
-import type { Job, JobContext, TaskBackend, Work } from '../../core/words/backend.js'
+import type { TaskBackend, Work } from '../../core/words/backend.js'
 import { invalid, refuseUnknown, wholeNumber } from '../../core/words/check-option.js'
-import { Slots } from '../slots.js'
+import { type DoJob, Slots } from '../slots.js'
 import { PoolChild } from './child.js'
 
 /** Options of `processPool`. */
@@ -53,10 +53,14 @@ export function processPool(options: ProcessPoolOptions = {}): ProcessPool {
     children.add(child)
     return child
   }
-  const doJob = async (job: Job, context: JobContext) => {
+  const doJob: DoJob = async (job, context, slot) => {
     context.onStart()
     const child = [...children].find((one) => one.idle) ?? fork()
-    return child.run(addressed(job.work), job, context)
+    try {
+      return await child.run(addressed(job.work), job, context)
+    } finally {
+      slot.end()
+    }
   }
 
   let slots = new Slots(size, {}, doJob)

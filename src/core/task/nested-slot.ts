@@ -11,6 +11,9 @@ export abstract class Slot {
   /** Undoes `give`. */
   protected abstract regain(): void
 
+  /** Gives it back for good. */
+  protected abstract free(): void
+
   /** A nested call begins. */
   lend(): void {
     if (!this.#ended && ++this.#openCalls === 1) this.give()
@@ -21,10 +24,12 @@ export abstract class Slot {
     if (!this.#ended && --this.#openCalls === 0) this.regain()
   }
 
-  /** The job is over. Nested calls that its function forgot lend nothing anymore: the slot itself is about to be freed. */
+  /** The job is over. Nested calls that its function forgot lend nothing anymore. The first end counts. */
   end(): void {
-    if (!this.#ended && this.#openCalls > 0) this.regain()
+    if (this.#ended) return
+    if (this.#openCalls > 0) this.regain()
     this.#ended = true
+    this.free()
   }
 }
 
