@@ -1,34 +1,39 @@
-import { LRUCache } from 'lru-cache'
 import type { Parts } from './parts.js'
-import { RevocationWatch } from './task/cancellations.js'
-import type { Core, FindFunction, Hit } from './task/engine.js'
+import { Cancellations } from './task/cancellations.js'
+import type { Engine, FindFunction } from './task/engine.js'
 import { Lease } from './task/lease.js'
+import { Registry } from './task/registry.js'
 import { withDeadlines } from './task-store-deadlines.js'
 import { resumeOrEnd } from './upkeep/recover.js'
 import { Sweeper } from './upkeep/sweeper.js'
 import { Abort } from './words/abort.js'
 import { Events } from './words/events.js'
 
-export function createCore(parts: Parts, find: FindFunction): Core {
+export function createEngine(parts: Parts, find: FindFunction): Engine {
   const { values, serializer, retention, maxEntries, memoryTtl } = parts
   const tasks = withDeadlines(parts.tasks)
   const events = new Events()
-  const core: Core = {
-    ...{ tasks, values, serializer, retention, maxEntries, memoryTtl, events },
-    lease: new Lease(tasks, events),
-    own: new Map(),
-    live: new Map(),
-    hits: new LRUCache<string, Hit>({ max: maxEntries }),
-    get revocations() {
-      return revocations
+  const lease = new Lease(tasks, events)
+  const registry = new Registry(maxEntries, tasks.shared ? lease : undefined)
+  const closing = new Abort()
+  const engine: Engine = {
+    ...{
+      tasks,
+      values,
+      serializer,
+      retention,
+      maxEntries,
+      memoryTtl,
+      events,
+      lease,
+      registry,
+      find,
+      closing,
     },
-    find,
-    resumeOrEnd: (record) => resumeOrEnd(core, record),
-    onSettled: () => sweeper.onSettled(),
+    sweeper: new Sweeper({ tasks, values, maxEntries, events, closing }),
+    cancellations: new Cancellations({ tasks, lease, registry, events }),
+    resumeOrEnd: (record) => resumeOrEnd(engine, record),
     closed: false,
-    closing: new Abort(),
   }
-  const revocations = new RevocationWatch(core)
-  const sweeper = new Sweeper(core)
-  return core
+  return engine
 }

@@ -1,12 +1,12 @@
 import type { CachedSignatures } from './calls/signatures.js'
 import { type Cached, Caller, wrap } from './calls/wrap.js'
-import { createCore } from './create-engine.js'
+import { createEngine } from './create-engine.js'
 import { type FunctionIdentity, identityText } from './options/function-identity.js'
 import { type FunctionOptions, resolveFunction } from './options/function-options.js'
 import type { Parts } from './parts.js'
 import { Scope } from './scope.js'
-import type { Core } from './task/engine.js'
-import { interruption } from './task/interruption.js'
+import type { Engine } from './task/engine.js'
+import { interruption } from './task/settle.js'
 import { close } from './upkeep/close.js'
 import { prune } from './upkeep/prune.js'
 import { createQueue, type Queue } from './upkeep/queue.js'
@@ -14,7 +14,7 @@ import { recover } from './upkeep/recover.js'
 import { isShared, type TaskBackend, type Work } from './words/backend.js'
 import { invalid, refuseUnknown } from './words/check-option.js'
 import { type Duration, parseDuration } from './words/duration.js'
-import { RaincheckError, refuseClosed } from './words/errors.js'
+import { closedError, RaincheckError } from './words/errors.js'
 import { type EventMap, type EventName, eventNames } from './words/events.js'
 import type { Ref } from './words/ref.js'
 
@@ -42,7 +42,7 @@ export class Raincheck extends Scope {
   readonly cached: CachedSignatures
   /** What waits and runs here, and how to hold it up. */
   readonly queue: Queue
-  readonly #core: Core
+  readonly #engine: Engine
   readonly #parts: Parts
   readonly #functions: Map<string, Caller>
   readonly #backends: Set<TaskBackend>
@@ -50,13 +50,13 @@ export class Raincheck extends Scope {
 
   constructor(parts: Parts) {
     const functions = new Map<string, Caller>()
-    const core = createCore(parts, (wanted) => functions.get(identityText(wanted)))
-    super(core, '')
-    this.#core = core
+    const engine = createEngine(parts, (wanted) => functions.get(identityText(wanted)))
+    super(engine, '')
+    this.#engine = engine
     this.#parts = parts
     this.#functions = functions
     this.#backends = new Set([parts.backend])
-    this.queue = createQueue(core, this.#backends)
+    this.queue = createQueue(engine, this.#backends)
     // The signatures tell what the implementation cannot: one return type for each form of the argument.
     this.cached = ((given: unknown) => this.#cached(given)) as CachedSignatures
   }
@@ -67,7 +67,7 @@ export class Raincheck extends Scope {
    */
   scope(id: string): Scope {
     if (typeof id !== 'string') throw invalid('scope', 'a text', id)
-    return new Scope(this.#core, id)
+    return new Scope(this.#engine, id)
   }
 
   /**
@@ -79,9 +79,9 @@ export class Raincheck extends Scope {
   async prune(options: { olderThan?: Duration } = {}): Promise<number> {
     refuseUnknown(options, ['olderThan'])
     const { olderThan } = options
-    refuseClosed(this.#core, 'prune')
+    if (this.#engine.closed) throw closedError('prune')
     return prune(
-      this.#core,
+      this.#engine,
       olderThan === undefined ? undefined : Date.now() - parseDuration('olderThan', olderThan),
     )
   }
@@ -96,10 +96,10 @@ export class Raincheck extends Scope {
    */
   async recover(options: { endedOwner?: string; waiting?: boolean } = {}): Promise<Ref[]> {
     refuseUnknown(options, ['endedOwner', 'waiting'])
-    const core = this.#core
-    refuseClosed(core, 'recover')
-    if (options.endedOwner !== undefined) await core.tasks.release(options.endedOwner)
-    return recover(core, options.waiting ?? true)
+    const engine = this.#engine
+    if (engine.closed) throw closedError('recover')
+    if (options.endedOwner !== undefined) await engine.tasks.release(options.endedOwner)
+    return recover(engine, options.waiting ?? true)
   }
 
   /**
@@ -108,8 +108,8 @@ export class Raincheck extends Scope {
    * @throws RaincheckError `CLOSED`; `STORE_UNAVAILABLE`.
    */
   async unheld(): Promise<UnheldTask[]> {
-    refuseClosed(this.#core, 'unheld')
-    const found = await this.#core.tasks.unheld()
+    if (this.#engine.closed) throw closedError('unheld')
+    const found = await this.#engine.tasks.unheld()
     return found.map(({ ref, app, name, version, config }) => ({ ref, app, name, version, config }))
   }
 
@@ -120,30 +120,30 @@ export class Raincheck extends Scope {
    * @throws RaincheckError `CLOSED`; `STORE_UNAVAILABLE`.
    */
   async giveUp(ref: Ref, reason: string): Promise<void> {
-    refuseClosed(this.#core, 'giveUp')
-    const { tasks } = this.#core
+    if (this.#engine.closed) throw closedError('giveUp')
+    const { tasks } = this.#engine
     const record = await tasks.get(ref)
-    if (record) await tasks.interrupt(ref, record.run, interruption(this.#core, reason))
+    if (record) await tasks.interrupt(ref, record.run, interruption(this.#engine, reason))
   }
 
   /** Whether the function of that `app`, `name` and `version` is wrapped here. */
   knows(wanted: FunctionIdentity): boolean {
-    return this.#core.find(wanted) !== undefined
+    return this.#engine.find(wanted) !== undefined
   }
 
   /** Whether this process has tasks that have not settled, or whose end is not stored yet. */
   get busy(): boolean {
-    return this.#core.own.size > 0
+    return this.#engine.registry.size > 0
   }
 
   /** How long a ref can be redeemed once its task has settled, in milliseconds. */
   get retention(): number {
-    return this.#core.retention
+    return this.#engine.retention
   }
 
   /** The name that this process holds tasks by, in a shared store. */
   get owner(): string {
-    return this.#core.lease.owner
+    return this.#engine.lease.owner
   }
 
   /**
@@ -153,7 +153,7 @@ export class Raincheck extends Scope {
   on<E extends EventName>(event: E, listener: (event: EventMap[E]) => void): () => void {
     if (!eventNames.includes(event)) throw invalid('event', `one of ${eventNames.join(', ')}`, event)
     if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
-    return this.#core.events.on(event, listener)
+    return this.#engine.events.on(event, listener)
   }
 
   /**
@@ -166,7 +166,7 @@ export class Raincheck extends Scope {
   async close(options: { drain?: Duration } = {}): Promise<void> {
     refuseUnknown(options, ['drain'])
     const drain = parseDuration('drain', options.drain ?? '5s')
-    this.#closing ??= close(this.#core, this.#backends, drain).then(() => this.#parts.closeStores())
+    this.#closing ??= close(this.#engine, this.#backends, drain).then(() => this.#parts.closeStores())
     return this.#closing
   }
 
@@ -184,7 +184,7 @@ export class Raincheck extends Scope {
         )
       if (!this.#backends.has(spec.backend)) this.#parts.adopt(spec.backend)
       this.#backends.add(spec.backend)
-      const caller = new Caller(this.#core, spec)
+      const caller = new Caller(this.#engine, spec)
       this.#functions.set(identity, caller)
       const { resume, retryIf } = spec
       if (isShared(spec.backend)) spec.backend.register({ identity, work, resume, retryIf })

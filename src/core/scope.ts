@@ -1,6 +1,6 @@
 import { type ListOptions, list, type TaskList } from './refs/list.js'
 import { redeem } from './refs/redeem.js'
-import type { Core } from './task/engine.js'
+import type { Engine } from './task/engine.js'
 import { refuseUnlessJson } from './task/handle.js'
 import { answerQuestions } from './upkeep/answer.js'
 import { type CancelResult, cancel } from './upkeep/cancel.js'
@@ -9,16 +9,16 @@ import { type RetryOptions, retry } from './upkeep/retry.js'
 import type { Answer, CallAnswer } from './words/answer.js'
 import { abortSignal, refuseUnknown } from './words/check-option.js'
 import { type Duration, parseDuration } from './words/duration.js'
-import { refuseClosed } from './words/errors.js'
+import { closedError } from './words/errors.js'
 import type { Ref } from './words/ref.js'
 
 /** The tasks of one scope; those of every other are unknown here. */
 export class Scope {
-  readonly #core: Core
+  readonly #engine: Engine
   readonly #scope: string
 
-  constructor(core: Core, scope: string) {
-    this.#core = core
+  constructor(engine: Engine, scope: string) {
+    this.#engine = engine
     this.#scope = scope
   }
 
@@ -29,11 +29,13 @@ export class Scope {
    * @throws RaincheckError `REF_NOT_FOUND` when the ref is unknown or has expired; `INVALID_OPTION`; `CLOSED`;
    *   `STORE_UNAVAILABLE` at the end of `wait`, or when the store was away for 30 s of it.
    */
-  async poll<T>(ref: Ref<T>, options: { wait?: Duration; signal?: AbortSignal } = {}): Promise<Answer<T>> {
+  async poll<T>(ref: Ref<T>, options?: { wait?: Duration; signal?: AbortSignal }): Promise<Answer<T>> {
+    const engine = this.#open('poll')
+    if (!options) return (await redeem(engine, ref, this.#scope, 0)) as Answer<T>
     refuseUnknown(options, ['wait', 'signal'])
     const wait = parseDuration('wait', options.wait ?? 0)
     const signal = abortSignal('signal', options.signal)
-    return (await redeem(this.#open('poll'), ref, this.#scope, Date.now() + wait, signal)) as Answer<T>
+    return (await redeem(engine, ref, this.#scope, Date.now() + wait, signal)) as Answer<T>
   }
 
   /**
@@ -67,10 +69,10 @@ export class Scope {
    *   `STORE_UNAVAILABLE`.
    */
   async answer<T>(ref: Ref<T>, answers: Readonly<Record<string, unknown>>): Promise<Answer<T>> {
-    const core = this.#open('answer')
+    const engine = this.#open('answer')
     for (const [key, value] of Object.entries(answers)) refuseUnlessJson(`the answer to ${key}`, value)
-    await answerQuestions(core, ref, this.#scope, answers)
-    return (await redeem(core, ref, this.#scope, 0)) as Answer<T>
+    await answerQuestions(engine, ref, this.#scope, answers)
+    return (await redeem(engine, ref, this.#scope, 0)) as Answer<T>
   }
 
   /**
@@ -89,8 +91,8 @@ export class Scope {
     return forget(this.#open('forget'), ref, this.#scope)
   }
 
-  #open(method: string): Core {
-    refuseClosed(this.#core, method)
-    return this.#core
+  #open(method: string): Engine {
+    if (this.#engine.closed) throw closedError(method)
+    return this.#engine
   }
 }

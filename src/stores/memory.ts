@@ -146,7 +146,7 @@ class MemoryTaskStore implements TaskStore {
 
   #live(ref: Ref, run: number): StoredTask | undefined {
     const record = this.#records.get(ref)
-    return record && record.run === run && isLive(record) ? record : undefined
+    return record?.run === run && record.settledAt === undefined ? record : undefined
   }
 
   #drop(record: TaskRecord): void {

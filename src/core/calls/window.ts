@@ -1,11 +1,12 @@
-import { answerOrThrow, completeAnswer, lateAnswer, liveAnswer } from '../refs/answers.js'
+import { answerOrThrow, lateAnswer, liveAnswer } from '../refs/answers.js'
 import { redeem } from '../refs/redeem.js'
 import { staleAnswer } from '../refs/stale.js'
-import { beginTask } from '../task/admit.js'
-import type { Core } from '../task/engine.js'
-import type { LiveTask, Watcher } from '../task/live-task.js'
+import type { Engine } from '../task/engine.js'
+import { begin } from '../task/lifecycle.js'
+import { completeAnswer, type LiveTask, type Watcher } from '../task/live-task.js'
+import { canAnswer, isLeft } from '../task/state.js'
 import type { CallAnswer, CompleteAnswer, LiveAnswer } from '../words/answer.js'
-import { deferred } from '../words/deferred.js'
+import { LONGEST_TIMER_MS } from '../words/duration.js'
 import { cancelled, RaincheckError, reviveError } from '../words/errors.js'
 import { isLive, type StoredTask } from '../words/task-store.js'
 import { startTimer } from '../words/timers.js'
@@ -17,148 +18,155 @@ import { startTimer } from '../words/timers.js'
 const UNRECORDED_WAIT_MS = 30_000
 
 /** Answers a caller whose patience ends at `deadline` (milliseconds since 1970). Equal deadlines share one answer. */
-export function waitForAnswer(core: Core, task: LiveTask, deadline: number): Promise<CallAnswer<unknown>> {
+export function waitForAnswer(
+  engine: Engine,
+  task: LiveTask,
+  deadline: number,
+): Promise<CallAnswer<unknown>> {
   const { waiting } = task
   if (waiting?.deadline === deadline) return waiting.answer
-  const { promise: answer, resolve, reject } = deferred<CallAnswer<unknown>>()
+  const waiter = new Waiter(engine, task, deadline)
   // Before it starts, which may be its end: an answer that was given is not shared any more.
-  task.waiting = { deadline, answer }
-  new Waiter(core, task, deadline, resolve, reject).start()
-  return answer
+  task.waiting = waiter
+  waiter.start()
+  return waiter.answer
 }
 
-type Resolve = (answer: CallAnswer<unknown> | Promise<CallAnswer<unknown>>) => void
+type Given = CallAnswer<unknown> | Promise<CallAnswer<unknown>>
 
 /** Waits for: an outcome that is stored, the window's end with something to give, or another task for the key. */
 class Waiter implements Watcher {
-  readonly #core: Core
+  readonly deadline: number
+  readonly answer: Promise<CallAnswer<unknown>>
+  readonly #engine: Engine
   readonly #task: LiveTask
-  readonly #deadline: number
-  readonly #resolve: Resolve
-  readonly #reject: (error: unknown) => void
+  #resolve!: (answer: Given) => void
+  #reject!: (error: unknown) => void
   #windowOver = false
   #ended = false
   /** Where an older value may stand in: still looked for, or what was found. */
   #stale: 'looked for' | CompleteAnswer<unknown> | undefined
-  #stopTimer = () => {}
+  #timer: NodeJS.Timeout | undefined
 
-  constructor(
-    core: Core,
-    task: LiveTask,
-    deadline: number,
-    resolve: Resolve,
-    reject: (error: unknown) => void,
-  ) {
-    this.#core = core
+  constructor(engine: Engine, task: LiveTask, deadline: number) {
+    this.#engine = engine
     this.#task = task
-    this.#deadline = deadline
-    this.#resolve = resolve
-    this.#reject = reject
+    this.deadline = deadline
+    this.answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
   }
 
   start(): void {
     this.#task.watch(this)
     if (this.#task.origin.spec.grace > 0) void this.#lookForStale()
-    const leftMs = this.#deadline - Date.now()
+    const leftMs = this.deadline - Date.now()
     if (leftMs <= 0) this.#endWindow()
     else {
-      this.#stopTimer = startTimer(leftMs, () => this.#endWindow())
+      // One that is longer than a timer can be never ends.
+      if (leftMs <= LONGEST_TIMER_MS) this.#timer = setTimeout(() => this.#endWindow(), leftMs)
       // A task that is joined late may have its outcome already.
       if (this.#task.outcome) this.onChange()
     }
   }
 
   onChange(): void {
-    const { ref, released, standing, outcome, recorded } = this.#task
-    // Only then a poll of its ref says the same, here and elsewhere.
-    const left = this.#task.left && !this.#core.own.has(ref)
-    if (this.#ended || !(released || standing || left || (this.#windowOver && (outcome || recorded)))) return
-    if (standing) {
-      this.#end(() => answerStanding(this.#core, this.#task, standing, this.#deadline))
+    const task = this.#task
+    if (this.#ended || !canAnswer(task, this.#windowOver)) return
+    const { outcome } = task
+    if (task.phase === 'deferred' && outcome?.status !== 'complete') {
+      this.#end()
+      this.#resolve(this.#answerElsewhere())
       return
     }
     // Neither a value nor a cancel: an older value is better than a ref or an error.
     const mayBeStale = !outcome || outcome.status === 'failed'
     if (mayBeStale && this.#stale === 'looked for' && !this.#windowOver) return
     const stale = mayBeStale && this.#stale !== 'looked for' ? this.#stale : undefined
-    this.#end(() => stale ?? this.#answerNow())
+    this.#end()
+    try {
+      this.#resolve(stale ?? this.#answerNow())
+    } catch (error) {
+      this.#reject(error)
+    }
   }
 
-  /** Who never stops waiting is not handed off because the task asks: somebody else may answer. */
-  #answerNow(): CallAnswer<unknown> | Promise<CallAnswer<unknown>> {
-    const { left, questions, ref, origin } = this.#task
-    const waitsOn = left && questions && this.#deadline === Number.POSITIVE_INFINITY
-    if (!waitsOn) return answerNow(this.#core, this.#task)
-    return answerElsewhere(this.#core, this.#task, { ref, scope: origin.scope }, this.#deadline)
+  /** The answer of the task that stands for the key, or of this one where another process goes on with it. */
+  #answerElsewhere(): Promise<CallAnswer<unknown>> {
+    const { standing, ref, origin } = this.#task
+    return standing
+      ? answerStanding(this.#engine, this.#task, standing, this.deadline)
+      : answerElsewhere(this.#engine, this.#task, { ref, scope: origin.scope }, this.deadline)
+  }
+
+  /**
+   * By what is known of the task now: its value, its error, or its ref. A caller who never stops waiting is not handed off because the task
+   * asks: somebody else may answer.
+   */
+  #answerNow(): Given {
+    const { outcome, questions, ref, origin } = this.#task
+    // The work's own error goes out unchanged, not as it would be rebuilt from the record.
+    if (outcome?.status === 'failed') throw outcome.thrown
+    if (outcome?.status === 'cancelled') throw cancelled(ref)
+    if (outcome) return this.#task.completeAnswer(outcome)
+    const waitsOn = this.deadline === Number.POSITIVE_INFINITY && questions && isLeft(this.#task)
+    return waitsOn ? this.#answerElsewhere() : handOff(this.#engine, liveAnswer(this.#task), origin.scope)
   }
 
   /** From the start, since the window's end is too late to ask a store. */
   async #lookForStale(): Promise<void> {
     this.#stale = 'looked for'
-    this.#stale = await staleAnswer(this.#core, this.#task.origin, this.#task.ref)
+    this.#stale = await staleAnswer(this.#engine, this.#task.origin, this.#task.ref)
     this.onChange()
   }
 
   #endWindow(): void {
     this.#windowOver = true
     const { timeout } = this.#task.origin.spec
-    this.#stopTimer = startTimer(Math.min(timeout, UNRECORDED_WAIT_MS), () => {
-      this.#end(() => {
-        throw unrecorded(this.#task)
-      })
-    })
+    const giveUp = () => {
+      this.#end()
+      this.#reject(unrecorded(this.#task))
+    }
+    this.#timer = setTimeout(giveUp, Math.min(timeout, UNRECORDED_WAIT_MS))
     this.onChange()
   }
 
-  #end(answer: () => CallAnswer<unknown> | Promise<CallAnswer<unknown>>): void {
+  /** First of all: what an answer tells listeners may change the task. */
+  #end(): void {
     this.#ended = true
-    this.#stopTimer()
+    clearTimeout(this.#timer)
     this.#task.unwatch(this)
-    if (this.#task.waiting?.deadline === this.#deadline) this.#task.waiting = undefined
-    try {
-      this.#resolve(answer())
-    } catch (error) {
-      this.#reject(error)
-    }
+    if (this.#task.waiting === this) this.#task.waiting = undefined
   }
 }
 
-/** By what is known of the task now: its value, its error, or its ref. */
-function answerNow(core: Core, task: LiveTask): CallAnswer<unknown> {
-  const { outcome, origin } = task
-  if (!outcome) return handOff(core, liveAnswer(task), origin.scope)
-  // The work's own error goes out unchanged (R4), not as it would be rebuilt from the record.
-  if (outcome.status === 'failed') throw outcome.thrown
-  if (outcome.status === 'cancelled') throw cancelled(task.ref)
-  return task.completeAnswer(outcome)
-}
-
-function handOff(core: Core, answer: LiveAnswer<unknown>, scope: string): LiveAnswer<unknown> {
+function handOff(engine: Engine, answer: LiveAnswer<unknown>, scope: string): LiveAnswer<unknown> {
   const { ref, name, title } = answer
-  core.events.emit('handoff', { ref, name, title, scope })
+  engine.events.emit('handoff', { ref, name, title, scope })
   return answer
 }
 
 /** The key has a task elsewhere, or a fresh outcome in the store. */
 async function answerStanding(
-  core: Core,
+  engine: Engine,
   task: LiveTask,
   standing: StoredTask,
   deadline: number,
 ): Promise<CallAnswer<unknown>> {
-  if (isLive(standing)) return answerElsewhere(core, task, standing, deadline)
+  if (isLive(standing)) return answerElsewhere(engine, task, standing, deadline)
   if (standing.status === 'failed' && standing.error) throw reviveError(standing.error)
-  const found = await valueInTime(core, standing, deadline)
-  if (found === 'late') return handOff(core, lateAnswer(standing), standing.scope)
-  if (found) return remember(core, task, standing, found.value)
+  const found = await valueInTime(engine, standing, deadline)
+  if (found === 'late') return handOff(engine, lateAnswer(standing), standing.scope)
+  if (found) return remember(engine, task, standing, found.value)
   // The record outlived its value, or the store cannot read it, so it answers nothing: compute it anew.
-  const again = core.live.get(task.origin.keyText) ?? beginTask(core, task.origin, true)
-  return waitForAnswer(core, again, deadline)
+  const again = engine.registry.byKey(task.origin.keyText) ?? begin(engine, task.origin, true)
+  return waitForAnswer(engine, again, deadline)
 }
 
 /** The value of a task that is complete; `late` when the store takes longer than the caller waits. */
 async function valueInTime(
-  core: Core,
+  engine: Engine,
   { ref, run }: StoredTask,
   deadline: number,
 ): Promise<{ value: unknown } | 'late' | undefined> {
@@ -167,9 +175,9 @@ async function valueInTime(
     stopTimer = startTimer(Math.max(0, deadline - Date.now()), () => resolve('late'))
   })
   try {
-    return await Promise.race([core.values.get(ref, run), late])
+    return await Promise.race([engine.values.get(ref, run), late])
   } catch (error) {
-    core.events.emit('store-error', { error: error as Error, ref })
+    engine.events.emit('store-error', { error: error as Error, ref })
     return undefined
   } finally {
     stopTimer()
@@ -177,26 +185,26 @@ async function valueInTime(
 }
 
 async function answerElsewhere(
-  core: Core,
+  engine: Engine,
   task: LiveTask,
   { ref, scope }: Pick<StoredTask, 'ref' | 'scope'>,
   deadline: number,
 ): Promise<CallAnswer<unknown>> {
-  const answer = await redeem(core, ref, scope, deadline)
+  const answer = await redeem(engine, ref, scope, deadline)
   // Neither a value nor a cancel, as with a task of this process.
   const mayBeStale = answer.status !== 'complete' && answer.status !== 'cancelled'
-  const stale = mayBeStale ? await staleAnswer(core, task.origin, ref) : undefined
+  const stale = mayBeStale ? await staleAnswer(engine, task.origin, ref) : undefined
   if (stale) return stale
   const given = answerOrThrow(answer)
-  return given.status === 'complete' ? given : handOff(core, given, scope)
+  return given.status === 'complete' ? given : handOff(engine, given, scope)
 }
 
-function remember(core: Core, task: LiveTask, record: StoredTask, value: unknown): CallAnswer<unknown> {
-  const answer = completeAnswer(record, value)
-  const until = Math.min(record.freshUntil, Date.now() + core.memoryTtl)
-  core.hits.set(task.origin.keyText, { answer, until })
+function remember(engine: Engine, task: LiveTask, record: StoredTask, value: unknown): CallAnswer<unknown> {
+  const answer = completeAnswer(record, value, record.settledAt)
+  const until = Math.min(record.freshUntil, Date.now() + engine.memoryTtl)
+  engine.registry.remember(task.origin.keyText, { answer, until })
   const { ref, name, title, scope } = record
-  core.events.emit('hit', { ref, name, title, scope })
+  engine.events.emit('hit', { ref, name, title, scope })
   return answer
 }
 

@@ -1,13 +1,14 @@
 import { type Call, type CallOptions, resolveCall } from '../options/call-options.js'
 import { identityText } from '../options/function-identity.js'
 import type { FunctionSpec } from '../options/function-options.js'
-import { beginTask } from '../task/admit.js'
-import type { Core, Hit } from '../task/engine.js'
+import type { Engine } from '../task/engine.js'
+import { begin } from '../task/lifecycle.js'
 import type { LiveTask } from '../task/live-task.js'
 import { callersSlot, lendingSlot } from '../task/nested-slot.js'
+import type { Hit } from '../task/registry.js'
 import { canonicalText, digest } from '../values/key.js'
 import type { CallAnswer } from '../words/answer.js'
-import { RaincheckError, refuseClosed } from '../words/errors.js'
+import { closedError, RaincheckError } from '../words/errors.js'
 import { describeIssues, type Schema, type SchemaResult } from '../words/schema.js'
 import { waitForAnswer } from './window.js'
 
@@ -60,15 +61,15 @@ export function wrap(caller: Caller): Cached<unknown, unknown> {
 /** Calls of one function. What need not wait does not, so that a hit in memory costs one promise. */
 export class Caller {
   readonly spec: FunctionSpec
-  readonly #core: Core
+  readonly #engine: Engine
   readonly #identity: string
   /** What keys of the default scope begin with. */
   readonly #prefix: string
   /** Equal calls come in crowds; a text that is used again has been hashed already. */
   #last = { scope: '', content: '', keyText: '' }
 
-  constructor(core: Core, spec: FunctionSpec) {
-    this.#core = core
+  constructor(engine: Engine, spec: FunctionSpec) {
+    this.#engine = engine
     this.spec = spec
     this.#identity = identityText(spec)
     this.#prefix = this.#prefixFor('')
@@ -112,29 +113,31 @@ export class Caller {
   }
 
   #answer(input: unknown, key: string, call: Call): Promise<CallAnswer<unknown>> {
-    const core = this.#core
+    const engine = this.#engine
     // Here and not before: parsing and hashing may have taken until after a close.
-    refuseClosed(core, this.spec.name)
-    const live = joinable(core.live.get(key), call.refresh)
+    if (engine.closed) throw closedError(this.spec.name)
+    const found = engine.registry.byKey(key)
+    const live = found && joinable(found, call.refresh)
     if (live) raisePriority(live, call.priority)
     else {
-      const hit = call.refresh ? undefined : core.hits.get(key)
+      const hit = call.refresh ? undefined : engine.registry.hit(key)
       if (hit && Date.now() < hit.until) {
-        if (core.events.hears('hit')) tellHit(core, hit, call.scope)
+        if (engine.events.hears('hit')) tellHit(engine, hit, call.scope)
         return Promise.resolve(hit.answer)
       }
     }
     const task = live ?? this.#begin(input, key, call)
-    const answer = waitForAnswer(core, task, call.deadline)
-    if (call.onProgress) tellProgress(core, task, answer, call)
+    const answer = waitForAnswer(engine, task, call.deadline)
+    if (call.onProgress) tellProgress(engine, task, answer, call)
     const slot = callersSlot()
-    return abandonable(slot ? lendingSlot(slot, answer, call.signal) : answer, call.signal)
+    const waiting = slot ? lendingSlot(slot, answer, call.signal) : answer
+    return call.signal ? abandonable(waiting, call.signal) : waiting
   }
 
   #begin(input: unknown, keyText: string, { scope, priority, retries, refresh }: Call): LiveTask {
     const spec = this.spec
     const title = String(spec.title?.(input as never) ?? spec.name)
-    return beginTask(this.#core, { spec, keyText, scope, input, title, priority, retries }, refresh)
+    return begin(this.#engine, { spec, keyText, scope, input, title, priority, retries }, refresh)
   }
 
   /** Long texts are shortened: they would be kept for as long as the value is. */
@@ -152,14 +155,14 @@ export class Caller {
   }
 }
 
-function tellHit({ events }: Core, { answer }: Hit, scope: string): void {
+function tellHit({ events }: Engine, { answer }: Hit, scope: string): void {
   const { ref, name, title } = answer
   events.emit('hit', { ref, name, title, scope })
 }
 
 /** Until the caller has its answer, or does not wait for it any more. */
 function tellProgress(
-  { events }: Core,
+  { events }: Engine,
   task: LiveTask,
   answer: Promise<unknown>,
   { onProgress, signal }: Call,
@@ -171,8 +174,8 @@ function tellProgress(
 }
 
 /** A task that has its outcome, but no store to put it in, answers for no longer than it would from the store. */
-function joinable(task: LiveTask | undefined, refresh: boolean): LiveTask | undefined {
-  if (!task?.outcome || !task.released) return task
+function joinable(task: LiveTask, refresh: boolean): LiveTask | undefined {
+  if (!task.outcome || task.phase !== 'unstored') return task
   const isFresh = Date.now() < task.outcome.settledAt + task.origin.spec.ttl
   return isFresh && !refresh ? task : undefined
 }

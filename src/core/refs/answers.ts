@@ -1,12 +1,6 @@
-import type { LiveTask, Outcome } from '../task/live-task.js'
-import {
-  type Answer,
-  type AnswerFacts,
-  answerFacts,
-  type CompleteAnswer,
-  type FailedAnswer,
-  type LiveAnswer,
-} from '../words/answer.js'
+import { answerFacts, type LiveTask, type Outcome } from '../task/live-task.js'
+import { statusIn } from '../task/state.js'
+import type { Answer, AnswerFacts, CompleteAnswer, FailedAnswer, LiveAnswer } from '../words/answer.js'
 import { cancelled, type ErrorInfo, reviveError } from '../words/errors.js'
 import { isAsking, openRequests } from '../words/questions.js'
 import { isLive, type StoredTask } from '../words/task-store.js'
@@ -14,8 +8,8 @@ import { isLive, type StoredTask } from '../words/task-store.js'
 /** The answer while the task of this process is not settled. */
 export function liveAnswer(task: LiveTask): LiveAnswer<unknown> {
   return {
-    status: task.status,
-    ...task.answerFacts(),
+    status: statusIn(task.phase),
+    ...answerFacts(task),
     ...(isAsking(task.questions) ? { requests: openRequests(task.questions) } : {}),
     ...(task.progress ? { progress: task.progress } : {}),
     pollAfterMs: pollAfter(task.createdAt, task.progress?.etaMs),
@@ -28,7 +22,7 @@ export function settledAnswer(
   outcome: Outcome,
 ): Exclude<Answer<unknown>, LiveAnswer<unknown>> {
   if (outcome.status === 'complete') return task.completeAnswer(outcome)
-  const base = task.answerFacts()
+  const base = answerFacts(task)
   const { settledAt } = outcome
   if (outcome.status === 'cancelled') return { status: 'cancelled', ...base, settledAt }
   return failedAnswer(base, outcome.info, {
@@ -38,10 +32,8 @@ export function settledAnswer(
   })
 }
 
-/** The answer by a record; `undefined` for one that is complete, whose value is elsewhere. */
-export function answerFromRecord(
-  record: StoredTask,
-): Exclude<Answer<unknown>, CompleteAnswer<unknown>> | undefined {
+/** The answer by the record of a task that is not complete: such a value is elsewhere. */
+export function answerFromRecord(record: StoredTask): Exclude<Answer<unknown>, CompleteAnswer<unknown>> {
   const base = answerFacts(record)
   const settledAt = record.settledAt ?? record.createdAt
   if (isLive(record)) {
@@ -56,7 +48,6 @@ export function answerFromRecord(
       pollAfterMs: pollAfter(createdAt, progress?.etaMs),
     }
   }
-  if (record.status === 'complete') return undefined
   if (record.status === 'cancelled') return { status: 'cancelled', ...base, settledAt }
   const {
     error = { name: 'Error', message: 'no error was recorded' },
@@ -69,12 +60,6 @@ export function answerFromRecord(
 /** The answer while the value of a task that is complete has not come from the store. */
 export function lateAnswer(record: StoredTask): LiveAnswer<unknown> {
   return { status: 'processing', ...answerFacts(record), pollAfterMs: pollAfter(Date.now()) }
-}
-
-/** The answer by a record and its value. */
-export function completeAnswer(record: StoredTask, value: unknown): CompleteAnswer<unknown> {
-  const settledAt = record.settledAt ?? record.createdAt
-  return Object.freeze({ status: 'complete', ...answerFacts(record), value, settledAt })
 }
 
 /** Gives a caller what it may get: a value or a live answer; a failure or a cancel is thrown. */

@@ -1,9 +1,10 @@
-import type { Core } from '../task/engine.js'
+import type { Engine } from '../task/engine.js'
+import { completeAnswer } from '../task/live-task.js'
 import type { Answer, CompleteAnswer, Status } from '../words/answer.js'
 import { invalid, refuseUnknown, wholeNumber } from '../words/check-option.js'
 import { cursorAfter, parseCursor } from '../words/cursor.js'
 import { isLive, type ListFilter, type StoredTask } from '../words/task-store.js'
-import { answerFromRecord, completeAnswer, liveAnswer, settledAnswer } from './answers.js'
+import { answerFromRecord, liveAnswer, settledAnswer } from './answers.js'
 
 /** Options of `list`. */
 export interface ListOptions {
@@ -31,25 +32,26 @@ export interface TaskList {
 }
 
 /** The tasks of a scope, newest first. */
-export async function list(core: Core, scope: string, options: ListOptions): Promise<TaskList> {
+export async function list(engine: Engine, scope: string, options: ListOptions): Promise<TaskList> {
   const filter = resolveList(scope, options)
   const { limit } = filter
-  const found = await core.tasks.list({ ...filter, limit: limit + 1 })
+  const found = await engine.tasks.list({ ...filter, limit: limit + 1 })
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
   const { status } = options
   const tasks = shown
-    .map((record) => summary(core, record))
+    .map((record) => summary(engine, record))
     .filter((task) => status === undefined || task.status === status)
   return { tasks, ...(found.length > limit && last ? { cursor: cursorAfter(last) } : {}) }
 }
 
-function summary(core: Core, record: StoredTask): TaskSummary {
-  const own = core.own.get(record.ref)
+function summary(engine: Engine, record: StoredTask): TaskSummary {
+  const own = engine.registry.get(record.ref)
   // This process knows more of its own tasks than it has written down.
   if (own && isLive(record))
     return own.outcome ? withoutValue(settledAnswer(own, own.outcome)) : liveAnswer(own)
-  return answerFromRecord(record) ?? withoutValue(completeAnswer(record, undefined))
+  if (record.status === 'complete') return withoutValue(completeAnswer(record, undefined, record.settledAt))
+  return answerFromRecord(record)
 }
 
 function withoutValue(answer: Answer<unknown>): TaskSummary {

@@ -1,12 +1,13 @@
-import type { Core } from '../task/engine.js'
-import type { LiveTask } from '../task/live-task.js'
+import type { Engine } from '../task/engine.js'
+import { completeAnswer, type LiveTask } from '../task/live-task.js'
+import { isEnded, isLeft } from '../task/state.js'
 import type { Answer } from '../words/answer.js'
 import { RaincheckError } from '../words/errors.js'
 import { isAsking } from '../words/questions.js'
 import { isRef, type Ref } from '../words/ref.js'
 import { isLive, type StoredTask } from '../words/task-store.js'
 import { startTimer } from '../words/timers.js'
-import { answerFromRecord, completeAnswer, liveAnswer, settledAnswer } from './answers.js'
+import { answerFromRecord, liveAnswer, settledAnswer } from './answers.js'
 
 /** The first wait between two looks at another process's task and the longest one, in milliseconds. */
 const FIRST_LOOK_MS = 20
@@ -22,7 +23,7 @@ const AWAY_MS = 30_000
  * @throws RaincheckError `REF_NOT_FOUND` for what is unknown, expired or another scope's: nothing tells them apart.
  */
 export async function redeem(
-  core: Core,
+  engine: Engine,
   ref: Ref,
   scope: string,
   deadline: number,
@@ -32,14 +33,14 @@ export async function redeem(
   let lastSeen = Date.now()
   for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(LAST_LOOK_MS, lookMs * 1.5)) {
     signal?.throwIfAborted()
-    const own = core.own.get(ref)
-    const waitsOn = own && isAsking(own.questions) && deadline === Number.POSITIVE_INFINITY
-    if (own && !waitsOn) return redeemOwn(own, scope, deadline, signal)
-    const answer = await look(core, ref, scope, Math.min(deadline, lastSeen + AWAY_MS))
+    const own = engine.registry.get(ref)
+    const known = own && (await redeemOwn(own, scope, deadline, signal))
+    if (known) return known
+    const answer = await look(engine, ref, scope, Math.min(deadline, lastSeen + AWAY_MS))
     if (answer) lastSeen = Date.now()
     const leftMs = deadline - Date.now()
     if (answer && (!isLive(answer) || leftMs <= 0 || isToBeAnswered(answer, deadline))) return answer
-    if (core.closed)
+    if (engine.closed)
       throw new RaincheckError('CLOSED', 'this raincheck was closed while it waited; poll with another')
     await pause(Math.min(lookMs, leftMs), signal)
   }
@@ -52,17 +53,17 @@ function isToBeAnswered(answer: Answer<unknown>, deadline: number): boolean {
 
 /** What the store says; undefined when it fails and there is time to look again. */
 async function look(
-  core: Core,
+  engine: Engine,
   ref: Ref,
   scope: string,
   deadline: number,
 ): Promise<Answer<unknown> | undefined> {
   try {
-    return await redeemStored(core, ref, scope)
+    return await redeemStored(engine, ref, scope)
   } catch (error) {
     const isAway = error instanceof RaincheckError && error.code === 'STORE_UNAVAILABLE'
     if (!isAway || Date.now() >= deadline) throw error
-    core.events.emit('store-error', { error, ref })
+    engine.events.emit('store-error', { error, ref })
     return undefined
   }
 }
@@ -71,51 +72,58 @@ async function look(
  * The record of a task of this scope, of this moment.
  * @throws RaincheckError `REF_NOT_FOUND`
  */
-export async function readTask(core: Core, ref: Ref, scope: string): Promise<StoredTask> {
+export async function readTask(engine: Engine, ref: Ref, scope: string): Promise<StoredTask> {
   if (!isRef(ref)) throw notFound(ref)
   for (;;) {
-    const stored = await core.tasks.get(ref)
+    const stored = await engine.tasks.get(ref)
     if (!stored || stored.scope !== scope || isExpired(stored)) throw notFound(ref)
     if (stored.held || !isLive(stored)) return stored
-    if ((await core.resumeOrEnd(stored)) === 'left') return stored
+    if ((await engine.resumeOrEnd(stored)) === 'left') return stored
   }
 }
 
 /** What the store says of a ref at this moment. */
-async function redeemStored(core: Core, ref: Ref, scope: string): Promise<Answer<unknown>> {
+async function redeemStored(engine: Engine, ref: Ref, scope: string): Promise<Answer<unknown>> {
   // Asked for together: in a shared store the way there and back takes longer than the reading.
-  const firstValue = core.tasks.shared ? core.values.get(ref, 1) : undefined
+  const firstValue = engine.tasks.shared ? engine.values.get(ref, 1) : undefined
   firstValue?.catch(() => {})
-  const stored = await readTask(core, ref, scope)
+  const stored = await readTask(engine, ref, scope)
   // It may have been taken over by that; then more is known of it here.
-  const own = core.own.get(ref)
+  const own = engine.registry.get(ref)
   if (own && isLive(stored)) return liveAnswer(own)
-  const answer = answerFromRecord(stored)
-  if (answer) return answer
+  if (stored.status !== 'complete') return answerFromRecord(stored)
   // Read again if the task settled between the two, or was run by another process.
   const early = stored.run === 1 ? await firstValue : undefined
-  const found = early ?? (await core.values.get(ref, stored.run))
+  const found = early ?? (await engine.values.get(ref, stored.run))
   if (!found) throw notFound(ref)
-  return completeAnswer(stored, found.value)
+  return completeAnswer(stored, found.value, stored.settledAt)
 }
 
-/** Follows a task of this process in memory. */
+/** Follows a task of this process in memory. @returns Undefined for one that goes on elsewhere. */
 async function redeemOwn(
   task: LiveTask,
   scope: string,
   deadline: number,
   signal: AbortSignal | undefined,
-): Promise<Answer<unknown>> {
+): Promise<Answer<unknown> | undefined> {
+  // A caller who never stops waiting does not get what the task asks: somebody else may answer.
+  if (deadline === Number.POSITIVE_INFINITY && isAsking(task.questions)) return undefined
   if (task.origin.scope !== scope) throw notFound(task.ref)
-  if (!task.outcome && !task.left) await outcomeOrTime(task, deadline - Date.now(), signal)
+  if (isFollowed(task)) await endOrTime(task, deadline - Date.now(), signal)
   signal?.throwIfAborted()
-  return task.outcome ? settledAnswer(task, task.outcome) : liveAnswer(task)
+  if (task.outcome) return settledAnswer(task, task.outcome)
+  return task.phase === 'deferred' ? undefined : liveAnswer(task)
 }
 
-function outcomeOrTime(task: LiveTask, ms: number, signal: AbortSignal | undefined): Promise<void> {
+/** Whether there is more to come of a task, here. */
+function isFollowed(task: LiveTask): boolean {
+  return !task.outcome && !isLeft(task) && !isEnded(task)
+}
+
+function endOrTime(task: LiveTask, ms: number, signal: AbortSignal | undefined): Promise<void> {
   if (ms <= 0) return Promise.resolve()
   return new Promise((resolve) => {
-    const watcher = { onChange: () => (task.outcome || task.left) && end() }
+    const watcher = { onChange: () => isFollowed(task) || end() }
     const end = () => {
       stopTimer()
       signal?.removeEventListener('abort', end)

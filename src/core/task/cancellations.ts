@@ -1,21 +1,27 @@
-import { cancelled, interrupted } from '../words/errors.js'
-import type { Core } from './engine.js'
+import { interrupted } from '../words/errors.js'
+import type { StoredTask } from '../words/task-store.js'
+import type { Engine } from './engine.js'
+import type { LiveTask } from './live-task.js'
+import { emitEnd, endOf } from './settle.js'
+import { isOpen } from './state.js'
 
-/** A cancel from another process is to be seen within a second (R14 of the design). */
+/** A cancel from another process is seen within a second. */
 const LOOK_EVERY_MS = 500
 
+type Parts = Pick<Engine, 'tasks' | 'lease' | 'registry' | 'events'>
+
 /** Looks, while this process holds tasks in a shared store, whether another has settled or taken one. */
-export class RevocationWatch {
-  readonly #core: Core
+export class Cancellations {
+  readonly #engine: Parts
   #timer: NodeJS.Timeout | undefined
   #looking = false
 
-  constructor(core: Core) {
-    this.#core = core
+  constructor(engine: Parts) {
+    this.#engine = engine
   }
 
   start(): void {
-    if (this.#core.tasks.shared) this.#timer ??= setInterval(() => void this.#look(), LOOK_EVERY_MS).unref()
+    this.#timer ??= setInterval(() => void this.#look(), LOOK_EVERY_MS).unref()
   }
 
   stop(): void {
@@ -24,17 +30,15 @@ export class RevocationWatch {
   }
 
   async #look(): Promise<void> {
-    const { own, tasks, lease, events } = this.#core
-    if (own.size === 0) return this.stop()
+    const { registry, tasks, lease, events } = this.#engine
+    if (registry.size === 0) return this.stop()
     // A slow store must not be asked again before it has answered.
     if (this.#looking) return
     this.#looking = true
     try {
       for (const ref of await tasks.revoked(lease.owner)) {
-        const task = own.get(ref)
-        if (!task || task.outcome) continue
-        const stored = await tasks.get(ref)
-        task.abort.abort(stored?.status === 'cancelled' ? cancelled(ref) : interrupted())
+        const task = registry.get(ref)
+        if (task && isOpen(task)) yieldTo(this.#engine, task, await tasks.get(ref))
       }
     } catch (error) {
       events.emit('store-error', { error: error as Error })
@@ -42,4 +46,14 @@ export class RevocationWatch {
       this.#looking = false
     }
   }
+}
+
+/** The task has the end that stands in the store, or goes on elsewhere: then those who wait here follow it there. */
+function yieldTo(engine: Parts, task: LiveTask, stored: StoredTask | undefined): void {
+  const end = stored?.run === task.run ? endOf(stored) : undefined
+  if (!(end ? task.end('revoke', end) : task.to('lose'))) return
+  engine.registry.remove(task)
+  task.abort.abort(end?.status === 'cancelled' ? end.reason : interrupted())
+  if (end) emitEnd(engine, task, end)
+  task.changed()
 }

@@ -1,43 +1,37 @@
-import type { LRUCache } from 'lru-cache'
 import type { CallOptions } from '../options/call-options.js'
 import type { FunctionIdentity } from '../options/function-identity.js'
 import type { FunctionSpec } from '../options/function-options.js'
 import type { Serializer } from '../values/serializer.js'
 import type { ValueStore } from '../values/value-store.js'
 import type { Abort } from '../words/abort.js'
-import type { CallAnswer, CompleteAnswer } from '../words/answer.js'
+import type { CallAnswer } from '../words/answer.js'
 import type { Events } from '../words/events.js'
-import type { Ref } from '../words/ref.js'
 import type { StoredTask, TaskStore } from '../words/task-store.js'
 import type { Lease } from './lease.js'
-import type { LiveTask } from './live-task.js'
+import type { Registry } from './registry.js'
 
-/** What the parts of the core share: the stores, and what this process knows by itself. */
-export interface Core {
+/** What the rooms of the core share: the stores, and what this process knows by itself. */
+export interface Engine {
   readonly tasks: TaskStore
   readonly values: ValueStore
   readonly serializer: Serializer
   readonly events: Events
   readonly lease: Lease
+  readonly registry: Registry
   /** How long a ref can be redeemed after its task settled, in milliseconds. */
   readonly retention: number
   /** How many settled tasks a store in memory keeps. */
   readonly maxEntries: number
   /** How long a value that other processes may replace is answered from memory, in milliseconds. */
   readonly memoryTtl: number
-  /** The tasks that this process runs, until what they came to is stored or given up. */
-  readonly own: Map<Ref, LiveTask>
-  /** Those that calls may join, by key text. */
-  readonly live: Map<string, LiveTask>
-  /** Fresh answers, by key text. */
-  readonly hits: LRUCache<string, Hit>
-  readonly revocations: { start(): void; stop(): void }
+  /** Looks for what other processes do to tasks of this one, on a shared store. */
+  readonly cancellations: { start(): void; stop(): void }
+  /** Removes expired tasks, every so many settled ones. */
+  readonly sweeper: { onSettled(): void }
   /** Finds a function that this process has wrapped. */
   readonly find: FindFunction
   /** For a live task that nobody holds: runs it here, leaves it to those who know its function, or settles it. */
   resumeOrEnd(record: StoredTask): Promise<Resumed>
-  /** Called when a task of this process has settled and is stored. */
-  onSettled(): void
   closed: boolean
   /** Aborted by the close, for what waits. */
   readonly closing: Abort
@@ -55,8 +49,3 @@ export type FindFunction = (identity: FunctionIdentity) => RegisteredFunction | 
 
 /** What became of a task that nobody held: `taken` by this process, `left` to others who may, or `changed` meanwhile. */
 export type Resumed = 'taken' | 'left' | 'changed'
-
-export interface Hit {
-  answer: CompleteAnswer<unknown>
-  until: number
-}

@@ -26,7 +26,7 @@ export function askAll(task: TaskHandle, requests: Readonly<Record<string, unkno
 }
 
 /** A class, since making closures for each task would cost more than most functions do. */
-class Handle implements TaskHandle {
+export class Handle implements TaskHandle {
   readonly #facts: JobFacts
   readonly #reports: HandleReports
   #asked: Map<string, unknown> | undefined

@@ -50,7 +50,6 @@ export class Lease {
 
   /** One task less; the lease itself is left to run out, since the next task may come at once. */
   drop(): void {
-    if (!this.#tasks.shared) return
     this.#held--
     if (this.#held > 0) return
     clearInterval(this.#timer)

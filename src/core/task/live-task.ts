@@ -1,19 +1,50 @@
 import type { FunctionSpec } from '../options/function-options.js'
 import { Abort } from '../words/abort.js'
-import {
-  type AnswerFacts,
-  type Attempt,
-  answerFacts,
-  type CallAnswer,
-  type CompleteAnswer,
-  type Progress,
-  type ProgressReport,
+import type {
+  AnswerFacts,
+  Attempt,
+  CallAnswer,
+  CompleteAnswer,
+  Progress,
+  ProgressReport,
 } from '../words/answer.js'
 import type { ErrorInfo } from '../words/errors.js'
 import type { TaskFacts } from '../words/events.js'
 import type { Questions } from '../words/questions.js'
 import { newRef, type Ref } from '../words/ref.js'
-import type { LiveStatus, StoredTask } from '../words/task-store.js'
+import type { StoredTask } from '../words/task-store.js'
+import {
+  type Phase,
+  type RecordEvent,
+  type RecordState,
+  recordTransitions,
+  type TaskEvent,
+  type TaskState,
+  transitions,
+  type WorkState,
+} from './state.js'
+
+/** What answers say of a task whatever its status. `startedAt` is left out where it is undefined. */
+export function answerFacts({
+  ref,
+  name,
+  title,
+  createdAt,
+  startedAt,
+}: Omit<AnswerFacts, 'startedAt'> & { startedAt?: number | undefined }): AnswerFacts {
+  return startedAt === undefined
+    ? { ref, name, title, createdAt }
+    : { ref, name, title, createdAt, startedAt }
+}
+
+/** The answer by what is known of a complete task, and its value. */
+export function completeAnswer(
+  task: Parameters<typeof answerFacts>[0],
+  value: unknown,
+  settledAt: number = task.createdAt,
+): CompleteAnswer<unknown> {
+  return Object.freeze({ status: 'complete', ...answerFacts(task), value, settledAt })
+}
 
 const none: readonly Attempt[] = []
 
@@ -40,65 +71,90 @@ export interface TaskOrigin {
   retries: number
 }
 
-/**
- * A task as the process that runs it sees it, ahead of its record in the store. While it is asked for at the store
- * it may turn out to be `standing` there already, run by another process or settled: then this one ends.
- */
-export class LiveTask {
+/** For the methods of the class alone. */
+type Mutable = { -readonly [Field in keyof TaskState]: TaskState[Field] } & { outcome: Outcome | undefined }
+
+/** A task as the process that runs it sees it, ahead of its record in the store. `state.ts` says what may follow what. */
+export class LiveTask implements TaskState {
   readonly origin: TaskOrigin
   readonly ref: Ref
+  readonly name: string
+  readonly title: string
   readonly run: number
   readonly createdAt: number
   attempts: readonly Attempt[] = none
   /** Told to the work by a cancel, a timeout or a close. */
   readonly abort = new Abort()
-  status: LiveStatus = 'pending'
   startedAt: number | undefined
   progress: Progress | undefined
-  /** Its record stands in the store, so that its ref may be given out. */
-  recorded: boolean
   /** Why its record could not be written so far. */
   recordError: Error | undefined
   /** What another process needs to run it again stands in its record. */
   resumable = false
-  /** It was left to others, or until it is answered: what its work comes to in this run is nobody's. */
-  left = false
   /** What its function has asked, in this run or one before. */
   questions: Questions | undefined
-  /** The record of another task that stands for the same key. */
+  /** The record of the task that stands for its key instead, once it is deferred to that. */
   standing: StoredTask | undefined
-  outcome: Outcome | undefined
-  /** The outcome is stored, or a first attempt at that failed: nobody need wait for the store any longer. */
-  released = false
-  /** Its work has ended, or never began. */
-  stopped = false
   /** The answer under way that was asked for last: equal calls of one moment share it. */
   waiting: { deadline: number; answer: Promise<CallAnswer<unknown>> } | undefined
+  readonly phase: Phase
+  readonly record: RecordState
+  readonly work: WorkState = 'none'
+  /** Set by `settle` and what follows. */
+  readonly outcome: Outcome | undefined
   #completeAnswer: CompleteAnswer<unknown> | undefined
   #watchers: Watcher[] | undefined
   #lastWrite: Promise<unknown> | undefined
 
-  /** @param standing The record of a task that was taken over. */
-  constructor(origin: TaskOrigin, standing?: StoredTask) {
+  /** @param stored The record of a task that was taken over. */
+  constructor(origin: TaskOrigin, stored?: StoredTask) {
     this.origin = origin
-    this.ref = standing?.ref ?? newRef()
-    this.run = standing?.run ?? 1
-    this.createdAt = standing?.createdAt ?? Date.now()
-    this.startedAt = standing?.startedAt
-    this.questions = standing?.questions
-    this.recorded = standing !== undefined
-    this.resumable = standing !== undefined
+    this.ref = stored?.ref ?? newRef()
+    this.name = origin.spec.name
+    this.title = origin.title
+    this.run = stored?.run ?? 1
+    this.createdAt = stored?.createdAt ?? Date.now()
+    this.startedAt = stored?.startedAt
+    this.questions = stored?.questions
+    this.phase = stored ? 'waiting' : 'starting'
+    this.record = stored ? 'ours' : 'none'
+    this.resumable = stored !== undefined
   }
 
-  /** Calls `onChange` whenever `recorded`, `standing`, `left`, `outcome`, `released` or `stopped` changes. */
+  /** Makes the transition that an event brings. @returns Whether there is one; else nothing has changed. */
+  to(event: TaskEvent): boolean {
+    const next = transitions[this.phase][event]
+    if (next === undefined) return false
+    ;(this as Mutable).phase = next
+    return true
+  }
+
+  /** The same for an event that brings an outcome. */
+  end(event: 'settle' | 'revoke' | 'store', outcome: Outcome): boolean {
+    if (!this.to(event)) return false
+    ;(this as Mutable).outcome = outcome
+    return true
+  }
+
+  /** The same for its record. */
+  recordTo(event: RecordEvent): void {
+    ;(this as Mutable).record = recordTransitions[this.record][event] ?? this.record
+  }
+
+  workTo(state: 'on' | 'over'): void {
+    ;(this as Mutable).work = state
+  }
+
+  /** Calls `onChange` whenever something has changed that somebody may wait for. */
   watch(watcher: Watcher): void {
     // A new list each time: one may leave while the others are called.
-    this.#watchers = [...(this.#watchers ?? []), watcher]
+    this.#watchers = this.#watchers ? [...this.#watchers, watcher] : [watcher]
   }
 
   unwatch(watcher: Watcher): void {
-    const left = this.#watchers?.filter((other) => other !== watcher)
-    this.#watchers = left?.length ? left : undefined
+    if (!this.#watchers?.includes(watcher)) return
+    this.#watchers =
+      this.#watchers.length === 1 ? undefined : this.#watchers.filter((other) => other !== watcher)
   }
 
   changed(): void {
@@ -122,19 +178,13 @@ export class LiveTask {
 
   /** What events tell of a task. */
   facts(): TaskFacts {
-    const { ref, origin } = this
-    return { ref, name: origin.spec.name, title: origin.title, scope: origin.scope }
-  }
-
-  /** What its answers say whatever its status. */
-  answerFacts(): AnswerFacts {
-    const { ref, createdAt, startedAt, origin } = this
-    return answerFacts({ ref, name: origin.spec.name, title: origin.title, createdAt, startedAt })
+    const { ref, name, title, origin } = this
+    return { ref, name, title, scope: origin.scope }
   }
 
   /** The same object each time: callers, hits and polls in this process share it. */
   completeAnswer({ value, settledAt }: Extract<Outcome, { status: 'complete' }>): CompleteAnswer<unknown> {
-    this.#completeAnswer ??= Object.freeze({ status: 'complete', ...this.answerFacts(), value, settledAt })
+    this.#completeAnswer ??= completeAnswer(this, value, settledAt)
     return this.#completeAnswer
   }
 

@@ -1,32 +1,30 @@
-import type { Core } from './engine.js'
+import type { Engine } from './engine.js'
 import type { LiveTask } from './live-task.js'
+import { updateRecord } from './record.js'
+import { isOpen } from './state.js'
 
-/** State and progress of a running task are written at most 4 times a second (R16 of the design). */
-const REPORT_EVERY_MS = 250
+/** Status and progress of a running task are written at most 4 times a second. */
+const WRITE_EVERY_MS = 250
 
-/** Writes how far a live task is into its record, for other processes. */
-export class Reporter {
-  readonly #core: Core
+/** Writes how far a live task is into its record, for the other processes on a shared store. */
+export class ProgressWriter {
+  readonly #engine: Engine
   readonly #task: LiveTask
   #timer: NodeJS.Timeout | undefined
-  /** Something was told while a write waited or was under way. */
+  /** Something was reported while a write waited or was under way. */
   #again = false
   #wrote = false
 
-  constructor(core: Core, task: LiveTask) {
-    this.#core = core
+  constructor(engine: Engine, task: LiveTask) {
+    this.#engine = engine
     this.#task = task
   }
 
-  /**
-   * A store of this process alone is told at once; it costs next to nothing. So is any of a task that was run before: the next
-   * process must know that it had started.
-   */
-  tell(): void {
-    if (!this.#core.tasks.shared) void this.#write()
-    else if (!this.#wrote && this.#task.run > 1) void this.#write()
+  /** At once for a task that was run before: the next process must know that it had started. */
+  write(): void {
+    if (!this.#wrote && this.#task.run > 1) void this.#write()
     else if (this.#timer) this.#again = true
-    else this.#timer = setTimeout(() => void this.#writeOne(), REPORT_EVERY_MS).unref()
+    else this.#timer = setTimeout(() => void this.#writeOne(), WRITE_EVERY_MS).unref()
   }
 
   stop(): void {
@@ -38,20 +36,11 @@ export class Reporter {
     this.#again = false
     await this.#write()
     this.#timer = undefined
-    if (this.#again && !this.#task.outcome) this.tell()
+    if (this.#again && isOpen(this.#task)) this.write()
   }
 
   #write(): Promise<unknown> | undefined {
     this.#wrote = true
-    const { ref, run, recorded, status, startedAt, progress } = this.#task
-    if (!recorded) return undefined
-    const patch = {
-      status,
-      ...(startedAt === undefined ? {} : { startedAt }),
-      ...(progress ? { progress } : {}),
-    }
-    return this.#task
-      .inOrder(() => this.#core.tasks.update(ref, run, patch))
-      .catch((error: Error) => this.#core.events.emit('store-error', { error, ref }))
+    return updateRecord(this.#engine, this.#task)
   }
 }

@@ -2,22 +2,22 @@ import { storableInput } from '../values/storable-input.js'
 import { RaincheckError } from '../words/errors.js'
 import { openRequests, type Questions, withRequests } from '../words/questions.js'
 import type { Ref } from '../words/ref.js'
-import { unlessClosed, withinDeadline } from '../words/timers.js'
-import type { Core } from './engine.js'
-import { letGo } from './let-go.js'
+import { repeatUntilClosed, withinDeadline } from '../words/timers.js'
+import type { Engine } from './engine.js'
 import type { LiveTask } from './live-task.js'
 import { recordInOrder } from './record.js'
+import { isLeft, isOpen } from './state.js'
 
 /** The wait before questions are stored again grows from the one to the other, in milliseconds. */
-const FIRST_RETRY_MS = 250
-const LAST_RETRY_MS = 5_000
+const STORE_AGAIN = { first: 250, longest: 5_000 }
 
 /**
  * Ends this run of a task that asks: it waits in the store, held by nobody, and is run again with its answers by whoever
  * finds its function.
  */
-export function ask(core: Core, task: LiveTask, requests: Readonly<Record<string, unknown>>): void {
-  const input = storableInput(core, task.origin.input)
+export function ask(engine: Engine, task: LiveTask, requests: Readonly<Record<string, unknown>>): void {
+  if (!isOpen(task)) return
+  const input = storableInput(engine, task.origin.input)
   const reason = input === undefined ? 'its input cannot be stored' : 'its option `resume` is false'
   if (input === undefined || !task.origin.spec.resume) {
     const message = `task.ask needs a task that can be run again, and ${reason}`
@@ -26,42 +26,41 @@ export function ask(core: Core, task: LiveTask, requests: Readonly<Record<string
   }
   const questions = withRequests(task.questions, requests)
   task.questions = questions
-  task.left = true
-  task.status = 'pending'
+  task.to('ask')
   const keys = Object.keys(requests).join(', ')
   // What the function sees; it is of the kind of every end that is not the task's.
   task.abort.abort(new RaincheckError('INTERRUPTED', `the task waits for an answer to ${keys}`))
-  void storeQuestions(core, task, { questions, input })
+  void storeQuestions(engine, task, { questions, input })
+}
+
+/** A task of this process that asks is in the store first, before anything else is done to it. */
+export async function untilStored({ registry }: Engine, ref: Ref): Promise<void> {
+  const own = registry.get(ref)
+  if (!own || !isLeft(own)) return
+  const gone = own.until(() => registry.get(ref) === undefined)
+  await withinDeadline('store what the task asks', gone)
 }
 
 /** Until then the task stays here, so that nobody waits for what is not stored. */
 async function storeQuestions(
-  core: Core,
+  engine: Engine,
   task: LiveTask,
   asked: { questions: Questions; input: string },
 ): Promise<void> {
-  for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(LAST_RETRY_MS, 2 * waitMs)) {
+  const { tasks, events, registry } = engine
+  const store = async () => {
     try {
-      if (await recordInOrder(core, task, true)) {
-        await task.inOrder(() => core.tasks.ask(task.ref, task.run, asked))
-        break
-      }
+      if (!(await recordInOrder(engine, task, true))) return false
+      await task.inOrder(() => tasks.ask(task.ref, task.run, asked))
+      return true
     } catch (error) {
-      core.events.emit('store-error', { error: error as Error, ref: task.ref })
+      events.emit('store-error', { error: error as Error, ref: task.ref })
+      return false
     }
-    if (core.closed) break
-    await unlessClosed(core, waitMs)
   }
-  letGo(core, task)
-  if (core.events.hears('ask'))
-    core.events.emit('ask', { ...task.facts(), requests: openRequests(asked.questions) })
+  if (!(await store())) await repeatUntilClosed(engine, STORE_AGAIN, store)
+  task.to('let-go')
+  registry.remove(task)
+  if (events.hears('ask')) events.emit('ask', { ...task.facts(), requests: openRequests(asked.questions) })
   task.changed()
-}
-
-/** A task of this process that asks is in the store first, before anything else is done to it. */
-export async function untilStored(core: Core, ref: Ref): Promise<void> {
-  const own = core.own.get(ref)
-  if (!own?.left) return
-  const gone = own.until(() => !core.own.has(ref))
-  await withinDeadline('store what the task asks', gone)
 }

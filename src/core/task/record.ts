@@ -1,72 +1,99 @@
+import { storeKey } from '../values/key.js'
 import { storableInput } from '../values/storable-input.js'
-import { storeKey } from '../values/store-key.js'
 import { END_OF_TIME } from '../words/duration.js'
 import { interrupted, RaincheckError } from '../words/errors.js'
-import { isLive, isResumable, RECORD_FORMAT, type StoredTask } from '../words/task-store.js'
-import type { Core } from './engine.js'
+import { isLive, RECORD_FORMAT, type StoredTask, type TaskRecord } from '../words/task-store.js'
+import type { Engine } from './engine.js'
 import type { LiveTask } from './live-task.js'
+import { isReleased, statusIn } from './state.js'
 
 /**
- * Writes the record, of which the caller tells those who wait.
- * @returns False when another task stands for the key, which is then where to look.
+ * Writes the record of a task, unless it stands already. The caller tells those who wait.
+ * @returns False when another task stands for the key. One that has not started is then deferred to that.
  */
-export async function record(core: Core, task: LiveTask, refresh: boolean): Promise<boolean> {
-  if (task.recorded) return true
-  const { lease } = core
-  if (core.tasks.shared) await lease.hold()
-  let standing: StoredTask | undefined
+export async function record(engine: Engine, task: LiveTask, refresh: boolean): Promise<boolean> {
+  if (task.record === 'ours') return true
+  const { shared } = engine.tasks
+  task.recordTo('write')
   try {
-    standing = await start(core, task, refresh)
-    if (standing.ref !== task.ref) standing = await startOver(core, task, refresh, standing)
-  } finally {
-    if (standing?.ref !== task.ref) lease.drop()
+    const standing = shared ? await claimHeld(engine, task, refresh) : await claim(engine, task, refresh)
+    if (standing.ref !== task.ref) return giveWay(engine, task, standing)
+  } catch (error) {
+    task.recordTo('failed')
+    throw error
   }
-  if (standing.ref !== task.ref) return giveWay(core, task, standing)
-  task.recorded = true
-  core.revocations.start()
+  task.recordTo('written')
+  if (shared) engine.cancellations.start()
   return true
 }
 
 /** The same, after the writes for this task that are under way. */
-export function recordInOrder(core: Core, task: LiveTask, refresh: boolean): Promise<boolean> {
-  return task.inOrder(() => record(core, task, refresh))
+export function recordInOrder(engine: Engine, task: LiveTask, refresh: boolean): Promise<boolean> {
+  return task.inOrder(() => record(engine, task, refresh))
 }
 
-/** A live task that nobody holds is taken over first, or settled; then it is held, or its key is free. */
-async function startOver(
-  core: Core,
-  task: LiveTask,
-  refresh: boolean,
-  standing: StoredTask,
-): Promise<StoredTask> {
-  const predecessor = core.own.get(standing.ref)
+/** Writes how far a task is into its record, where it has one. Never rejects. */
+export function updateRecord({ tasks, events }: Engine, task: LiveTask): Promise<unknown> | undefined {
+  const { ref, run, phase, startedAt, progress } = task
+  if (task.record !== 'ours') return undefined
+  const patch = {
+    status: statusIn(phase),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(progress ? { progress } : {}),
+  }
+  return task
+    .inOrder(() => tasks.update(ref, run, patch))
+    .catch((error: Error) => events.emit('store-error', { error, ref }))
+}
+
+/** Whether any process that finds its function may run it again. */
+export function isResumable({ resume, input }: Pick<TaskRecord, 'resume' | 'input'>): boolean {
+  return resume && input !== undefined
+}
+
+/** A process that others see holds its tasks by a lease. */
+async function claimHeld(engine: Engine, task: LiveTask, refresh: boolean): Promise<StoredTask> {
+  const { lease } = engine
+  await lease.hold()
+  let standing: StoredTask | undefined
+  try {
+    standing = await claim(engine, task, refresh)
+    return standing
+  } finally {
+    if (standing?.ref !== task.ref) lease.drop()
+  }
+}
+
+/** @returns The record that stands for the key now. */
+async function claim(engine: Engine, task: LiveTask, refresh: boolean): Promise<StoredTask> {
+  const record = recordOf(engine, task)
+  const options = { now: Date.now(), refresh }
+  task.resumable = isResumable(record)
+  const standing = await engine.tasks.start(record, options)
+  if (standing.ref === task.ref) return standing
+  const predecessor = engine.registry.get(standing.ref)
   if (predecessor?.outcome) {
     // Its key is free already, but its record does not say so yet.
-    await predecessor.until(() => predecessor.released)
-    if (core.own.has(predecessor.ref))
+    await predecessor.until(() => isReleased(predecessor))
+    if (engine.registry.get(predecessor.ref))
       throw new RaincheckError(
         'STORE_UNAVAILABLE',
         'the store has not taken the end of the task before this one',
       )
-    return start(core, task, refresh)
+  } else {
+    if (standing.held || !isLive(standing)) return standing
+    // It is taken over first, or settled; then it is held, or its key is free.
+    await engine.resumeOrEnd(standing)
   }
-  if (standing.held || !isLive(standing)) return standing
-  await core.resumeOrEnd(standing)
-  return start(core, task, refresh)
+  return engine.tasks.start(record, { ...options, now: Date.now() })
 }
 
-function start(core: Core, task: LiveTask, refresh: boolean): Promise<StoredTask> {
-  const record = recordOf(core, task)
-  task.resumable = isResumable(record)
-  return core.tasks.start(record, { now: Date.now(), refresh })
-}
-
-function giveWay(core: Core, task: LiveTask, standing: StoredTask): false {
+function giveWay(engine: Engine, task: LiveTask, standing: StoredTask): false {
+  task.recordTo('refused')
   // One that runs already, because the store failed when it began, is carried to its end for those who wait.
-  if (task.startedAt === undefined) {
+  if (task.startedAt === undefined && task.to('give-way')) {
     task.standing = standing
-    core.live.delete(task.origin.keyText)
-    core.own.delete(task.ref)
+    engine.registry.remove(task)
     // It may wait for a slot already.
     task.abort.abort(interrupted())
   }
@@ -74,12 +101,15 @@ function giveWay(core: Core, task: LiveTask, standing: StoredTask): false {
   return false
 }
 
-function recordOf(core: Core, { ref, run, createdAt, status, startedAt, origin }: LiveTask): StoredTask {
+function recordOf(
+  { tasks, lease, serializer }: Engine,
+  { ref, run, createdAt, phase, startedAt, origin }: LiveTask,
+): StoredTask {
   const { app, name, version, config, resume } = origin.spec
   return {
     format: RECORD_FORMAT,
     ref,
-    key: storeKey(core, origin.keyText),
+    key: storeKey(tasks, origin.keyText),
     scope: origin.scope,
     app,
     name,
@@ -87,9 +117,9 @@ function recordOf(core: Core, { ref, run, createdAt, status, startedAt, origin }
     title: origin.title,
     config,
     resume,
-    status,
+    status: statusIn(phase),
     run,
-    owner: core.lease.owner,
+    owner: lease.owner,
     interruptions: 0,
     priority: origin.priority,
     createdAt,
@@ -102,7 +132,7 @@ function recordOf(core: Core, { ref, run, createdAt, status, startedAt, origin }
     attempts: undefined,
     retryable: undefined,
     questions: undefined,
-    input: core.tasks.shared ? storableInput(core, origin.input) : undefined,
+    input: tasks.shared ? storableInput({ serializer }, origin.input) : undefined,
     held: true,
   }
 }

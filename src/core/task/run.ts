@@ -5,47 +5,44 @@ import type { ProgressReport } from '../words/answer.js'
 import {
   isShared,
   type Job,
-  type JobContext,
   type SharedJob,
   type SharedJobContext,
-  type TaskBackend,
   type TaskHandle,
 } from '../words/backend.js'
 import { LONGEST_TIMER_MS } from '../words/duration.js'
 import { describeError, RaincheckError } from '../words/errors.js'
-import { tell } from '../words/events.js'
 import { answersOf } from '../words/questions.js'
 import { isHopeless } from '../words/retryable.js'
 import { describeIssues, type Schema } from '../words/schema.js'
-import { startTimer } from '../words/timers.js'
-import type { Core } from './engine.js'
-import { createTaskHandle, type HandleReports } from './handle.js'
-import { freeKey } from './let-go.js'
+import type { Engine } from './engine.js'
+import { Handle, type HandleReports } from './handle.js'
 import type { LiveTask, Outcome } from './live-task.js'
-import { Reporter } from './progress-writer.js'
+import { ProgressWriter } from './progress-writer.js'
 import { ask } from './questions.js'
-import { persist } from './settle.js'
+import { updateRecord } from './record.js'
+import { settle } from './settle.js'
+import { isLeft, isOpen } from './state.js'
 
 /** Runs the work of a task, all its attempts, and settles it. Never throws. */
-export function runTask(core: Core, task: LiveTask): void {
-  const run = new Run(core, task)
+export function runTask(engine: Engine, task: LiveTask): void {
+  const run = new Run(engine, task)
   // A close may have come while the task was recorded; then this calls back at once.
   task.abort.onAbort(() => run.abandon())
-  if (task.outcome) run.stop()
-  else run.start()
+  if (isOpen(task)) run.start()
 }
 
 /** One run of a task; for the backend it is the context of each of its jobs. */
 class Run implements SharedJobContext, HandleReports {
-  readonly #core: Core
+  readonly #engine: Engine
   readonly #task: LiveTask
-  #reporter: Reporter | undefined
+  #writer: ProgressWriter | undefined
   #job: Job | undefined
   #handle: TaskHandle | undefined
-  #stopTimer: (() => void) | undefined
+  #hasStarted = false
+  #timer: NodeJS.Timeout | undefined
 
-  constructor(core: Core, task: LiveTask) {
-    this.#core = core
+  constructor(engine: Engine, task: LiveTask) {
+    this.#engine = engine
     this.#task = task
   }
 
@@ -55,7 +52,7 @@ class Run implements SharedJobContext, HandleReports {
 
   /** That of the attempt under way. Made when somebody asks for it: a backend that runs the function elsewhere may never do. */
   get task(): TaskHandle {
-    this.#handle ??= createTaskHandle(this.#job as Job, this)
+    this.#handle ??= new Handle(this.#job as Job, this)
     return this.#handle
   }
 
@@ -65,47 +62,51 @@ class Run implements SharedJobContext, HandleReports {
 
   onStart(): void {
     const task = this.#task
-    task.status = 'processing'
-    if (!this.#stopTimer) {
+    if (!task.to('start')) return
+    if (!this.#hasStarted) {
+      this.#hasStarted = true
       // Of a task that was taken over it is the first start of any process; how long nobody ran it does not count.
       task.startedAt ??= Date.now()
-      this.#stopTimer = this.#limit(task.origin.spec.timeout)
-      tell(this.#core, 'start', task)
+      const { timeout } = task.origin.spec
+      if (timeout <= LONGEST_TIMER_MS) this.#limit(timeout)
+      const { events } = this.#engine
+      if (events.hears('start')) events.emit('start', task.facts())
     }
-    this.#report()
+    this.#write()
   }
 
   progress(report: ProgressReport): void {
-    if (this.#task.outcome) return
+    if (!isOpen(this.#task)) return
     const progress = this.#task.report(report)
-    this.#core.events.emit('progress', { ...this.#task.facts(), progress })
-    this.#report()
+    this.#engine.events.emit('progress', { ...this.#task.facts(), progress })
+    this.#write()
   }
 
   log(line: string): void {
     const { ref, origin } = this.#task
-    this.#core.events.emit('log', { ref, name: origin.spec.name, scope: origin.scope, line })
+    this.#engine.events.emit('log', { ref, name: origin.spec.name, scope: origin.scope, line })
   }
 
   ask(requests: Readonly<Record<string, unknown>>): void {
-    if (!this.#task.outcome && !this.#task.left) ask(this.#core, this.#task, requests)
+    ask(this.#engine, this.#task, requests)
   }
 
   onRetry(thrown: unknown, at: number): void {
-    if (this.#task.outcome) return
+    if (!isOpen(this.#task)) return
     this.#keepAttempt(thrown, at)
     this.#rest(thrown)
   }
 
   onAbandoned(): void {
-    // A function that asked ends by that, in a moment.
-    if (!this.#task.left) tell(this.#core, 'abandoned', this.#task)
+    // A function that asked, or was left to others, ends by that in a moment.
+    if (!isLeft(this.#task)) this.#engine.events.emit('abandoned', this.#task.facts())
   }
 
   /** Without async functions: each would hold some memory for every task that waits. */
   start(): void {
     const { retries, spec } = this.#task.origin
     const once = retries === 0 || isShared(spec.backend)
+    this.#task.workTo('on')
     const work = once ? this.#attempt(1) : this.#attempts(retries)
     work.then(
       (value) => this.#finish({ status: 'complete', value, settledAt: Date.now() }),
@@ -114,12 +115,6 @@ class Run implements SharedJobContext, HandleReports {
         this.#finish(failure(thrown))
       },
     )
-  }
-
-  /** Nothing of it runs, or ever will. */
-  stop(): void {
-    this.#task.stopped = true
-    this.#task.changed()
   }
 
   /** The value of the first attempt that succeeds, or the error of the last. */
@@ -147,28 +142,13 @@ class Run implements SharedJobContext, HandleReports {
     }
   }
 
-  /** The first end counts: what the work comes to after a timeout, a cancel or a close changes nothing. */
-  end(outcome: Outcome): void {
-    if (this.#task.outcome) return
-    this.#stopTimer?.()
-    this.#reporter?.stop()
-    // It is another process's.
-    if (this.#task.standing || this.#task.left) return
-    this.#task.outcome = outcome
-    // A key whose work has failed or was cancelled is free at once.
-    if (outcome.status !== 'complete') freeKey(this.#core, this.#task)
-    this.#tellEnd(outcome)
-    this.#task.changed()
-    persist(this.#core, this.#task, outcome)
-  }
-
   abandon(): void {
     const { reason } = this.#task.abort
     if (reason instanceof RaincheckError && reason.code === 'CANCELLED')
-      this.end({ status: 'cancelled', reason, settledAt: Date.now() })
+      this.#end({ status: 'cancelled', reason, settledAt: Date.now() })
     else {
       this.#keepAttempt(reason)
-      this.end(failure(reason))
+      this.#end(failure(reason))
     }
   }
 
@@ -176,11 +156,18 @@ class Run implements SharedJobContext, HandleReports {
     const { spec, scope, input, priority } = this.#task.origin
     const { backend, work, output } = spec
     const { ref, questions } = this.#task
-    const job = { ref, scope, attempt, priority, input, work, answers: answersOf(questions) }
+    if (attempt > 1) this.#task.to('queue')
+    const answers = questions ? answersOf(questions) : none
+    const job = { ref, scope, attempt, priority, input, work, answers }
     this.#job = job
     this.#handle = undefined
-    const value = runJob(backend, isShared(backend) ? { ...job, ...this.#shared() } : job, this)
-    return output ? value.then((given) => parseOutput(output, given)) : value
+    try {
+      const value = backend.run(backend.capabilities.shared ? { ...job, ...this.#shared() } : job, this)
+      return output ? value.then((given) => parseOutput(output, given)) : value
+    } catch (error) {
+      // A backend may be anybody's: one that throws instead of rejecting must not leave the task without an end.
+      return Promise.reject(error)
+    }
   }
 
   /** What only a shared backend needs to know of a job. */
@@ -191,53 +178,49 @@ class Run implements SharedJobContext, HandleReports {
   }
 
   #finish(outcome: Outcome): void {
-    this.end(outcome)
-    this.stop()
+    this.#end(outcome)
+    this.#task.workTo('over')
+    this.#task.changed()
   }
 
-  #report(): void {
-    this.#reporter ??= new Reporter(this.#core, this.#task)
-    this.#reporter.tell()
+  #end(outcome: Outcome): void {
+    clearTimeout(this.#timer)
+    this.#writer?.stop()
+    settle(this.#engine, this.#task, outcome)
+  }
+
+  /** A store of this process alone is told at once; it costs next to nothing. */
+  #write(): void {
+    if (!this.#engine.tasks.shared) {
+      void updateRecord(this.#engine, this.#task)
+      return
+    }
+    this.#writer ??= new ProgressWriter(this.#engine, this.#task)
+    this.#writer.write()
   }
 
   /** Between two attempts the slot is given back, and the task waits like any other. */
   #rest(thrown: unknown): void {
-    this.#task.status = 'pending'
-    this.#report()
+    this.#task.to('rest')
+    this.#write()
     const error = describeError(thrown)
-    this.#core.events.emit('retry', { ...this.#task.facts(), error, attempt: this.#task.attempts.length })
+    this.#engine.events.emit('retry', { ...this.#task.facts(), error, attempt: this.#task.attempts.length })
   }
 
   #keepAttempt(thrown: unknown, at = Date.now()): void {
-    if (this.#task.outcome || this.#task.left) return
+    if (!isOpen(this.#task)) return
     const attempt = { error: describeError(thrown), at }
     this.#task.attempts = [...this.#task.attempts, attempt]
   }
 
   /** Aborts the work when it takes longer than its `timeout`, counted from its first start. */
-  #limit(timeout: number): () => void {
-    return startTimer(timeout, () =>
-      this.#task.abort.abort(
-        new RaincheckError('TIMEOUT', `the task took longer than its timeout of ${timeout} ms`),
-      ),
-    )
-  }
-
-  #tellEnd(outcome: Outcome): void {
-    if (outcome.status === 'complete') tell(this.#core, 'complete', this.#task)
-    else if (outcome.status === 'cancelled') tell(this.#core, 'cancel', this.#task)
-    else this.#core.events.emit('fail', { ...this.#task.facts(), error: outcome.info })
+  #limit(timeout: number): void {
+    const tooLong = new RaincheckError('TIMEOUT', `the task took longer than its timeout of ${timeout} ms`)
+    this.#timer = setTimeout(() => this.#task.abort.abort(tooLong), timeout)
   }
 }
 
-/** A backend may be anybody's: one that throws instead of rejecting must not leave the task without an end. */
-function runJob(backend: TaskBackend, job: Job, context: JobContext): Promise<unknown> {
-  try {
-    return backend.run(job, context)
-  } catch (error) {
-    return Promise.reject(error)
-  }
-}
+const none = Object.freeze({})
 
 async function parseOutput(output: Schema<unknown, unknown>, value: unknown): Promise<unknown> {
   const result = await output['~standard'].validate(value)

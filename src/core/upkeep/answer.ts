@@ -1,5 +1,5 @@
 import { readTask } from '../refs/redeem.js'
-import type { Core } from '../task/engine.js'
+import type { Engine } from '../task/engine.js'
 import { untilStored } from '../task/questions.js'
 import { notRegistered, RaincheckError } from '../words/errors.js'
 import { isAsking, openRequests, withAnswers } from '../words/questions.js'
@@ -11,23 +11,23 @@ import type { Ref } from '../words/ref.js'
  *   nobody would know who is to run it again.
  */
 export async function answerQuestions(
-  core: Core,
+  engine: Engine,
   ref: Ref,
   scope: string,
   answers: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   for (;;) {
-    await untilStored(core, ref)
-    const stored = await readTask(core, ref, scope)
+    await untilStored(engine, ref)
+    const stored = await readTask(engine, ref, scope)
     const { questions } = stored
     const open = isAsking(questions) && stored.settledAt === undefined ? openRequests(questions) : {}
     if (!questions || !Object.keys(answers).some((key) => Object.hasOwn(open, key)))
       throw askedNothing(ref, answers, Object.keys(open))
-    if (stored.config === undefined && !core.find(stored)) throw notRegistered(stored, 'answer')
+    if (stored.config === undefined && !engine.find(stored)) throw notRegistered(stored, 'answer')
     const to = withAnswers(questions, answers)
     // Two who answer at once: the second looks again.
-    if (!(await core.tasks.answer(ref, questions, to))) continue
-    if (!isAsking(to)) await core.resumeOrEnd({ ...stored, questions: to })
+    if (!(await engine.tasks.answer(ref, questions, to))) continue
+    if (!isAsking(to)) await engine.resumeOrEnd({ ...stored, questions: to })
     return
   }
 }

@@ -1,5 +1,5 @@
-import type { Core } from '../task/engine.js'
-import { leave } from '../task/hand-over.js'
+import type { Engine } from '../task/engine.js'
+import { handOver } from '../task/hand-over.js'
 import { isShared, type TaskBackend } from '../words/backend.js'
 import { interrupted } from '../words/errors.js'
 import { startTimer } from '../words/timers.js'
@@ -8,29 +8,30 @@ import { startTimer } from '../words/timers.js'
 const CLOSE_MS = 5_000
 
 /** Takes no more calls, waits `drain` ms for running work, leaves or aborts the rest, and frees all but the stores. */
-export async function close(core: Core, backends: Iterable<TaskBackend>, drain: number): Promise<void> {
-  core.closed = true
-  core.closing.abort(undefined)
-  await leave(
-    core,
-    [...core.own.values()].filter(({ status }) => status === 'pending'),
+export async function close(engine: Engine, backends: Iterable<TaskBackend>, drain: number): Promise<void> {
+  engine.closed = true
+  engine.closing.abort(undefined)
+  const { registry } = engine
+  await handOver(
+    engine,
+    registry.all().filter(({ phase }) => phase !== 'running'),
   )
   const shared = [...backends].map((backend) => isShared(backend) && backend.drain(drain))
-  await Promise.all([drained(core, drain), ...shared])
-  await leave(core, core.own.values())
-  for (const task of core.own.values()) task.abort.abort(interrupted())
-  await drained(core, CLOSE_MS)
+  await Promise.all([drained(engine, drain), ...shared])
+  await handOver(engine, registry.all())
+  for (const task of registry.all()) task.abort.abort(interrupted())
+  await drained(engine, CLOSE_MS)
   for (const backend of backends) await backend.close()
-  core.revocations.stop()
-  await core.lease.end().catch((error: Error) => core.events.emit('store-error', { error }))
+  engine.cancellations.stop()
+  await engine.lease.end().catch((error: Error) => engine.events.emit('store-error', { error }))
 }
 
 /** Resolves when this process has no task left, or after `ms`. */
-function drained({ own }: Core, ms: number): Promise<void> {
-  const tasks = [...own.values()]
+function drained({ registry }: Engine, ms: number): Promise<void> {
+  const tasks = registry.all()
   if (tasks.length === 0) return Promise.resolve()
   return new Promise((resolve) => {
-    const watcher = { onChange: () => own.size === 0 && end() }
+    const watcher = { onChange: () => registry.size === 0 && end() }
     const end = () => {
       stopTimer()
       for (const task of tasks) task.unwatch(watcher)

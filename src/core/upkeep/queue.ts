@@ -1,4 +1,4 @@
-import type { Core } from '../task/engine.js'
+import type { Engine } from '../task/engine.js'
 import type { BackendStats, TaskBackend } from '../words/backend.js'
 import { finite } from '../words/check-option.js'
 import type { Ref } from '../words/ref.js'
@@ -18,7 +18,7 @@ export interface Queue {
   setPriority(ref: Ref, priority: number): void
 }
 
-export function createQueue(core: Core, backends: Set<TaskBackend>): Queue {
+export function createQueue(engine: Engine, backends: Set<TaskBackend>): Queue {
   return {
     stats: () => {
       const all = [...backends].map((backend) => backend.stats())
@@ -38,7 +38,7 @@ export function createQueue(core: Core, backends: Set<TaskBackend>): Queue {
     },
     setPriority: (ref, priority) => {
       const wanted = finite('priority', priority)
-      const task = core.own.get(ref)
+      const task = engine.registry.get(ref)
       if (!task) return
       task.origin.priority = wanted
       task.origin.spec.backend.setPriority(ref, priority)

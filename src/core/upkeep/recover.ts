@@ -1,11 +1,12 @@
 import type { FunctionSpec } from '../options/function-options.js'
-import type { Core, RegisteredFunction, Resumed } from '../task/engine.js'
-import { interruption } from '../task/interruption.js'
+import type { Engine, RegisteredFunction, Resumed } from '../task/engine.js'
 import { LiveTask } from '../task/live-task.js'
+import { isResumable } from '../task/record.js'
 import { runTask } from '../task/run.js'
+import { interruption } from '../task/settle.js'
 import { isAsking } from '../words/questions.js'
 import type { Ref } from '../words/ref.js'
-import { isResumable, type StoredTask } from '../words/task-store.js'
+import type { StoredTask } from '../words/task-store.js'
 
 /** A task that takes its process down each time must not go on for ever (R20 of the design). */
 const MOST_INTERRUPTIONS = 5
@@ -18,30 +19,30 @@ const MOST_RUNS = 100
  * @param waiting Whether to take what would have to wait for a slot, too.
  * @returns The refs of that.
  */
-export async function recover(core: Core, waiting: boolean): Promise<Ref[]> {
+export async function recover(engine: Engine, waiting: boolean): Promise<Ref[]> {
   const taken: Ref[] = []
-  for (const record of await core.tasks.unheld()) {
-    if (core.closed) break
-    if (!waiting && isFull(core, record)) continue
-    if ((await resumeOrEnd(core, record)) === 'taken') taken.push(record.ref)
+  for (const record of await engine.tasks.unheld()) {
+    if (engine.closed) break
+    if (!waiting && isFull(engine, record)) continue
+    if ((await resumeOrEnd(engine, record)) === 'taken') taken.push(record.ref)
   }
   return taken
 }
 
 /** For a live task that nobody holds: runs it here, leaves it to those who know its function, or settles it. */
-export async function resumeOrEnd(core: Core, record: StoredTask): Promise<Resumed> {
+export async function resumeOrEnd(engine: Engine, record: StoredTask): Promise<Resumed> {
   if (isAsking(record.questions)) return 'left'
   if (isResumable(record) && !isWornOut(record)) {
-    const caller = core.find(record)
-    if (caller) return (await takeOver(core, record, caller)) ? 'taken' : 'changed'
+    const caller = engine.find(record)
+    if (caller) return (await takeOver(engine, record, caller)) ? 'taken' : 'changed'
     if (record.config !== undefined) return 'left'
   }
-  await core.tasks.interrupt(record.ref, record.run, interruption(core))
+  await engine.tasks.interrupt(record.ref, record.run, interruption(engine))
   return 'changed'
 }
 
-function isFull(core: Core, record: StoredTask): boolean {
-  return (core.find(record)?.spec.backend.stats().waiting ?? 0) > 0
+function isFull(engine: Engine, record: StoredTask): boolean {
+  return (engine.find(record)?.spec.backend.stats().waiting ?? 0) > 0
 }
 
 /** Counts the interruption that it has now; one that was left by its process, or waited there, has none. */
@@ -51,11 +52,11 @@ function isWornOut({ run, interruptions, owner, status }: StoredTask): boolean {
 }
 
 async function takeOver(
-  core: Core,
+  engine: Engine,
   { ref, run }: StoredTask,
   { spec }: RegisteredFunction,
 ): Promise<boolean> {
-  const { tasks, lease } = core
+  const { tasks, lease } = engine
   await lease.hold()
   let standing: StoredTask | undefined
   try {
@@ -64,16 +65,16 @@ async function takeOver(
     if (!standing) lease.drop()
   }
   if (!standing) return false
-  runAgain(core, standing, spec)
+  runAgain(engine, standing, spec)
   return true
 }
 
-function runAgain(core: Core, standing: StoredTask, spec: FunctionSpec): void {
+function runAgain(engine: Engine, standing: StoredTask, spec: FunctionSpec): void {
   const { ref, scope, title, priority, input = '' } = standing
   // Calls for its key find it in the store: its key is not made again, since that may read what is gone.
   const origin = { spec, keyText: `taken over: ${ref}`, scope, title, priority, retries: spec.retries }
-  const task = new LiveTask({ ...origin, input: core.serializer.parse(input) }, standing)
-  core.own.set(ref, task)
-  core.revocations.start()
-  runTask(core, task)
+  const task = new LiveTask({ ...origin, input: engine.serializer.parse(input) }, standing)
+  engine.registry.addTakenOver(task)
+  engine.cancellations.start()
+  runTask(engine, task)
 }

@@ -28,6 +28,11 @@ export function digest(text: string): string {
   return hash('sha256', text, 'base64url')
 }
 
+/** The key of a record. In a shared store it is of one length and tells nothing; in this process the text itself does. */
+export function storeKey({ shared }: { shared: boolean }, keyText: string): string {
+  return shared ? digest(keyText) : keyText
+}
+
 /** Deeper than any data that people write; a cycle gets there at once. */
 const DEEPEST = 500
 

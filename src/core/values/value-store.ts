@@ -17,15 +17,28 @@ export interface ValueStore {
 export function createValueStore(keyv: Keyv, serializer: Serializer, immediate = false): ValueStore {
   // Keyv would otherwise answer `undefined` for a store that is down, as if the value had expired.
   keyv.throwOnErrors = true
-  const inTime: typeof withinDeadline = immediate ? (_, operation) => operation : withinDeadline
+  const set: ValueStore['set'] = (ref, run, text, expiresAt) => {
+    const ttl = expiresAt >= END_OF_TIME ? undefined : Math.max(1, expiresAt - Date.now())
+    return keyv.set(valueKey(ref, run), text, ttl).then(refuseFalse)
+  }
+  const get: ValueStore['get'] = async (ref, run) => {
+    const key = valueKey(ref, run)
+    const text: unknown = await keyv.get(key)
+    if (text === undefined) return undefined
+    if (typeof text === 'string') return { value: serializer.parse(text) }
+    throw new RaincheckError(
+      'STORE_UNAVAILABLE',
+      `the store holds something else than a value of raincheck at ${key}`,
+    )
+  }
+  const remove: ValueStore['remove'] = async (tasks) => {
+    if (tasks.length > 0) await keyv.delete(tasks.map(({ ref, run }) => valueKey(ref, run)))
+  }
+  if (immediate) return { set, get, remove }
   return {
-    set: (ref, run, text, expiresAt) =>
-      inTime('keep a value', set(keyv, valueKey(ref, run), text, expiresAt)),
-    get: (ref, run) => inTime('read a value', get(keyv, serializer, valueKey(ref, run))),
-    remove: async (tasks) => {
-      if (tasks.length > 0)
-        await inTime('remove values', keyv.delete(tasks.map(({ ref, run }) => valueKey(ref, run))))
-    },
+    set: (...args) => withinDeadline('keep a value', set(...args)),
+    get: (...args) => withinDeadline('read a value', get(...args)),
+    remove: (tasks) => withinDeadline('remove values', remove(tasks)),
   }
 }
 
@@ -34,22 +47,7 @@ export function valueKey(ref: Ref, run: number): string {
   return run === 1 ? `value:${ref}` : `value:${ref}:${run}`
 }
 
-function set(keyv: Keyv, key: string, text: string, expiresAt: number): Promise<void> {
-  const ttl = expiresAt >= END_OF_TIME ? undefined : Math.max(1, expiresAt - Date.now())
-  return keyv.set(key, text, ttl).then(refuseFalse)
-}
-
 /** Keyv may answer so instead of throwing. */
 function refuseFalse(isKept: boolean): void {
   if (!isKept) throw new RaincheckError('STORE_UNAVAILABLE', 'the store refused to keep a value')
-}
-
-async function get(keyv: Keyv, serializer: Serializer, key: string): Promise<{ value: unknown } | undefined> {
-  const text: unknown = await keyv.get(key)
-  if (text === undefined) return undefined
-  if (typeof text === 'string') return { value: serializer.parse(text) }
-  throw new RaincheckError(
-    'STORE_UNAVAILABLE',
-    `the store holds something else than a value of raincheck at ${key}`,
-  )
 }

@@ -39,7 +39,8 @@ export class Abort {
     if (this.#aborted) listener(this.#reason)
     else this.#listeners = [...this.#listeners, listener]
     return () => {
-      this.#listeners = this.#listeners.filter((other) => other !== listener)
+      const at = this.#listeners.indexOf(listener)
+      if (at >= 0) this.#listeners = this.#listeners.toSpliced(at, 1)
     }
   }
 }

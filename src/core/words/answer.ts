@@ -100,19 +100,6 @@ export interface Progress extends ProgressReport {
 /** What answers say of a task whatever its status, besides its times of ending. */
 export type AnswerFacts = Pick<AnswerBase<unknown>, 'ref' | 'name' | 'title' | 'createdAt' | 'startedAt'>
 
-/** Leaves `startedAt` out where it is undefined. */
-export function answerFacts({
-  ref,
-  name,
-  title,
-  createdAt,
-  startedAt,
-}: Omit<AnswerFacts, 'startedAt'> & { startedAt?: number | undefined }): AnswerFacts {
-  return startedAt === undefined
-    ? { ref, name, title, createdAt }
-    : { ref, name, title, createdAt, startedAt }
-}
-
 /** Why a task failed. */
 export interface TaskError extends ErrorInfo {
   /** Each attempt that failed, oldest first. */

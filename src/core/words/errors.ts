@@ -39,9 +39,9 @@ export class RaincheckError extends Error {
   }
 }
 
-/** @throws RaincheckError `CLOSED`, naming what was called too late. */
-export function refuseClosed({ closed }: { closed: boolean }, called: string): void {
-  if (closed) throw new RaincheckError('CLOSED', `${called} was called after close(); create a new raincheck`)
+/** @param called What was called too late. */
+export function closedError(called: string): RaincheckError {
+  return new RaincheckError('CLOSED', `${called} was called after close(); create a new raincheck`)
 }
 
 /** The error of a task that somebody cancelled. */

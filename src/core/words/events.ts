@@ -83,12 +83,3 @@ export class Events {
       }
   }
 }
-
-/** Tells the facts of a task, which are put together only where somebody listens. */
-export function tell(
-  { events }: { events: Events },
-  event: 'miss' | 'start' | 'complete' | 'cancel' | 'abandoned',
-  task: { facts(): TaskFacts },
-): void {
-  if (events.hears(event)) events.emit(event, task.facts())
-}

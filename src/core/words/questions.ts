@@ -16,8 +16,7 @@ export function openRequests(questions: Questions): Record<string, unknown> {
 }
 
 /** The answers there are, by the keys they were asked for under. */
-export function answersOf(questions: Questions | undefined): Readonly<Record<string, unknown>> {
-  if (!questions) return none
+export function answersOf(questions: Questions): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(questions).flatMap(([key, question]) =>
       isAnswered(question) ? [[key, question.answer]] : [],
@@ -44,8 +43,6 @@ export function withAnswers(questions: Questions, answers: Readonly<Record<strin
     ),
   )
 }
-
-const none = Object.freeze({})
 
 function isAnswered(question: Question): question is { request: unknown; answer: unknown } {
   return 'answer' in question

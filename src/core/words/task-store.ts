@@ -167,8 +167,3 @@ export interface TaskStore {
 export function isLive(record: Pick<TaskRecord, 'status'>): record is { status: LiveStatus } {
   return record.status === 'pending' || record.status === 'processing'
 }
-
-/** Whether any process that finds its function may run it again. */
-export function isResumable({ resume, input }: Pick<TaskRecord, 'resume' | 'input'>): boolean {
-  return resume && input !== undefined
-}

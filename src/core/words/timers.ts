@@ -38,7 +38,7 @@ export function startTimer(ms: number, onTime: () => void): () => void {
 }
 
 /** Waits, but not past the close; and a process with nothing else to do does not wait for this. */
-export function unlessClosed({ closing }: { closing: Abort }, ms: number): Promise<void> {
+function unlessClosed({ closing }: { closing: Abort }, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       stop()
@@ -49,6 +49,18 @@ export function unlessClosed({ closing }: { closing: Abort }, ms: number): Promi
       resolve()
     })
   })
+}
+
+/** Waits, and tries; waits twice as long after each try that came to nothing. Ends with a close, after one last try. */
+export async function repeatUntilClosed(
+  engine: { closed: boolean; closing: Abort },
+  { first, longest }: { first: number; longest: number },
+  attempt: () => Promise<boolean>,
+): Promise<void> {
+  for (let waitMs = first; !engine.closed; waitMs = Math.min(longest, 2 * waitMs)) {
+    await unlessClosed(engine, waitMs)
+    if (await attempt()) return
+  }
 }
 
 function storeError(what: string, reason: string, cause?: unknown): RaincheckError {

@@ -1,0 +1,56 @@
+import { repeatUntilClosed } from '../words/timers.js'
+import type { Engine } from './engine.js'
+import { LiveTask, type TaskOrigin } from './live-task.js'
+import { record, recordInOrder } from './record.js'
+import { runTask } from './run.js'
+import { isOpen } from './state.js'
+
+/** The wait before the record is tried again grows from this to the deadline of a store call, in milliseconds. */
+const RECORD_AGAIN = { first: 250, longest: 5_000 }
+
+/** Begins a task for a key that has none in this process. Calls of the key join it at once. */
+export function begin(engine: Engine, origin: TaskOrigin, refresh: boolean): LiveTask {
+  const { registry, events } = engine
+  const task = new LiveTask(origin)
+  registry.add(task)
+  if (events.hears('miss')) events.emit('miss', task.facts())
+  // A store that fails costs the caller nothing: the task runs unrecorded.
+  record(engine, task, refresh).then(
+    (isOurs) => isOurs && admit(engine, task),
+    (error: Error) => {
+      noteFailure(engine, task, error)
+      void keepRecording(engine, task)
+      admit(engine, task)
+    },
+  )
+  return task
+}
+
+/** Runs it before anybody is told: who is handed off at once learns that it runs. */
+function admit(engine: Engine, task: LiveTask): void {
+  task.to('admit')
+  runTask(engine, task)
+  task.changed()
+}
+
+/** For a task that runs unrecorded: a caller can only be handed off once the record stands. */
+function keepRecording(engine: Engine, task: LiveTask): Promise<void> {
+  return repeatUntilClosed(engine, RECORD_AGAIN, async () => {
+    if (!isOpen(task)) return true
+    try {
+      // It runs, so that an older value of its key does not stand in its way.
+      const isOurs = await recordInOrder(engine, task, true)
+      if (isOurs) task.changed()
+      // Another task stands for the key; when that has ended this one may be recorded still.
+      return isOurs || !isOpen(task)
+    } catch (error) {
+      noteFailure(engine, task, error as Error)
+      return false
+    }
+  })
+}
+
+function noteFailure({ events }: Engine, task: LiveTask, error: Error): void {
+  task.recordError = error
+  events.emit('store-error', { error, ref: task.ref })
+}
