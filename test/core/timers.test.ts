@@ -3,9 +3,7 @@ import { createRaincheck } from '../../src/index.js'
 import { memoryTaskStore } from '../../src/stores/memory.js'
 import { heldFunction, pass, rainWith, slowable, useFakeTime } from '../support/rain.js'
 
-type Rain = ReturnType<typeof createRaincheck>
 const hour = '1h' as const
-const ignore = () => {}
 
 /** Each runs one operation to its end. */
 const operations: Record<string, (rain: Rain) => Promise<unknown>> = {
@@ -80,6 +78,10 @@ const operations: Record<string, (rain: Rain) => Promise<unknown>> = {
   },
 }
 
+type Rain = ReturnType<typeof createRaincheck>
+
+const ignore = () => {}
+
 describe('R23: no timer is left', () => {
   it.each(Object.entries(operations))('by %s', async (_, operate) => {
     useFakeTime()
@@ -103,5 +105,36 @@ describe('R23: no timer is left', () => {
     useFakeTime()
     createRaincheck().cached({ name: 'f', asyncTimeout: hour })(async () => 1)
     expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('R23: timers', () => {
+  it('end with what they were for', async () => {
+    useFakeTime()
+    const rain = createRaincheck()
+    const { work, letGo } = heldFunction()
+    const call = rain.cached({ name: 'f', asyncTimeout: '1h', timeout: '2h', ttl: '1h', retries: 2 })(work)
+    const answer = call(1)
+    await pass(0)
+    letGo('x')
+    const { ref } = await answer
+    await call(1)
+    await rain.poll(ref, { wait: '1h' })
+    expect(vi.getTimerCount()).toBe(0)
+    await rain.close()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('a span longer than a timer can be is none at all', async () => {
+    useFakeTime()
+    const rain = createRaincheck()
+    const { work, letGo } = heldFunction()
+    const answered = vi.fn()
+    void rain.cached({ name: 'f', asyncTimeout: '30d', timeout: '60d' })(work)(1).then(answered)
+    await pass(1_000)
+    expect(answered).not.toHaveBeenCalled()
+    letGo('x')
+    await pass(0)
+    expect(answered).toHaveBeenCalledWith(expect.objectContaining({ value: 'x' }))
   })
 })

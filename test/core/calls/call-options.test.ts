@@ -1,4 +1,3 @@
-import { getEventListeners } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { createRaincheck, type Progress } from '../../../src/index.js'
@@ -62,52 +61,6 @@ describe('asyncTimeout of a call', () => {
       expect(answered).toHaveBeenLastCalledWith(who)
     }
     expect(answered).toHaveBeenCalledTimes(3)
-  })
-})
-
-describe('signal', () => {
-  it('that is aborted already refuses the call, and nothing runs', async () => {
-    const rain = createRaincheck()
-    const work = vi.fn(async () => 1)
-    const call = rain.cached({ name: 'f', asyncTimeout: '1s' })(work)
-    const reason = new Error('too late')
-    await expect(call(undefined, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
-    expect(work).not.toHaveBeenCalled()
-    await rain.close()
-  })
-
-  it('stops the waiting while the work goes on: its ref answers, its value is stored', async () => {
-    useFakeTime()
-    const rain = createRaincheck()
-    const aborted = vi.fn()
-    const { work, runs, letGo } = heldFunction<number>()
-    const call = rain.cached({ name: 'f', asyncTimeout: '1h', ttl: '1h' })((input: number, task) => {
-      task.signal.addEventListener('abort', aborted)
-      return work(input)
-    })
-    const controller = new AbortController()
-    const left = call(1, { signal: controller.signal })
-    await pass(0)
-    controller.abort()
-    await expect(left).rejects.toMatchObject({ name: 'AbortError' })
-    letGo('done')
-    await pass(0)
-    expect(await call(1)).toMatchObject({ status: 'complete', value: 'done' })
-    expect(runs).toEqual([1])
-    expect(aborted).not.toHaveBeenCalled()
-  })
-
-  it('R23: is listened to no longer than the call takes', async () => {
-    const rain = createRaincheck()
-    const { signal } = new AbortController()
-    const call = rain.cached({ name: 'f', asyncTimeout: '1s' })(async (n: number) => {
-      if (n === 2) throw new Error('two')
-      return n
-    })
-    await call(1, { signal })
-    await expect(call(2, { signal })).rejects.toThrow('two')
-    expect(getEventListeners(signal, 'abort')).toEqual([])
-    await rain.close()
   })
 })
 
@@ -205,28 +158,5 @@ describe('a wrapped function', () => {
     expect(call.name).toBe('fetchPage')
     expect(await call.value('/')).toBe('/')
     await rain.close()
-  })
-})
-
-describe('R24: a wrong option of a call', () => {
-  it.each([
-    ['signal', { signal: 'stop' }, "'stop'"],
-    ['onProgress', { onProgress: 'tell' }, "'tell'"],
-    ['refresh', { refresh: 'yes' }, "'yes'"],
-  ])('%s is refused, with its name and what came', async (option, options, came) => {
-    const rain = createRaincheck()
-    const call = rain.cached({ name: 'f', asyncTimeout: 0 })(async () => 1)
-    await expect(call(undefined, options as object)).rejects.toMatchObject({
-      code: 'INVALID_OPTION',
-      message: expect.stringMatching(new RegExp(`^${option} must be .* got ${came}`)),
-    })
-    await rain.close()
-  })
-
-  it('a backend that is none is refused by cached, with what is expected', () => {
-    const wrap = createRaincheck().cached({ name: 'f', asyncTimeout: 0, backend: 'pool' as never })
-    expect(() => wrap(async () => 1)).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(/^backend must be/) }),
-    )
   })
 })

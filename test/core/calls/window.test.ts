@@ -1,7 +1,20 @@
+import { Keyv } from 'keyv'
 import { describe, expect, it, vi } from 'vitest'
 import { createRaincheck } from '../../../src/index.js'
 import { memoryTaskStore } from '../../../src/stores/memory.js'
 import { heldFunction, pass, rainWith, slowable, useFakeTime } from '../../support/rain.js'
+
+const hang = () => new Promise<never>(() => {})
+
+/** A value of input 1 that is in the store and no longer in memory, which keeps one. */
+async function stored(values$: Keyv) {
+  const rain = rainWith({ values$, maxEntries: 1 })
+  const work = vi.fn(async (n: number) => `value ${n}`)
+  const call = rain.cached({ name: 'f', asyncTimeout: '1s', ttl: '1h' })(work)
+  const { ref } = await call(1)
+  await call(2)
+  return { rain, call, ref, work }
+}
 
 describe('R1: the window of a call', () => {
   it('gives the value of a quick function', async () => {
@@ -94,68 +107,34 @@ describe('R1: the window of a call', () => {
   })
 })
 
-describe('R2: the queue', () => {
-  it('a full queue makes the function wait, and not the caller', async () => {
+describe('a value store that is slow to read', () => {
+  it('R1: does not lengthen the window of a call that it could answer', async () => {
     useFakeTime()
-    const { work, runs, letGo } = heldFunction()
-    const call = createRaincheck({ concurrency: 1 }).cached({ name: 'f', asyncTimeout: '1s' })(work)
-    const first = call('first')
-    const second = call('second')
-    await pass(1_000)
-    expect((await first).status).toBe('processing')
-    expect((await second).status).toBe('pending')
-    expect(runs).toEqual(['first'])
-    letGo(1)
-    await pass(0)
-    expect(runs).toEqual(['first', 'second'])
+    const values$ = new Keyv()
+    const { call, work } = await stored(values$)
+    expect(work).toHaveBeenCalledTimes(2)
+    vi.spyOn(values$, 'get').mockImplementation(hang)
+    const answered = vi.fn()
+    call(1).then(answered, answered)
+    await pass(1_050)
+    expect(answered).toHaveBeenCalled()
   })
 
-  it('a function that awaits another lends its slot, however deep they nest', async () => {
-    const rain = createRaincheck({ concurrency: 1 })
-    const sum = rain.cached({ name: 'sum', asyncTimeout: '1s' })(
-      async (n: number): Promise<number> => (n === 0 ? 0 : n + (await sum.value(n - 1))),
-    )
-    expect(await sum.value(20)).toBe(210)
-    expect(rain.queue.stats()).toEqual({ waiting: 0, running: 0, abandoned: 0, paused: false })
-    await rain.close()
-  })
-
-  it('the highest priority that any caller asks for counts', async () => {
+  it('R1: does not lengthen the window for an old value that may stand in (R12)', async () => {
     useFakeTime()
-    const { work, runs, letGo } = heldFunction()
-    const call = createRaincheck({ concurrency: 1 }).cached({ name: 'f', asyncTimeout: 0 })(work)
-    await call('running')
-    for (const input of ['a', 'b', 'c']) await call(input)
-    await call('c', { priority: 5 })
-    for (let turn = 0; turn < 3; turn++) {
-      letGo(turn)
-      await pass(0)
-    }
-    expect(runs).toEqual(['running', 'c', 'a', 'b'])
-  })
-})
-
-describe('R3: equal keys', () => {
-  it('share one run while it waits, runs, rests between attempts, and after a handoff', async () => {
-    useFakeTime()
-    const { work, runs, letGo, fail } = heldFunction()
-    const rain = createRaincheck({ concurrency: 1 })
-    const call = rain.cached({ name: 'f', asyncTimeout: 0, retries: 1, retryDelay: '10s' })(work)
-    const blocker = await call('blocker')
-    const refs = [(await call({ a: 1, b: 2 })).ref, (await call({ b: 2, a: 1 })).ref]
-    letGo('blocker')
+    const values$ = new Keyv()
+    const { work, letGo } = heldFunction()
+    const options = { name: 'f', asyncTimeout: '1s', ttl: '1m', grace: '1h' } as const
+    const call = rainWith({ values$ }).cached(options)(work)
+    const first = call(1)
     await pass(0)
-    refs.push((await call({ a: 1, b: 2 })).ref)
-    fail(new Error('first attempt'))
-    await pass(0)
-    const resting = await call({ a: 1, b: 2 })
-    expect(resting.status).toBe('pending')
-    refs.push(resting.ref)
-    await pass(20_000)
-    letGo('second attempt')
-    await pass(0)
-    expect(new Set(refs).size).toBe(1)
-    expect(runs).toEqual(['blocker', { a: 1, b: 2 }, { a: 1, b: 2 }])
-    expect(blocker.ref).not.toBe(refs[0])
+    letGo('old')
+    await first
+    await pass(60_000)
+    vi.spyOn(values$, 'get').mockImplementation(hang)
+    const answered = vi.fn()
+    call(1).then(answered, answered)
+    await pass(1_050)
+    expect(answered).toHaveBeenCalled()
   })
 })

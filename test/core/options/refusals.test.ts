@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { parseDuration } from '../../../src/core/words/duration.js'
 import {
   createRaincheck,
   fromModule,
@@ -10,28 +9,6 @@ import {
 
 const refusal = (message: RegExp) =>
   expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) })
-
-describe('a duration', () => {
-  it.each([
-    [0, 0],
-    [1.5, 1.5],
-    [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
-    ['250ms', 250],
-    ['5s', 5_000],
-    ['1.5m', 90_000],
-    ['2h', 7_200_000],
-    ['1d', 86_400_000],
-  ])('%j is %d ms', (text, ms) => expect(parseDuration('x', text)).toBe(ms))
-
-  it.each([-1, Number.NaN, '', '5', '5 minutes', '-5s', 's', null, {}, [], true])(
-    '%j is refused',
-    (value) => {
-      expect(() => parseDuration('the option', value)).toThrow(
-        refusal(/^the option must be milliseconds .* got /),
-      )
-    },
-  )
-})
 
 describe('R24: a wrong option of createRaincheck is refused, with its name, what is expected and what came', () => {
   const cases: [unknown, RegExp][] = [
@@ -58,6 +35,7 @@ describe('R24: a wrong option of createRaincheck is refused, with its name, what
     [['redis://x'], /^options must be an object, got an array$/],
     [{ store: `mysql://${'x'.repeat(99)}` }, /got 'mysql:\/\/x{52}…'$/],
   ]
+
   it.each(cases)('%o', (options, message) => {
     expect(() => createRaincheck(options as RaincheckOptions)).toThrow(refusal(message))
   })
@@ -124,6 +102,7 @@ describe('R24: a wrong option of cached is refused', () => {
     [{ priority: Number.POSITIVE_INFINITY }, /^priority must be a finite number, got Infinity/],
     [{ tll: 5 }, /^there is no option 'tll'; known are /],
   ]
+
   it.each(cases)('%o', (options, message) => {
     const all = {
       name: 'f',
@@ -182,5 +161,28 @@ describe('R24: a wrong option of a call is refused', () => {
     const rain = createRaincheck()
     const args = method === 'poll' ? [`rc_${'0'.repeat(22)}`, options] : [options]
     await expect(Reflect.apply(rain[method], rain, args)).rejects.toThrow(refusal(message))
+  })
+})
+
+describe('R24: a wrong option of a call', () => {
+  it.each([
+    ['signal', { signal: 'stop' }, "'stop'"],
+    ['onProgress', { onProgress: 'tell' }, "'tell'"],
+    ['refresh', { refresh: 'yes' }, "'yes'"],
+  ])('%s is refused, with its name and what came', async (option, options, came) => {
+    const rain = createRaincheck()
+    const call = rain.cached({ name: 'f', asyncTimeout: 0 })(async () => 1)
+    await expect(call(undefined, options as object)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(new RegExp(`^${option} must be .* got ${came}`)),
+    })
+    await rain.close()
+  })
+
+  it('a backend that is none is refused by cached, with what is expected', () => {
+    const wrap = createRaincheck().cached({ name: 'f', asyncTimeout: 0, backend: 'pool' as never })
+    expect(() => wrap(async () => 1)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(/^backend must be/) }),
+    )
   })
 })

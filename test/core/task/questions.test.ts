@@ -1,49 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createRaincheck, type Raincheck, type Ref, type TaskHandle } from '../../../src/index.js'
-
-/** Two rainchecks on one store, as two processes have them; in memory both are the same. */
-async function open(kind: 'memory' | 'sqlite') {
-  const folder = await mkdtemp(join(tmpdir(), 'raincheck-asks-'))
-  const all: Raincheck[] = []
-  const another = () => {
-    const rain = createRaincheck({
-      app: 'asks',
-      ...(kind === 'sqlite' ? { store: `sqlite:${join(folder, 'store.db')}` } : {}),
-    })
-    all.push(rain)
-    return rain
-  }
-  onTestFinished(async () => {
-    await Promise.all(all.map((rain) => rain.close({ drain: 0 })))
-    await rm(folder, { recursive: true })
-  })
-  return { rain: another(), another }
-}
-
-interface Run {
-  attempt: number
-  answers: unknown[]
-}
-
-/** Orders a shirt: asks for its colour and, when it has that, for its size. */
-function wrapOrder(rain: Raincheck, runs: Run[] = []) {
-  return rain.cached({ name: 'order', asyncTimeout: '5s', ttl: '1h' })(
-    async (item: string, task: TaskHandle) => {
-      const run: Run = { attempt: task.attempt, answers: [] }
-      runs.push(run)
-      run.answers.push(await task.ask('colour', { message: `Which colour has the ${item}?` }))
-      run.answers.push(await task.ask('size', { message: 'Which size?' }))
-      return `${item}: ${run.answers.join(', ')}`
-    },
-  )
-}
+import { describe, expect, it, vi } from 'vitest'
+import type { Ref, TaskHandle } from '../../../src/index.js'
+import { openAsking, type Run, wrapOrder } from '../../support/orders.js'
 
 describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (kind) => {
   it('answers its caller at once with the request, holds no slot, and goes on with each answer', async () => {
-    const { rain } = await open(kind)
+    const { rain } = await openAsking(kind)
     const runs: Run[] = []
     const order = wrapOrder(rain, runs)
     const asked = await order('shirt')
@@ -66,7 +27,7 @@ describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (k
   })
 
   it('has not failed by asking: no retry is told, and `retryIf` is not asked (R15)', async () => {
-    const { rain } = await open(kind)
+    const { rain } = await openAsking(kind)
     const retryIf = vi.fn(() => true)
     const retries: unknown[] = []
     rain.on('retry', (event) => retries.push(event))
@@ -86,7 +47,7 @@ describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (k
   })
 
   it('is one task for equal calls, and a poll that waits ends at the request', async () => {
-    const { rain } = await open(kind)
+    const { rain } = await openAsking(kind)
     const order = wrapOrder(rain)
     const [one, other] = await Promise.all([order('coat'), order('coat')])
     const later = await order('coat')
@@ -96,7 +57,7 @@ describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (k
   })
 
   it('keeps a caller who never stops waiting until the end', async () => {
-    const { rain } = await open(kind)
+    const { rain } = await openAsking(kind)
     const order = wrapOrder(rain)
     const asked = new Promise<string>((resolve) => {
       const stop = rain.on('ask', ({ ref }) => {
@@ -113,7 +74,7 @@ describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (k
   })
 
   it('refuses answers that nobody waits for, and what is no JSON', async () => {
-    const { rain } = await open(kind)
+    const { rain } = await openAsking(kind)
     const order = wrapOrder(rain)
     const { ref } = await order('sock')
     await expect(rain.answer(ref, { colr: 'red' })).rejects.toMatchObject({
@@ -132,7 +93,7 @@ describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (k
   })
 
   it('can be cancelled while it waits, and its key is free', async () => {
-    const { rain } = await open(kind)
+    const { rain } = await openAsking(kind)
     const order = wrapOrder(rain)
     const { ref } = await order('belt')
     expect(await rain.cancel(ref)).toBe('cancelled')
@@ -142,7 +103,7 @@ describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (k
   })
 
   it('fails when its function may not be run again', async () => {
-    const { rain } = await open(kind)
+    const { rain } = await openAsking(kind)
     const once = rain.cached({ name: 'once', asyncTimeout: '5s', resume: false })(
       async (_: string, task: TaskHandle) => task.ask('a', 'b'),
     )
@@ -157,7 +118,7 @@ describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (k
     ['', "''"],
     [5, '5'],
   ])('fails when its function asks under %j, which is no key', async (key, told) => {
-    const { rain } = await open(kind)
+    const { rain } = await openAsking(kind)
     const unnamed = rain.cached({ name: 'unnamed', asyncTimeout: '5s' })(
       async (_: string, task: TaskHandle) => task.ask(key as never, 'Which?'),
     )
@@ -168,7 +129,7 @@ describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (k
   })
 
   it('takes the answers of two who answer at once, each to another question', async () => {
-    const { rain } = await open(kind)
+    const { rain } = await openAsking(kind)
     const both = rain.cached({ name: 'both', asyncTimeout: '5s' })(async (_: string, task: TaskHandle) =>
       Promise.all([task.ask('colour', 'Which?'), task.ask('size', 'How large?')]),
     )
@@ -178,7 +139,7 @@ describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (k
   })
 
   it('can be given up by who knows that nobody will answer, and what is not there is passed over', async () => {
-    const { rain } = await open(kind)
+    const { rain } = await openAsking(kind)
     const { ref } = await wrapOrder(rain)('glove')
     await rain.giveUp(ref, 'the shop has closed')
     await rain.giveUp(`rc_${'0'.repeat(22)}` as Ref, 'the shop has closed')
@@ -189,7 +150,7 @@ describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (k
   })
 
   it('is not ended by a function that catches what `ask` rejects with', async () => {
-    const { rain } = await open(kind)
+    const { rain } = await openAsking(kind)
     const stubborn = rain.cached({ name: 'stubborn', asyncTimeout: '5s' })(
       async (_: string, task: TaskHandle) => task.ask('a', 'b').catch(() => 'caught'),
     )
@@ -199,51 +160,8 @@ describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (k
   })
 
   it('shows what it asks in lists', async () => {
-    const { rain } = await open(kind)
+    const { rain } = await openAsking(kind)
     const { ref } = await wrapOrder(rain)('scarf')
     expect((await rain.list({ status: 'pending' })).tasks).toMatchObject([{ ref, requests: { colour: {} } }])
-  })
-})
-
-describe('a task that asks, on a store that outlives its process', () => {
-  it('goes on in another process, which only polls, after the one that asked has gone', async () => {
-    const { rain, another } = await open('sqlite')
-    const { ref } = await wrapOrder(rain)('shirt')
-    await rain.close()
-    const second = another()
-    wrapOrder(second)
-    expect(await second.poll(ref)).toMatchObject({ status: 'pending', requests: { colour: {} } })
-    await second.answer(ref, { colour: 'red' })
-    expect(await second.poll(ref, { wait: '20s' })).toMatchObject({ requests: { size: {} } })
-    await second.close()
-    const third = another()
-    wrapOrder(third)
-    await third.answer(ref, { size: 1 })
-    expect(await third.poll(ref, { wait: '20s' })).toMatchObject({ value: 'shirt: red, 1' })
-  })
-
-  it('is left alone by processes that do not know its function, while it waits', async () => {
-    const { rain, another } = await open('sqlite')
-    const { ref } = await wrapOrder(rain)('shirt')
-    await rain.close()
-    const stranger = another()
-    expect(await stranger.poll(ref)).toMatchObject({ requests: { colour: {} } })
-    expect(await stranger.unheld()).toEqual([])
-    expect(await stranger.recover()).toEqual([])
-    const second = another()
-    wrapOrder(second)
-    await second.answer(ref, { colour: 'red' })
-    expect(await second.poll(ref, { wait: '20s' })).toMatchObject({ requests: { size: {} } })
-  })
-
-  it('takes no answer where nobody knows its function, and goes on waiting for it (R20)', async () => {
-    const { rain, another } = await open('sqlite')
-    const { ref } = await wrapOrder(rain)('shirt')
-    await expect(another().answer(ref, { colour: 'red' })).rejects.toMatchObject({
-      code: 'FUNCTION_NOT_REGISTERED',
-      message: 'order (version 1, app asks) is not wrapped in this process; answer where it is',
-    })
-    await rain.answer(ref, { colour: 'red' })
-    expect(await rain.poll(ref, { wait: '20s' })).toMatchObject({ requests: { size: {} } })
   })
 })

@@ -1,6 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createRaincheck } from '../../../src/index.js'
-import { heldFunction, pass, useFakeTime } from '../../support/rain.js'
+import { down, rainOn, shared, sharedTasks } from '../../support/failing-tasks.js'
+import { heldFunction, pass, rainWith, useFakeTime } from '../../support/rain.js'
+
+const unavailable = expect.objectContaining({ code: 'STORE_UNAVAILABLE' })
 
 describe('close', () => {
   it('refuses what comes after it', async () => {
@@ -57,33 +60,59 @@ describe('close', () => {
   })
 })
 
-describe('R23: timers', () => {
-  it('end with what they were for', async () => {
+describe('R23: close', () => {
+  it('while a record is on its way starts no function, and leaves no timer', async () => {
     useFakeTime()
-    const rain = createRaincheck()
-    const { work, letGo } = heldFunction()
-    const call = rain.cached({ name: 'f', asyncTimeout: '1h', timeout: '2h', ttl: '1h', retries: 2 })(work)
-    const answer = call(1)
-    await pass(0)
-    letGo('x')
-    const { ref } = await answer
-    await call(1)
-    await rain.poll(ref, { wait: '1h' })
-    expect(vi.getTimerCount()).toBe(0)
-    await rain.close()
+    const { tasks } = sharedTasks()
+    const { start } = tasks
+    tasks.start = async (...args) => {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      return start(...args)
+    }
+    const rain = rainWith({ tasks })
+    const work = vi.fn(() => new Promise(() => {}))
+    const call = rain.cached({ name: 'f', asyncTimeout: '1s', timeout: '1h' })(work)(1)
+    const caught = vi.fn()
+    call.catch(caught)
+    await pass(50)
+    const closing = rain.close({ drain: 0 })
+    await pass(100)
+    await closing
+    expect(caught).toHaveBeenCalledWith(expect.objectContaining({ code: 'INTERRUPTED' }))
+    expect(work).not.toHaveBeenCalled()
+    await pass(1_000)
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('a span longer than a timer can be is none at all', async () => {
+  it('ends what is still to be written of a task that never had a record', async () => {
     useFakeTime()
-    const rain = createRaincheck()
-    const { work, letGo } = heldFunction()
-    const answered = vi.fn()
-    void rain.cached({ name: 'f', asyncTimeout: '30d', timeout: '60d' })(work)(1).then(answered)
+    const { tasks, fail } = sharedTasks()
+    const mend = fail('start')
+    const renew = vi.spyOn(tasks, 'renew')
+    const rain = rainWith({ tasks })
+    await expect(
+      rain.cached({ name: 'f', asyncTimeout: '1s' })(() => Promise.reject(new Error('its own')))(),
+    ).rejects.toThrow('its own')
+    await pass(10_000)
+    mend()
+    await rain.close()
+    renew.mockClear()
+    expect(vi.getTimerCount()).toBe(0)
     await pass(1_000)
-    expect(answered).not.toHaveBeenCalled()
-    letGo('x')
+    expect(renew, 'nothing is written after the close').not.toHaveBeenCalled()
+  })
+})
+
+describe('R18: a store that is away when a task ends', () => {
+  it('R21: costs a close nothing but the leaving: others take the task when the lease has run out', async () => {
+    useFakeTime()
+    const { rain, call, errors } = rainOn(shared(), { leave: down })
+    const waiting = call(1, { asyncTimeout: '1h' })
     await pass(0)
-    expect(answered).toHaveBeenCalledWith(expect.objectContaining({ value: 'x' }))
+    const closing = rain.close({ drain: 0 })
+    await pass(0)
+    await closing
+    expect(await waiting).toMatchObject({ status: 'pending' })
+    expect(errors).toEqual([unavailable])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Raincheck } from '../../../src/index.js'
+import type { Raincheck, TaskHandle } from '../../../src/index.js'
 import { held, processes } from '../../support/on-one-file.js'
 
 const config = '/home/me/raincheck.config.js'
@@ -128,6 +128,61 @@ describe('R20: a task', () => {
     expect(await here.recover({ endedOwner: gone.owner })).toEqual([ref])
     expect(await here.poll(ref, { wait: '1m' })).toMatchObject({ error: { code: 'TIMEOUT' } })
     expect(fresh.runs).toEqual([1])
+  })
+})
+
+describe('R19: of processes that look for tasks nobody runs', () => {
+  it('exactly one takes each over', async () => {
+    const open = await processes()
+    const giver = open(config)
+    giver.queue.pause()
+    const { call } = held(giver)
+    const refs = await Promise.all(Array.from({ length: 10 }, async (_, n) => (await call(n)).ref))
+    await giver.close()
+    const others = [open(config), open(config), open(config)]
+    for (const other of others) held(other)
+    const taken = await Promise.all(others.map((other) => other.recover()))
+    expect(taken.flat().sort()).toEqual([...refs].sort())
+  })
+
+  it('R21: one that is closed meanwhile takes none', async () => {
+    const open = await processes()
+    const giver = open(config)
+    giver.queue.pause()
+    await held(giver).call(1)
+    await giver.close()
+    const other = open(config)
+    held(other)
+    const [taken] = await Promise.all([other.recover(), other.close()])
+    expect(taken).toEqual([])
+  })
+
+  it('the one that had it is told by its signal, and what it comes to is nobody’s', async () => {
+    const open = await processes()
+    const [old, successor] = [open(config), open(config)]
+    const signals: AbortSignal[] = []
+    const { ref } = await old.cached({ name: 'f', asyncTimeout: 0 })((_: number, task: TaskHandle) => {
+      signals.push(task.signal)
+      return new Promise(() => {})
+    })(1)
+    await expect.poll(() => signals.length).toBe(1)
+    held(successor)
+    expect(await successor.recover({ endedOwner: old.owner })).toEqual([ref])
+    await expect.poll(() => signals[0]?.reason, { timeout: 5_000 }).toMatchObject({ code: 'INTERRUPTED' })
+    expect((await successor.poll(ref)).status).toBe('processing')
+  })
+
+  it('R21: who waits for the bare value is told where it goes on', async () => {
+    const open = await processes()
+    const one = open(config)
+    const { call } = held(one)
+    const waiting = expect(call.value(1)).rejects.toMatchObject({
+      code: 'CLOSED',
+      message: expect.stringMatching(/^f goes on in another process, .*; poll rc_\w{22} there$/),
+    })
+    await one.poll((await call(1)).ref)
+    await one.close({ drain: 0 })
+    await waiting
   })
 })
 

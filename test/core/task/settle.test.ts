@@ -1,6 +1,9 @@
+import { Keyv } from 'keyv'
 import { describe, expect, it, vi } from 'vitest'
-import { createRaincheck } from '../../../src/index.js'
-import { heldFunction, pass, useFakeTime } from '../../support/rain.js'
+import { createRaincheck, type TaskHandle } from '../../../src/index.js'
+import { memoryTaskStore } from '../../../src/stores/memory.js'
+import { down, rainOn, shared, sharedTasks } from '../../support/failing-tasks.js'
+import { heldFunction, pass, rainWith, slowable, useFakeTime } from '../../support/rain.js'
 
 /** A task that was handed off and runs, with what its function may still do. */
 async function running(options: object = {}) {
@@ -96,5 +99,93 @@ describe('R10: a settled task never changes', () => {
     expect(await rain.poll(second.ref)).toMatchObject({ status: 'complete', value: 'of the second' })
     expect(await call(1)).toMatchObject({ ref: second.ref, value: 'of the second' })
     expect((await rain.poll(ref)).status).toBe('cancelled')
+  })
+})
+
+describe('a task whose function', () => {
+  it('R10: asks after it was cancelled is told so, and the end stays as it is', async () => {
+    useFakeTime()
+    const rain = createRaincheck()
+    const { work, letGo } = heldFunction()
+    const asked = vi.fn()
+    const call = rain.cached({ name: 'f', asyncTimeout: 0 })(async (n: number, task: TaskHandle) => {
+      await work(n)
+      return task.ask('colour', 'Which?').catch(asked)
+    })
+    const { ref } = await call(1)
+    await pass(0)
+    await rain.cancel(ref)
+    const settled = await rain.poll(ref)
+    letGo('on with it')
+    await pass(1_000)
+    expect(asked).toHaveBeenCalledWith(expect.objectContaining({ code: 'CANCELLED' }))
+    expect(await rain.poll(ref)).toEqual(settled)
+    expect(settled).not.toHaveProperty('requests')
+  })
+})
+
+describe('R10: writes', () => {
+  it('a settle that landed although its answer was lost is no second one', async () => {
+    useFakeTime()
+    const tasks = slowable(memoryTaskStore())
+    const { settle } = tasks
+    const settled = vi.fn()
+    tasks.settle = async (...args) => {
+      settled(await settle(...args))
+      if (settled.mock.calls.length === 1) throw new Error('the answer was lost')
+      return settled.mock.lastCall?.[0]
+    }
+    const rain = rainWith({ tasks })
+    const { ref } = await rain.cached({ name: 'f', asyncTimeout: 0 })(async () => 'value')()
+    await pass(1_000)
+    expect(settled.mock.calls).toEqual([[true], [false]])
+    expect(await rain.poll(ref)).toMatchObject({ status: 'complete', value: 'value' })
+  })
+})
+
+describe('R18: a store that is away when a task ends', () => {
+  it('R10: gets the end that came first, though a close came before it was back', async () => {
+    useFakeTime()
+    const store = shared()
+    const { rain, call, mend } = rainOn(store, { settle: down })
+    const { ref } = await call(1)
+    await pass(600_000)
+    const closing = rain.close({ drain: '1m' })
+    mend()
+    await pass(60_000)
+    await closing
+    expect(await rainOn(store).rain.poll(ref)).toMatchObject({ status: 'failed', error: { code: 'TIMEOUT' } })
+  })
+})
+
+describe('R11: a value that cannot be stored', () => {
+  it.each([{}, { refresh: true }])('is not the answer of later calls, with ttl 0: %o', async (options) => {
+    useFakeTime()
+    const values = new Keyv()
+    values.set = () => Promise.reject(new Error('down'))
+    let runs = 0
+    const call = createRaincheck({ store: values }).cached({ name: 'f', asyncTimeout: '1s' })(
+      async (_: number) => ++runs,
+    )
+    expect(await call(1)).toMatchObject({ value: 1 })
+    await pass(3_600_000)
+    expect(await call(1, options)).toMatchObject({ value: 2 })
+  })
+})
+
+describe('R11: of two values that could not be stored', () => {
+  it('the newer one counts, whichever is stored first', async () => {
+    useFakeTime()
+    const { tasks, fail } = sharedTasks()
+    const mend = fail('start')
+    let runs = 0
+    const rain = rainWith({ tasks })
+    const call = rain.cached({ name: 'f', asyncTimeout: '1s', ttl: '1d' })(async (_: number) => ++runs)
+    expect(await call(1)).toMatchObject({ value: 1 })
+    await pass(20_000)
+    expect(await call(1, { refresh: true })).toMatchObject({ value: 2 })
+    mend()
+    await pass(120_000)
+    expect(await call(1)).toMatchObject({ value: 2 })
   })
 })

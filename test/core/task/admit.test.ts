@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { TaskStore } from '../../../src/core/words/task-store.js'
 import { memoryTaskStore } from '../../../src/stores/memory.js'
+import { rainOn, shared, sharedTasks } from '../../support/failing-tasks.js'
 import { heldFunction, pass, rainWith, slowable, useFakeTime } from '../../support/rain.js'
 
 function broken(): { tasks: TaskStore; mend(): void } {
@@ -108,21 +109,63 @@ describe('R7: a task store that cannot take the record', () => {
   })
 })
 
-describe('R10: writes', () => {
-  it('a settle that landed although its answer was lost is no second one', async () => {
+describe('R7: a store that takes no record and says nothing', () => {
+  it('is told to a caller when the function’s `timeout` has passed, without a reason', async () => {
     useFakeTime()
-    const tasks = slowable(memoryTaskStore())
-    const { settle } = tasks
-    const settled = vi.fn()
-    tasks.settle = async (...args) => {
-      settled(await settle(...args))
-      if (settled.mock.calls.length === 1) throw new Error('the answer was lost')
-      return settled.mock.lastCall?.[0]
-    }
+    const { rain } = rainOn(shared(), { start: () => new Promise(() => {}) })
+    const call = rain.cached({ name: 'f2', asyncTimeout: 0, timeout: '2s' })(heldFunction().work)
+    const caught = vi.fn()
+    call(1).catch(caught)
+    await pass(1_999)
+    expect(caught).not.toHaveBeenCalled()
+    await pass(1)
+    expect(caught).toHaveBeenCalledWith(
+      expect.objectContaining({
+        code: 'STORE_UNAVAILABLE',
+        message: expect.stringMatching(/^f2 is not done, .* no ref can be given; check the store, then/),
+      }),
+    )
+  })
+})
+
+describe('R7: a task that began while the store was away', () => {
+  it('is recorded once the store is back, although an older value of its key is fresh', async () => {
+    useFakeTime()
+    const { tasks, fail } = sharedTasks()
+    const { work, letGo } = heldFunction()
+    const call = rainWith({ tasks }).cached({ name: 'f', asyncTimeout: '1s', ttl: '1d' })(work)
+    const first = call(1)
+    await pass(0)
+    letGo('old')
+    await first
+    const mend = fail('start')
+    const answered = vi.fn()
+    call(1, { refresh: true }).then(answered, answered)
+    await pass(0)
+    mend()
+    await pass(60_000)
+    expect(answered).toHaveBeenCalledWith(expect.objectContaining({ status: 'processing' }))
+  })
+
+  it('gives way to the one that stands for its key, and never runs, if it still waits for a slot', async () => {
+    useFakeTime()
+    const { tasks, fail } = sharedTasks()
+    const { work, runs, letGo } = heldFunction<number>()
     const rain = rainWith({ tasks })
-    const { ref } = await rain.cached({ name: 'f', asyncTimeout: 0 })(async () => 'value')()
+    const call = rain.cached({ name: 'f', asyncTimeout: 0 })(work)
+    const elsewhere = rainWith({ tasks }).cached({ name: 'f', asyncTimeout: 0 })(work)
+    rain.queue.pause()
+    const mend = fail('start')
+    const waiting = call(1)
+    await pass(0)
+    mend()
+    const { ref } = await elsewhere(1)
+    await pass(10_000)
+    expect((await waiting).ref).toBe(ref)
+    letGo('value')
+    await pass(0)
+    rain.queue.resume()
     await pass(1_000)
-    expect(settled.mock.calls).toEqual([[true], [false]])
-    expect(await rain.poll(ref)).toMatchObject({ status: 'complete', value: 'value' })
+    expect(runs).toEqual([1])
   })
 })

@@ -1,12 +1,62 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { TaskStore } from '../../../src/core/words/task-store.js'
-import { memoryTaskStore } from '../../../src/stores/memory.js'
-import { heldFunction, pass, rainWith, slowable, useFakeTime } from '../../support/rain.js'
+import { createRaincheck } from '../../../src/index.js'
+import { shared, sharedTasks } from '../../support/failing-tasks.js'
+import { heldFunction, pass, rainWith, useFakeTime } from '../../support/rain.js'
 
-/** A store in memory that says that other processes see it. */
-function shared(): TaskStore {
-  return { ...slowable(memoryTaskStore()), shared: true }
-}
+describe('R16: progress', () => {
+  it('derives percentage and ETA from what the function tells, and goes out with the end', async () => {
+    useFakeTime()
+    const rain = createRaincheck()
+    const { work, letGo } = heldFunction()
+    let tell: ((current: number) => void) | undefined
+    const call = rain.cached({ name: 'f', asyncTimeout: 0 })((input: number, task) => {
+      tell = (current) =>
+        task.progress({ current, total: 12, message: `page ${current} of 12`, step: 'pages' })
+      return work(input)
+    })
+    const { ref } = await call(1)
+    const told = vi.fn()
+    rain.on('progress', told)
+    await pass(3_000)
+    tell?.(3)
+    expect(await rain.poll(ref)).toMatchObject({
+      progress: {
+        current: 3,
+        total: 12,
+        percentage: 25,
+        etaMs: 9_000,
+        message: 'page 3 of 12',
+        step: 'pages',
+      },
+    })
+    expect(told).toHaveBeenCalledWith(
+      expect.objectContaining({ ref, progress: expect.objectContaining({ percentage: 25 }) }),
+    )
+    letGo('x')
+    await pass(0)
+    tell?.(4)
+    expect(told).toHaveBeenCalledOnce()
+  })
+
+  it('does not pile up at a store that hangs, to hold up the value', async () => {
+    useFakeTime()
+    const { tasks } = sharedTasks()
+    const { work, letGo } = heldFunction()
+    const wrapped = rainWith({ tasks }).cached({ name: 'f', asyncTimeout: '1d' })((input: number, task) => {
+      const timer = setInterval(() => task.progress({ message: 'more' }), 100)
+      return work(input).finally(() => clearInterval(timer))
+    })
+    const answered = vi.fn()
+    void wrapped(1).then(answered)
+    await pass(0)
+    tasks.update = () => new Promise(() => {})
+    tasks.settle = () => new Promise(() => {})
+    await pass(60_000)
+    letGo('value')
+    await pass(30_000)
+    expect(answered).toHaveBeenCalledWith(expect.objectContaining({ value: 'value' }))
+  })
+})
 
 describe('R16: the progress of a task in a shared store', () => {
   it('is written at most four times a second, however often the function tells it', async () => {

@@ -1,10 +1,8 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { Keyv } from 'keyv'
 import { describe, expect, it, vi } from 'vitest'
 import { defaultSerializer } from '../../../src/core/values/serializer.js'
 import { createRaincheck } from '../../../src/index.js'
-import { pass, rainWith, useFakeTime } from '../../support/rain.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 // The same values each time.
@@ -114,51 +112,6 @@ describe('R13: values keep their types', () => {
     const rain = createRaincheck({ serializer })
     const { ref } = await rain.cached({ name: 'f', asyncTimeout: '1s' })(async () => ({ at: new Date(0) }))()
     expect(await rain.poll(ref)).toMatchObject({ value: { at: '1970-01-01T00:00:00.000Z' } })
-    await rain.close()
-  })
-})
-
-describe('R18: a value store that fails', () => {
-  const failures: [string, (keyv: Keyv) => void][] = [
-    ['throws', (keyv) => void vi.spyOn(keyv, 'set').mockRejectedValue(new Error('down'))],
-    ['answers false', (keyv) => void vi.spyOn(keyv, 'set').mockResolvedValue(false)],
-    ['hangs', (keyv) => void vi.spyOn(keyv, 'set').mockReturnValue(new Promise(() => {}))],
-  ]
-  it.each(failures)('and %s costs the caller nothing, and is told', async (_, breakIt) => {
-    useFakeTime()
-    const values$ = new Keyv()
-    breakIt(values$)
-    const rain = rainWith({ values$ })
-    const told = vi.fn()
-    rain.on('store-error', told)
-    const answer = rain.cached({ name: 'f', asyncTimeout: '30s', ttl: '1h' })(async () => 'computed')()
-    await pass(5_000)
-    expect(await answer).toMatchObject({ status: 'complete', value: 'computed' })
-    expect(told).toHaveBeenCalled()
-  })
-
-  it('and comes back takes the value then, and until that the ref is answered from memory', async () => {
-    useFakeTime()
-    const values$ = new Keyv()
-    const set = vi.spyOn(values$, 'set').mockRejectedValue(new Error('down'))
-    const rain = rainWith({ values$ })
-    const { ref } = await rain.cached({ name: 'f', asyncTimeout: 0 })(async () => 'computed')()
-    await pass(1_000)
-    expect(await rain.poll(ref)).toMatchObject({ status: 'complete', value: 'computed' })
-    set.mockRestore()
-    await pass(60_000)
-    expect(await values$.get(`value:${ref}`)).toBe(defaultSerializer.stringify('computed'))
-    expect(await rain.poll(ref)).toMatchObject({ status: 'complete', value: 'computed' })
-  })
-})
-
-describe('a Keyv that is handed in', () => {
-  it('holds the values, under value:<ref>', async () => {
-    const store = new Keyv()
-    const rain = createRaincheck({ store })
-    const { ref } = await rain.cached({ name: 'f', asyncTimeout: '1s' })(async () => 42)()
-    expect(await store.has(`value:${ref}`)).toBe(true)
-    expect(await rain.poll(ref)).toMatchObject({ value: 42 })
     await rain.close()
   })
 })

@@ -1,7 +1,20 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
-import { createRaincheck, NonRetryableError, type RaincheckError } from '../../../src/index.js'
+import { inProcess } from '../../../src/backends/in-process/in-process.js'
+import {
+  createRaincheck,
+  fromModule,
+  NonRetryableError,
+  type RaincheckError,
+  type RaincheckOptions,
+} from '../../../src/index.js'
 import { heldFunction, pass, useFakeTime } from '../../support/rain.js'
+
+function open(options: RaincheckOptions = {}) {
+  const rain = createRaincheck(options)
+  onTestFinished(() => rain.close({ drain: 0 }))
+  return rain
+}
 
 describe('R4: a function that throws', () => {
   it('rejects the call inside the window with its own error, unchanged', async () => {
@@ -65,6 +78,43 @@ describe('R4: a function that throws', () => {
   })
 })
 
+describe('a task whose function', () => {
+  it('throws an error without a stack has that error, without one', async () => {
+    const rain = open()
+    const bare = Object.assign(new Error('no'), { code: 5 })
+    delete bare.stack
+    const { ref } = await rain.cached({ name: 'f', asyncTimeout: 0 })(() => Promise.reject(bare))()
+    const answer = await rain.poll(ref, { wait: '5s' })
+    expect(answer.status === 'failed' && answer.error).toEqual({
+      ...{ name: 'Error', message: 'no', code: '5' },
+      attempts: [{ error: { name: 'Error', message: 'no', code: '5' }, at: expect.any(Number) }],
+    })
+  })
+
+  it('is not in its module fails, and the error names both', async () => {
+    const url = new URL('../../fixtures/pool-work.mjs', import.meta.url)
+    const call = open().cached({ name: 'f', asyncTimeout: '5s' })(fromModule(url, 'nonsense' as never))
+    await expect((call as () => Promise<unknown>)()).rejects.toMatchObject({
+      name: 'TypeError',
+      message: `${url} exports no function named 'nonsense'`,
+    })
+  })
+})
+
+describe('R4: a backend of one’s own', () => {
+  it('that throws instead of rejecting fails the task by its error, and holds up no other', async () => {
+    const thrown = new RangeError('no such worker')
+    const run = () => {
+      throw thrown
+    }
+    const rain = open()
+    const backend = { ...inProcess({ concurrency: 1 }), run }
+    const broken = rain.cached({ name: 'broken', asyncTimeout: '5s', backend })(async () => 1)
+    await expect(broken()).rejects.toBe(thrown)
+    expect(await rain.cached({ name: 'f', asyncTimeout: '5s' })(async () => 1)()).toMatchObject({ value: 1 })
+  })
+})
+
 describe('R5: timeout', () => {
   it('counts from the first start, aborts the signal, and frees key and slot', async () => {
     useFakeTime()
@@ -119,48 +169,6 @@ describe('R5: timeout', () => {
 })
 
 describe('R6: input', () => {
-  it('is parsed once, and the parsed input is what key and function get', async () => {
-    const rain = createRaincheck()
-    const transform = vi.fn((text: string) => text.trim())
-    const work = vi.fn(async ({ text, times }: { text: string; times: number }) => text.repeat(times))
-    const input = z.object({ text: z.string().transform(transform), times: z.coerce.number().default(2) })
-    const call = rain.cached({ name: 'f', asyncTimeout: '1s', ttl: '1m', input })(work)
-    expect(await call.value({ text: ' ab ' })).toBe('abab')
-    expect(transform).toHaveBeenCalledOnce()
-    expect(await call.value({ text: 'ab', times: '2' })).toBe('abab')
-    expect(work).toHaveBeenCalledOnce()
-    await rain.close()
-  })
-
-  it('that is wrong is refused with field and reason, before any task exists', async () => {
-    const rain = createRaincheck()
-    const work = vi.fn(async () => 1)
-    const call = rain.cached({
-      name: 'f',
-      asyncTimeout: 0,
-      input: z.object({ deep: z.object({ n: z.number() }) }),
-    })(work)
-    const wrong = { deep: { n: 'x' } } as unknown as { deep: { n: number } }
-    await expect(call(wrong)).rejects.toMatchObject({
-      code: 'INVALID_INPUT',
-      message: expect.stringMatching(/input\.deep\.n: .*number/),
-    })
-    expect(await rain.list()).toEqual({ tasks: [] })
-    expect(work).not.toHaveBeenCalled()
-    await rain.close()
-  })
-
-  it('check refuses a call before any task exists, with its own error', async () => {
-    const rain = createRaincheck()
-    const refusal = new Error('not for you')
-    const call = rain.cached({ name: 'f', asyncTimeout: 0, check: async () => Promise.reject(refusal) })(
-      async () => 1,
-    )
-    await expect(call()).rejects.toBe(refusal)
-    expect(await rain.list()).toEqual({ tasks: [] })
-    await rain.close()
-  })
-
   it('output that does not fit fails the task for good', async () => {
     const rain = createRaincheck()
     const work = vi.fn(async () => ({ n: 'x' }) as unknown as { n: number })
