@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import { requestsTo } from '../support/http.js'
+import { heldFunction, pass, rainWith, useFakeTime } from '../support/rain.js'
 import { slow, squares } from './served.js'
 
 const UNKNOWN = 'rc_0000000000000000000000'
+
+/** A function that each test ends itself, called with a handoff at once. */
+async function started() {
+  useFakeTime()
+  const rain = rainWith()
+  const held = heldFunction()
+  const slow = rain.cached({ name: 'slow', asyncTimeout: 0 })(held.work)
+  const http = requestsTo(rain, { functions: [slow] })
+  return { rain, slow, ref: (await slow({})).ref, ...held, ...http }
+}
 
 describe('GET /tasks/{ref}', () => {
   it('waits until the task settles, or as long as it is asked to (R8)', async () => {
@@ -159,5 +171,32 @@ describe('what is not a task', () => {
     expect(await get('/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } })
     await rain.close()
     expect(await get('/healthz')).toMatchObject({ status: 503, body: { code: 'CLOSED' } })
+  })
+})
+
+describe('a retry over HTTP', () => {
+  it('of a task that is complete is answered with its value, and starts nothing (R15)', async () => {
+    const { ref, runs, post, letGo } = await started()
+    letGo('done')
+    await pass(0)
+    const { status, body } = await post(`/tasks/${ref}/retry`)
+    expect({ status, body }).toMatchObject({ status: 200, body: { ref, value: 'done' } })
+    expect(runs).toHaveLength(1)
+  })
+})
+
+describe('GET /tasks/{ref}/log', () => {
+  it('says that no logs are kept, and where they are told instead', async () => {
+    const { ref, get } = await started()
+    expect(await get(`/tasks/${ref}/log`)).toMatchObject({
+      status: 404,
+      body: { code: 'LOG_NOT_KEPT', detail: expect.stringContaining('/events') },
+    })
+  })
+
+  it('is empty for a task that has logged nothing', async () => {
+    const { rain, slow, ref } = await started()
+    const { get } = requestsTo(rain, { functions: [slow], readLog: async () => undefined })
+    expect(await get(`/tasks/${ref}/log`)).toMatchObject({ status: 200, body: '' })
   })
 })

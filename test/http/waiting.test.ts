@@ -64,30 +64,3 @@ describe('a request that waits', () => {
     expect(value).toBe('red')
   })
 })
-
-describe('a retry over HTTP', () => {
-  it('of a task that is complete is answered with its value, and starts nothing (R15)', async () => {
-    const { ref, runs, post, letGo } = await started()
-    letGo('done')
-    await pass(0)
-    const { status, body } = await post(`/tasks/${ref}/retry`)
-    expect({ status, body }).toMatchObject({ status: 200, body: { ref, value: 'done' } })
-    expect(runs).toHaveLength(1)
-  })
-})
-
-describe('GET /tasks/{ref}/log', () => {
-  it('says that no logs are kept, and where they are told instead', async () => {
-    const { ref, get } = await started()
-    expect(await get(`/tasks/${ref}/log`)).toMatchObject({
-      status: 404,
-      body: { code: 'LOG_NOT_KEPT', detail: expect.stringContaining('/events') },
-    })
-  })
-
-  it('is empty for a task that has logged nothing', async () => {
-    const { rain, slow, ref } = await started()
-    const { get } = requestsTo(rain, { functions: [slow], readLog: async () => undefined })
-    expect(await get(`/tasks/${ref}/log`)).toMatchObject({ status: 200, body: '' })
-  })
-})

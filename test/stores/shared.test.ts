@@ -9,7 +9,7 @@ import {
 } from '../../src/index.js'
 import { startFixture } from '../support/child.js'
 import { heldFunction } from '../support/rain.js'
-import { hasRedis, RedisServer } from '../support/redis.js'
+import { hasRedis, redisOfTest } from '../support/redis.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 type Rain = ReturnType<typeof createRaincheck>
@@ -22,8 +22,7 @@ const stores: [name: string, open: () => Promise<StoreOption>][] = [
 if (hasRedis) stores.push(['Redis server', ownRedis])
 
 async function ownRedis(): Promise<StoreOption> {
-  const redis = await RedisServer.start()
-  onTestFinished(() => redis.stop())
+  const redis = await redisOfTest()
   return redis.url
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { freePort } from './free-port.mjs'
 
 /** Whether this machine has one; Debian's package is `redis-server`. */
@@ -74,6 +75,36 @@ export class RedisServer {
   async stop(): Promise<void> {
     await this.kill()
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+/** A server for one test, which may kill it. */
+export async function redisOfTest(...options: string[]): Promise<RedisServer> {
+  const redis = await RedisServer.start(...options)
+  onTestFinished(() => redis.stop())
+  return redis
+}
+
+/** One server for the tests of a `describe`. @returns What gives each of them a database with nothing in it. */
+export function redisDatabases() {
+  let redis: RedisServer
+  let databases = 0
+  beforeAll(async () => {
+    redis = await RedisServer.start('--databases', '100')
+  })
+  afterAll(() => redis.stop())
+  return () => {
+    const number = databases++
+    const command = (...args: string[]) => redis.command('-n', String(number), ...args)
+    return {
+      url: `${redis.url}/${number}` as const,
+      connection: { host: '127.0.0.1', port: redis.port, db: number },
+      command,
+      /** Keys of the jobs of the queue that tests use. */
+      jobs: () => command('keys', 'bull:raincheck:rc_*').split('\n').filter(Boolean),
+      /** How many of them are in this state. */
+      count: (state: string) => Number(command('zcard', `bull:raincheck:${state}`)),
+    }
   }
 }
 

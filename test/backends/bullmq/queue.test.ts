@@ -1,40 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type BullmqOptions, bullmq } from '../../../dist/backends/bullmq/index.js'
 import { createRaincheck, type RaincheckOptions } from '../../../dist/index.js'
 import { heldFunction } from '../../support/rain.js'
-import { hasRedis, RedisServer } from '../../support/redis.js'
+import { hasRedis, redisDatabases } from '../../support/redis.js'
 
 const patience = { timeout: 20_000, interval: 10 }
 
-describe.each([null, 5, undefined, ''])('R24: a connection that is %j', (connection) => {
-  it('is refused, and what was given is not shown', () => {
-    expect(() => bullmq({ connection: connection as never })).toThrow(
-      /^connection must be a URL such as 'redis:\/\/localhost:6379', or options of ioredis, got '\w+'$/,
-    )
-  })
-})
-
 describe.skipIf(!hasRedis)('a queue', () => {
-  let redis: RedisServer
-  let databases = 0
-  beforeAll(async () => {
-    redis = await RedisServer.start('--databases', '100')
-  })
-  afterAll(() => redis.stop())
+  const newDatabase = redisDatabases()
 
-  /** With nothing in it, the queue and the store of one test. */
+  /** The queue and the store of one test. */
   function database() {
-    const number = databases++
-    const command = (...args: string[]) => redis.command('-n', String(number), ...args)
+    const { url, connection, ...rest } = newDatabase()
     const open = (more: Partial<BullmqOptions> = {}, options: RaincheckOptions = {}) => {
-      const connection = { host: '127.0.0.1', port: redis.port, db: number }
       const backend = bullmq({ connection, concurrency: 1, ...more })
-      const rain = createRaincheck({ store: `${redis.url}/${number}`, app: 'queue', backend, ...options })
+      const rain = createRaincheck({ store: url, app: 'queue', backend, ...options })
       onTestFinished(() => rain.close({ drain: 0 }))
       const { work, ...held } = heldFunction<number>()
       return { rain, call: rain.cached({ name: 'f', asyncTimeout: '60s' })(work), ...held }
     }
-    return { open, command, jobs: () => command('keys', 'bull:raincheck:rc_*').split('\n').filter(Boolean) }
+    return { open, connection, ...rest }
   }
 
   it('R17: runs no more at once on all machines than `globalConcurrency`', async () => {
@@ -108,15 +93,13 @@ describe.skipIf(!hasRedis)('a queue', () => {
   })
 
   it('R20: a job that somebody removes from it fails its task, and says so', async () => {
-    const { open, jobs } = database()
+    const { open, jobs, connection } = database()
     const { rain, call } = open()
     rain.queue.pause()
     const answer = call(1).catch((error: unknown) => error)
     await vi.waitUntil(() => jobs().length === 1, patience)
     const [{ Queue }, [key = '']] = [await import('bullmq'), jobs()]
-    const queue = new Queue('raincheck', {
-      connection: { host: '127.0.0.1', port: redis.port, db: databases - 1 },
-    })
+    const queue = new Queue('raincheck', { connection })
     expect(await queue.remove(key.replace('bull:raincheck:', ''))).toBe(1)
     await queue.close()
     expect(await answer).toMatchObject({

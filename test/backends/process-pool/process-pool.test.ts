@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-// The built package: a child process of the pool cannot load TypeScript.
 import { processPool } from '../../../dist/index.js'
 import { isAlive } from '../../support/alive.js'
 import { runToEnd } from '../../support/cli.js'
@@ -139,4 +138,13 @@ describe('the process pool', () => {
       )
     },
   )
+})
+
+describe('a process pool', () => {
+  it('R24: warms up for no function but a module’s', () => {
+    const pool = processPool({ size: 1 })
+    expect(() => pool.warm(async () => 1)).toThrow(
+      'a function on the process pool must be made by fromModule, got a function',
+    )
+  })
 })

@@ -165,3 +165,42 @@ describe('raincheck formats', () => {
     expect(JSON.parse(stdout)).toEqual(formats)
   })
 })
+
+describe('hidden characters', () => {
+  const homeWith = async (text: string) => {
+    const home = await temporaryFolder()
+    await writeFile(join(home, 'page.html'), `<html><body><p>${text}</p></body></html>`)
+    return home
+  }
+
+  it('are taken out, and told', async () => {
+    const home = await homeWith('a\u200bb\u202ec')
+    const ended = await raincheck(home, ['convert', 'page.html', '--stdout'])
+    const line = `raincheck: ${home}/page.html: took out 2 hidden characters; --keep-hidden leaves them in\n`
+    expect(ended).toEqual({ stdout: 'abc\n', stderr: line, exitCode: 0 })
+    const json = await raincheck(home, ['convert', 'page.html', '--json'])
+    expect(JSON.parse(json.stdout)).toMatchObject([{ status: 'complete', hiddenCharacters: 2 }])
+  })
+
+  it('are told of documents that the worker converted', async () => {
+    const home = await homeWith('a\u200bb')
+    await writeFile(join(home, 'plain.txt'), 'plain')
+    const ended = await raincheck(home, [
+      'convert',
+      'page.html',
+      'plain.txt',
+      '--async-timeout',
+      '1m',
+      '--json',
+    ])
+    expect(ended.stderr).toMatch(/^raincheck: .*page\.html: took out 1 hidden character; [^\n]*\n$/)
+    expect(JSON.parse(ended.stdout)).toMatchObject([{ hiddenCharacters: 1 }, { hiddenCharacters: 0 }])
+    await endWorker(home)
+  })
+
+  it('stay with --keep-hidden', async () => {
+    const home = await homeWith('a\u200bb')
+    const ended = await raincheck(home, ['convert', 'page.html', '--stdout', '--keep-hidden'])
+    expect(ended).toEqual({ stdout: 'a\u200bb\n', stderr: '', exitCode: 0 })
+  })
+})

@@ -1,12 +1,20 @@
-import { readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createRaincheck } from '../../../src/index.js'
-import { raincheck } from '../../support/cli.js'
+import { documents, raincheck } from '../../support/cli.js'
 import { homeWithFunctions, startCommand } from '../../support/command.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const square = `square: { asyncTimeout: '5s', run: async ({ n }) => n * n },`
+
+/** A data directory with three tasks that are complete. */
+async function homeWithTasks(): Promise<{ home: string; refs: string[] }> {
+  const home = await temporaryFolder()
+  const names = ['article.html', 'minutes.docx', 'invoice.pdf'].map((name) => documents + name)
+  const { stdout } = await raincheck(home, ['convert', ...names, '-o', 'out', '--json'])
+  return { home, refs: JSON.parse(stdout).map(({ ref }: { ref: string }) => ref) }
+}
 
 describe('raincheck doctor', () => {
   const found = async (home: string, what: string) => {
@@ -71,5 +79,35 @@ describe('raincheck doctor', () => {
     expect(second.stderr).toContain('raincheck: another worker runs there; end it first\n')
     worker.process.kill('SIGTERM')
     expect((await worker.ended).exitCode).toBe(0)
+  })
+
+  it('finds nothing wrong where nothing is, before the first use and after', async () => {
+    const fresh = await raincheck(await temporaryFolder(), ['doctor'])
+    expect(fresh.exitCode).toBe(0)
+    expect(fresh.stdout).not.toContain('WRONG')
+    const { home } = await homeWithTasks()
+    const { stdout } = await raincheck(home, ['doctor', '--json'])
+    const findings: { what: string; ok: boolean; found: string }[] = JSON.parse(stdout)
+    expect(findings.map(({ what }) => what)).toEqual([
+      'raincheck',
+      'config file',
+      'data directory',
+      'disk',
+      'store',
+      'worker',
+    ])
+    expect(findings.find(({ what }) => what === 'store')?.found).toMatch(/3 tasks, 0 of them not done/)
+  })
+
+  it('names the store that is none, and the config file that cannot be loaded, and fails', async () => {
+    const home = await temporaryFolder()
+    await mkdir(join(home, 'data'))
+    await writeFile(join(home, 'data/raincheck.db'), 'this is a letter, and no database '.repeat(9))
+    const bad = await raincheck(home, ['doctor'])
+    expect(bad.exitCode).toBe(1)
+    expect(bad.stdout).toMatch(/WRONG store: .*not a database; move the file away/)
+    await writeFile(join(home, 'raincheck.config.js'), 'export default 5')
+    const config = await raincheck(home, ['doctor'])
+    expect(config.stdout).toMatch(/WRONG store: .*raincheck\.config\.js must have a default export/)
   })
 })

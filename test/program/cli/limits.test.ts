@@ -22,6 +22,7 @@ async function homeWithLargePage(): Promise<string> {
 
 const tooLong =
   /handbook\.pdf: its conversion took longer than 0\.001 s; raise RAINCHECK_CONVERT_TIMEOUT \(or --timeout\)/
+
 const tooMuch = /large\.html: .*needed more than 128 MB; raise RAINCHECK_CONVERT_MEMORY \(or --max-memory\)/
 
 describe('the limits of a conversion', () => {
@@ -98,44 +99,5 @@ describe('the limits of a conversion', () => {
     expect(ended).toMatchObject({ stdout: '', exitCode: 2 })
     expect(ended.stderr).toContain(`option '${flag}`)
     expect(ended.stderr).toContain(expected)
-  })
-})
-
-describe('hidden characters', () => {
-  const homeWith = async (text: string) => {
-    const home = await temporaryFolder()
-    await writeFile(join(home, 'page.html'), `<html><body><p>${text}</p></body></html>`)
-    return home
-  }
-
-  it('are taken out, and told', async () => {
-    const home = await homeWith('a\u200bb\u202ec')
-    const ended = await raincheck(home, ['convert', 'page.html', '--stdout'])
-    const line = `raincheck: ${home}/page.html: took out 2 hidden characters; --keep-hidden leaves them in\n`
-    expect(ended).toEqual({ stdout: 'abc\n', stderr: line, exitCode: 0 })
-    const json = await raincheck(home, ['convert', 'page.html', '--json'])
-    expect(JSON.parse(json.stdout)).toMatchObject([{ status: 'complete', hiddenCharacters: 2 }])
-  })
-
-  it('are told of documents that the worker converted', async () => {
-    const home = await homeWith('a\u200bb')
-    await writeFile(join(home, 'plain.txt'), 'plain')
-    const ended = await raincheck(home, [
-      'convert',
-      'page.html',
-      'plain.txt',
-      '--async-timeout',
-      '1m',
-      '--json',
-    ])
-    expect(ended.stderr).toMatch(/^raincheck: .*page\.html: took out 1 hidden character; [^\n]*\n$/)
-    expect(JSON.parse(ended.stdout)).toMatchObject([{ hiddenCharacters: 1 }, { hiddenCharacters: 0 }])
-    await endWorker(home)
-  })
-
-  it('stay with --keep-hidden', async () => {
-    const home = await homeWith('a\u200bb')
-    const ended = await raincheck(home, ['convert', 'page.html', '--stdout', '--keep-hidden'])
-    expect(ended).toEqual({ stdout: 'a\u200bb\n', stderr: '', exitCode: 0 })
   })
 })

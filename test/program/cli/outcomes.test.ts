@@ -4,6 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { endWorker, raincheck } from '../../support/cli.js'
 import { gate, homeWithFunctions } from '../../support/command.js'
 
+const home = () => homeWithFunctions(functions)
+
+/** Leaves a call to the worker. @returns Its ref. */
+async function leave(folder: string, name: string, input: object = {}): Promise<string> {
+  return (await raincheck(folder, ['run', name, JSON.stringify(input), '--bg'])).stdout.trim()
+}
+
 const functions = `
   nothing: { asyncTimeout: '5s', run: async () => {} },
   one: { asyncTimeout: '5s', run: async () => 1 },
@@ -14,13 +21,6 @@ const functions = `
   asks: { asyncTimeout: '5s', run: async (_, task) => task.ask('size', { type: 'number', least: 1 }) },
   ${gate}
 `
-
-const home = () => homeWithFunctions(functions)
-
-/** Leaves a call to the worker. @returns Its ref. */
-async function leave(folder: string, name: string, input: object = {}): Promise<string> {
-  return (await raincheck(folder, ['run', name, JSON.stringify(input), '--bg'])).stdout.trim()
-}
 
 describe('of a task that failed,', () => {
   it('result has nothing on stdout, and status and wait tell the error without its stack as JSON', async () => {
@@ -122,17 +122,5 @@ describe('a function that returns nothing', () => {
       })
     const [{ ref }] = JSON.parse((await raincheck(folder, ['status', 'all', '--json'])).stdout)
     expect((await raincheck(folder, ['result', ref])).stdout).toBe('null\n')
-  })
-})
-
-describe('raincheck prune', () => {
-  it('without a time removes what has expired, and keeps what has not', async () => {
-    const folder = await homeWithFunctions(functions, 'retention: 1,')
-    await raincheck(folder, ['run', 'one'])
-    expect((await raincheck(folder, ['prune'])).stdout).toBe('1 removed\n')
-    const kept = await home()
-    await raincheck(kept, ['run', 'one'])
-    expect((await raincheck(kept, ['prune'])).stdout).toBe('0 removed\n')
-    expect(JSON.parse((await raincheck(kept, ['status', '--json'])).stdout)).toHaveLength(1)
   })
 })

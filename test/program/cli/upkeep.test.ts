@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { documents, endWorker, raincheck } from '../../support/cli.js'
+import { gate, homeWithFunctions } from '../../support/command.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 /** A data directory with three tasks that are complete. */
@@ -12,6 +11,19 @@ async function homeWithTasks(): Promise<{ home: string; refs: string[] }> {
   const { stdout } = await raincheck(home, ['convert', ...names, '-o', 'out', '--json'])
   return { home, refs: JSON.parse(stdout).map(({ ref }: { ref: string }) => ref) }
 }
+
+const functions = `
+  nothing: { asyncTimeout: '5s', run: async () => {} },
+  one: { asyncTimeout: '5s', run: async () => 1 },
+  text: { asyncTimeout: '5s', run: async () => { throw 'just a text' } },
+  coded: { asyncTimeout: '5s', run: async () => {
+    throw Object.assign(new TypeError('in two\\nlines'), { code: 'E_TWO', secret: 'of the function' })
+  } },
+  asks: { asyncTimeout: '5s', run: async (_, task) => task.ask('size', { type: 'number', least: 1 }) },
+  ${gate}
+`
+
+const home = () => homeWithFunctions(functions)
 
 describe('raincheck status all', () => {
   it('lists tasks by function, status and number, also by the short form', async () => {
@@ -71,6 +83,16 @@ describe('raincheck prune', () => {
     expect((await raincheck(home, ['prune', '--older-than', '0s', '--json'])).stdout).toBe('{"removed":3}\n')
     expect((await raincheck(home, ['status', refs[0] as string])).exitCode).toBe(3)
   })
+
+  it('without a time removes what has expired, and keeps what has not', async () => {
+    const folder = await homeWithFunctions(functions, 'retention: 1,')
+    await raincheck(folder, ['run', 'one'])
+    expect((await raincheck(folder, ['prune'])).stdout).toBe('1 removed\n')
+    const kept = await home()
+    await raincheck(kept, ['run', 'one'])
+    expect((await raincheck(kept, ['prune'])).stdout).toBe('0 removed\n')
+    expect(JSON.parse((await raincheck(kept, ['status', '--json'])).stdout)).toHaveLength(1)
+  })
 })
 
 describe('raincheck queue', () => {
@@ -86,38 +108,6 @@ describe('raincheck queue', () => {
     await raincheck(home, ['queue', 'resume'])
     expect((await raincheck(home, ['wait', ref])).exitCode).toBe(0)
     await endWorker(home)
-  })
-})
-
-describe('raincheck doctor', () => {
-  it('finds nothing wrong where nothing is, before the first use and after', async () => {
-    const fresh = await raincheck(await temporaryFolder(), ['doctor'])
-    expect(fresh.exitCode).toBe(0)
-    expect(fresh.stdout).not.toContain('WRONG')
-    const { home } = await homeWithTasks()
-    const { stdout } = await raincheck(home, ['doctor', '--json'])
-    const findings: { what: string; ok: boolean; found: string }[] = JSON.parse(stdout)
-    expect(findings.map(({ what }) => what)).toEqual([
-      'raincheck',
-      'config file',
-      'data directory',
-      'disk',
-      'store',
-      'worker',
-    ])
-    expect(findings.find(({ what }) => what === 'store')?.found).toMatch(/3 tasks, 0 of them not done/)
-  })
-
-  it('names the store that is none, and the config file that cannot be loaded, and fails', async () => {
-    const home = await temporaryFolder()
-    await mkdir(join(home, 'data'))
-    await writeFile(join(home, 'data/raincheck.db'), 'this is a letter, and no database '.repeat(9))
-    const bad = await raincheck(home, ['doctor'])
-    expect(bad.exitCode).toBe(1)
-    expect(bad.stdout).toMatch(/WRONG store: .*not a database; move the file away/)
-    await writeFile(join(home, 'raincheck.config.js'), 'export default 5')
-    const config = await raincheck(home, ['doctor'])
-    expect(config.stdout).toMatch(/WRONG store: .*raincheck\.config\.js must have a default export/)
   })
 })
 

@@ -4,8 +4,7 @@ import { redisTaskStore } from '../../../src/stores/redis/redis.js'
 import { redisServer } from '../../../src/stores/redis/server.js'
 import { settlement, storedTask } from '../../../src/testing/stored-task.js'
 import { startFixture } from '../../support/child.js'
-import { freePort } from '../../support/free-port.mjs'
-import { hasRedis, RedisServer } from '../../support/redis.js'
+import { hasRedis, RedisServer, redisOfTest } from '../../support/redis.js'
 
 const ref = `rc_${'0'.repeat(22)}`
 
@@ -31,19 +30,6 @@ describe.each(['redis://', 'redis://host/first', 'redis://user:secret@host/x', '
     })
   },
 )
-
-describe('an address where no server is', () => {
-  it('R18: is told at once, with what to look at and without the password', async () => {
-    const error = await refusal(`redis://user:secret@127.0.0.1:${await freePort()}`)
-    expect(error).toMatchObject({
-      code: 'STORE_UNAVAILABLE',
-      message: expect.stringMatching(
-        /cannot use the store redis:\/\/127.*ECONNREFUSED.*is the server running/,
-      ),
-    })
-    expect((error as Error).message).not.toContain('secret')
-  })
-})
 
 describe.skipIf(!hasRedis)('a store on Redis', () => {
   let redis: RedisServer
@@ -135,8 +121,7 @@ describe.skipIf(!hasRedis)('a store on Redis', () => {
   })
 
   it('R18: a server that is full refuses a settle whole, and takes it when there is room', async () => {
-    const full = await RedisServer.start()
-    onTestFinished(() => full.stop())
+    const full = await redisOfTest()
     const server = redisServer(full.url)
     const store = redisTaskStore(server)
     const { ref, key } = await store.start(storedTask(), { now: Date.now(), refresh: false })
@@ -171,8 +156,7 @@ describe.skipIf(!hasRedis)('a store on Redis', () => {
 
 describe.skipIf(!hasRedis)('a Redis server with a password', () => {
   it('is opened with it, and refused without or with a wrong one', async () => {
-    const redis = await RedisServer.start('--requirepass', 's3cret')
-    onTestFinished(() => redis.stop())
+    const redis = await redisOfTest('--requirepass', 's3cret')
     const address = `127.0.0.1:${redis.port}`
     expect(await refusal(`redis://:s3cret@${address}`)).toMatchObject({ code: 'REF_NOT_FOUND' })
     for (const url of [redis.url, `redis://:wrong@${address}`] as const)
@@ -180,60 +164,5 @@ describe.skipIf(!hasRedis)('a Redis server with a password', () => {
         code: 'STORE_UNAVAILABLE',
         message: expect.stringContaining('check user and password'),
       })
-  })
-})
-
-describe.skipIf(!hasRedis)('R18: when its Redis server', () => {
-  async function computing() {
-    const redis = await RedisServer.start()
-    onTestFinished(() => redis.stop())
-    const rain = open(redis.url)
-    const errors: unknown[] = []
-    rain.on('store-error', ({ error }) => errors.push(error))
-    const square = rain.cached({ name: 'square', asyncTimeout: '20s', ttl: '1m' })(async (n: number) => n * n)
-    await square(1)
-    return { redis, rain, square, errors }
-  }
-
-  it('is killed, callers get their values, and when it is back all goes on as before', async () => {
-    const { redis, rain, square, errors } = await computing()
-    await redis.kill()
-    expect(await square(2)).toMatchObject({ status: 'complete', value: 4 })
-    expect(errors.length).toBeGreaterThan(0)
-    await expect(rain.list()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
-    await redis.startAgain()
-    const { ref } = await square(3)
-    expect(await open(redis.url).poll(ref)).toMatchObject({ value: 9 })
-  })
-
-  it('is frozen, calls are answered within the deadline of a store call, and go on when it thaws', async () => {
-    const { redis, square } = await computing()
-    redis.freeze()
-    const startedAt = Date.now()
-    expect(await square(4)).toMatchObject({ status: 'complete', value: 16 })
-    expect(Date.now() - startedAt).toBeLessThan(15_000)
-    redis.thaw()
-    const { ref } = await square(5)
-    expect(await open(redis.url).poll(ref)).toMatchObject({ value: 25 })
-  })
-
-  it('is frozen before the first use, that is told within the deadline', async () => {
-    const redis = await RedisServer.start()
-    onTestFinished(() => redis.stop())
-    redis.freeze()
-    expect(await refusal(redis.url)).toMatchObject({
-      code: 'STORE_UNAVAILABLE',
-      message: expect.stringMatching(/no answer within 4000 ms/),
-    })
-  })
-
-  it('is full, callers get their values, and are told what to do', async () => {
-    const { redis, square, errors } = await computing()
-    redis.command('config', 'set', 'maxmemory', '1')
-    expect(await square(6)).toMatchObject({ status: 'complete', value: 36 })
-    expect(String(errors[0])).toMatch(/OOM.*it is full \(maxmemory\): give it more memory/)
-    redis.command('config', 'set', 'maxmemory', '0')
-    const { ref } = await square(7)
-    expect(await open(redis.url).poll(ref)).toMatchObject({ value: 49 })
   })
 })

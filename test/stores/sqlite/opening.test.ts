@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createRaincheck } from '../../../src/index.js'
+import { sqliteFile } from '../../../src/stores/sqlite/file.js'
 import { startFixture } from '../../support/child.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
@@ -15,20 +16,24 @@ interface Opened {
   errors: string[]
 }
 
-interface Database {
-  exec(sql: string, done: (error: Error | null) => void): void
-  close(done: (error: Error | null) => void): void
-}
-
-/** Makes a file as another program would, in SQLite's own journal mode: with the driver alone. */
-async function writeDatabase(path: string, sql: string): Promise<void> {
+/** Another program's connection to a file, by the driver alone, in SQLite's own journal mode. */
+function otherProgram(path: string) {
   const required = createRequire(createRequire(import.meta.url).resolve('@keyv/sqlite'))
   const { Database } = required('sqlite3') as { Database: new (path: string) => Database }
   const database = new Database(path)
-  const told = (resolve: () => void, reject: (error: Error) => void) => (error: Error | null) =>
-    error ? reject(error) : resolve()
-  await new Promise<void>((resolve, reject) => database.exec(sql, told(resolve, reject)))
-  await new Promise<void>((resolve, reject) => database.close(told(resolve, reject)))
+  const done = (start: (told: (error: Error | null) => void) => void) =>
+    new Promise<void>((resolve, reject) => start((error) => (error ? reject(error) : resolve())))
+  return {
+    exec: (sql: string) => done((told) => database.exec(sql, told)),
+    close: () => done((told) => database.close(told)),
+  }
+}
+
+/** Makes a file as another program would. */
+async function writeDatabase(path: string, sql: string): Promise<void> {
+  const other = otherProgram(path)
+  await other.exec(sql)
+  await other.close()
 }
 
 async function refusal(path: string): Promise<unknown> {
@@ -36,6 +41,18 @@ async function refusal(path: string): Promise<unknown> {
   const error = await rain.poll(ref).catch((thrown: unknown) => thrown)
   await rain.close()
   return error
+}
+
+interface Database {
+  exec(sql: string, done: (error: Error | null) => void): void
+  close(done: (error: Error | null) => void): void
+}
+
+/** The locks that this process has on a file, as the kernel tells (Linux). */
+async function locksOn(path: string): Promise<number> {
+  const { ino } = await stat(path)
+  const lines = (await readFile('/proc/locks', 'utf8')).split('\n')
+  return lines.filter((line) => line.includes(` ${process.pid} `) && line.includes(`:${ino} `)).length
 }
 
 describe('what is no regular file', () => {
@@ -133,5 +150,72 @@ describe('an existing SQLite file', () => {
     expect(await refusal(path)).toMatchObject({ code: 'STORE_UNAVAILABLE' })
     expect(await readFile(path, 'utf8')).toBe(letter)
     expect(await readdir(folder)).toEqual(['a.db'])
+  })
+})
+
+it('R18: a file that another program has locked, in a journal mode of its own, is waited for', async () => {
+  const path = join(await temporaryFolder(), 'a.db')
+  const other = otherProgram(path)
+  await other.exec('CREATE TABLE notes (text); BEGIN EXCLUSIVE')
+  const rain = createRaincheck({ store: `sqlite:${path}` })
+  const polling = rain.poll(ref).catch((error: unknown) => error)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await other.exec('COMMIT')
+  expect(await polling).toMatchObject({ code: 'REF_NOT_FOUND' })
+  await rain.close()
+  await other.close()
+})
+
+it('R25: a file of an older format is brought up to date by all who open it at once', async () => {
+  const path = join(await temporaryFolder(), 'a.db')
+  const file = sqliteFile(path)
+  for (const column of ['interruptions', 'questions', 'asking'])
+    await file.query(`ALTER TABLE raincheck_tasks DROP COLUMN ${column}`)
+  await file.query('PRAGMA user_version=1')
+  await file.close()
+  const rains = Array.from({ length: 6 }, () => createRaincheck({ store: `sqlite:${path}` }))
+  for (const listed of await Promise.all(rains.map((rain) => rain.list())))
+    expect(listed).toEqual({ tasks: [] })
+  await Promise.all(rains.map((rain) => rain.close()))
+})
+
+it('a link that leads to itself is refused at once, with its reason', async () => {
+  const path = join(await temporaryFolder(), 'a.db')
+  await symlink(path, path)
+  const rain = createRaincheck({ store: `sqlite:${path}` })
+  await expect(rain.poll(ref)).rejects.toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+    message: expect.stringMatching(/a\.db: ELOOP/),
+  })
+  await rain.close()
+})
+
+it('R21: a close while the file is being opened waits for that, whether or not it can be', async () => {
+  const folder = await temporaryFolder()
+  await writeFile(join(folder, 'blocked'), 'in the way')
+  for (const name of ['new.db', 'blocked/a.db']) {
+    const rain = createRaincheck({ store: `sqlite:${join(folder, name)}` })
+    const polled = rain.poll(ref).catch((error: { code: string }) => error.code)
+    await rain.close()
+    expect(await polled).toMatch(name === 'new.db' ? /REF_NOT_FOUND|STORE_UNAVAILABLE/ : 'STORE_UNAVAILABLE')
+  }
+})
+
+describe.skipIf(process.platform !== 'linux')('a SQLite file that one process opens twice', () => {
+  it('keeps the locks of the first connection: without them others would take it for unused, and spoil it', async () => {
+    const path = join(await temporaryFolder(), 'a.db')
+    const [one, other] = [1, 2].map(() => createRaincheck({ store: `sqlite:${path}` }))
+    await one?.list()
+    const before = await locksOn(path)
+    expect(before).toBeGreaterThan(0)
+    await other?.list()
+    expect(await locksOn(path)).toBe(before)
+    await other?.close()
+    await one?.list()
+    const third = createRaincheck({ store: `sqlite:${path}` })
+    await third.list()
+    expect(await locksOn(path)).toBeGreaterThan(0)
+    await Promise.all([one?.close(), third.close()])
+    expect(await locksOn(path)).toBe(0)
   })
 })

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createRaincheck } from '../../../src/index.js'
+import { createRaincheck, type Ref } from '../../../src/index.js'
 import { sqliteFile } from '../../../src/stores/sqlite/file.js'
 import { sqliteTaskStore } from '../../../src/stores/sqlite/sqlite.js'
 import { storedTask } from '../../../src/testing/stored-task.js'
@@ -12,6 +12,10 @@ async function squares(path: string, asyncTimeout: string): Promise<Child> {
   await child.next('ready')
   return child
 }
+
+const WRITERS = 8
+
+const TASKS = 500
 
 describe('four processes on one SQLite file', () => {
   it.each(['start', 'settle', 'cancel', 'takeOver'])(
@@ -139,4 +143,27 @@ describe('R23: a program', () => {
     expect(await child.next('answers')).toEqual(['complete', 'complete'])
     expect(await child.exited).toBe(0)
   })
+})
+
+it(`${WRITERS} processes that write one SQLite store at once lose no write`, {
+  timeout: 120_000,
+}, async () => {
+  const path = join(await temporaryFolder(), 'a.db')
+  const writers = Array.from({ length: WRITERS }, (_, id) =>
+    startFixture('writer.mjs', path, String(id), String(TASKS)),
+  )
+  await Promise.all(writers.map((writer) => writer.next('ready')))
+  for (const writer of writers) writer.send({ write: true })
+  const written = await Promise.all(
+    writers.map((writer) => writer.next<{ refs: Ref<string>[]; errors: string[] }>('written')),
+  )
+  expect(written.flatMap(({ errors }) => errors)).toEqual([])
+  const rain = createRaincheck({ store: `sqlite:${path}` })
+  for (const [id, { refs }] of written.entries()) {
+    const answers = await Promise.all(refs.map((ref) => rain.poll(ref)))
+    expect(answers.map((answer) => (answer.status === 'complete' ? answer.value : answer.status))).toEqual(
+      Array.from({ length: TASKS }, (_, n) => `${id}-${n}`),
+    )
+  }
+  await rain.close()
 })

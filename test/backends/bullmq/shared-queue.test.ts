@@ -1,48 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { bullmq } from '../../../dist/backends/bullmq/index.js'
 import { createRaincheck } from '../../../dist/index.js'
 import { files, openHere, startElsewhere } from '../../support/bullmq-rain.js'
-import { hasRedis, RedisServer } from '../../support/redis.js'
+import { hasRedis, redisDatabases } from '../../support/redis.js'
 
 const patience = { timeout: 20_000, interval: 10 }
 
-describe('bullmq()', () => {
-  it.each([
-    [{ connection: 'http://x' }, /connection must be a URL/],
-    [{ connection: 'redis://x', queue: 'a:b' }, /queue must be a name without a colon, got 'a:b'/],
-    [{ connection: 'redis://x', concurrency: -1 }, /concurrency must be a whole number of 0 or more/],
-    [
-      { connection: 'redis://x', globalConcurrency: 0 },
-      /globalConcurrency must be a whole number of 1 or more/,
-    ],
-    [{ connection: 'redis://x', size: 1 }, /there is no option 'size'/],
-  ])('R24: refuses %j, and says why', (options, message) => {
-    expect(() => bullmq(options as never)).toThrow(message)
-  })
-
-  it('R17: is refused together with perScope, which it cannot keep', () => {
-    const backend = bullmq({ connection: 'redis://127.0.0.1:1' })
-    expect(() => createRaincheck({ backend, perScope: 1 })).toThrow(
-      /perScope must be left out: the bullmq backend/,
-    )
-  })
-})
-
 describe.skipIf(!hasRedis)('a queue that processes share', () => {
-  let redis: RedisServer
-  let databases = 0
-  beforeAll(async () => {
-    redis = await RedisServer.start('--databases', '100')
-  })
-  afterAll(() => redis.stop())
-  /** With nothing in it, and the queue and the store of one test. */
-  const database = () => {
-    const number = databases++
-    const url = `${redis.url}/${number}` as const
-    const count = (key: string) =>
-      Number(redis.command('-n', String(number), 'zcard', `bull:raincheck:${key}`))
-    return { url, queued: () => count('prioritized'), delayed: () => count('delayed') }
-  }
+  const database = redisDatabases()
 
   it('R7, R13, R16: a process that runs nothing gets value, progress and log of another', async () => {
     const { url } = database()
@@ -69,6 +34,19 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
     const answers = await Promise.all(calls.map(({ square }) => square(input)))
     expect(answers.map((answer) => answer.status === 'complete' && answer.value)).toEqual([49, 49])
     expect(noted()).toEqual(['7'])
+  })
+
+  it('R3: 200 equal calls of four processes at once run once', async () => {
+    const { url } = database()
+    const processes = await Promise.all([2, 2, 0, 0].map((concurrency) => startElsewhere(url, concurrency)))
+    const { notes, noted } = await files()
+    const call = Array.from({ length: 50 }, () => [{ n: 9, ms: 100, notes }, {}])
+    for (const one of processes) one.send({ name: 'square', call })
+    const answers = (
+      await Promise.all(processes.map((one) => one.next<{ value: number }[]>('answers')))
+    ).flat()
+    expect(answers.map(({ value }) => value)).toEqual(Array(200).fill(81))
+    expect(noted()).toEqual(['9'])
   })
 
   it('R3: when the one that gave the job cancels it, the other still gets its value', async () => {
@@ -141,7 +119,7 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
   })
 
   it('R17: the highest priority is first, whoever gave it', async () => {
-    const { url, queued } = database()
+    const { url, count } = database()
     const { holdHere, square, rain } = openHere(url, 1)
     const other = openHere(url, 0)
     const { notes, until, noted, letGo } = await files()
@@ -154,7 +132,7 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
       () => rain.queue.stats().waiting === 2 && other.rain.queue.stats().waiting === 1,
       patience,
     )
-    await vi.waitUntil(() => queued() === 3, patience)
+    await vi.waitUntil(() => count('prioritized') === 3, patience)
     await letGo()
     await Promise.all([held, low, high, middle])
     expect(noted().slice(1)).toEqual(['2', '3', '1'])
@@ -208,64 +186,16 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
   })
 
   it('a job goes to a process that knows its function', async () => {
-    const { url, delayed } = database()
+    const { url, count } = database()
     const backend = bullmq({ connection: url, concurrency: 1 })
     const stranger = createRaincheck({ store: url, app: 'stranger', backend })
     stranger.cached({ name: 'other', asyncTimeout: 0 })(async () => 1)
     const { square } = openHere(url, 0)
     const answer = square({ n: 5 })
-    await vi.waitUntil(() => delayed() === 1, patience)
+    await vi.waitUntil(() => count('delayed') === 1, patience)
     await stranger.close()
     await startElsewhere(url, 1)
     expect(await answer).toMatchObject({ value: 25 })
-  })
-
-  it('R21: a close gives what runs back at once, and others run it', async () => {
-    const { url } = database()
-    const { square, holdHere } = openHere(url, 0)
-    const { notes, until, noted, letGo } = await files()
-    const closing = await startElsewhere(url, 1)
-    const held = holdHere({ notes, until })
-    await vi.waitUntil(() => noted().length === 1, patience)
-    closing.send({ end: 0 })
-    await closing.exited
-    expect(noted()[1]).toBe('INTERRUPTED')
-    await startElsewhere(url, 2)
-    await vi.waitUntil(() => noted().length === 3, { timeout: 5_000, interval: 10 })
-    await letGo()
-    expect(await held).toMatchObject({ status: 'complete' })
-    expect(await square({ n: 3 })).toMatchObject({ value: 9 })
-  })
-
-  it('R20: what a process gave that closed or was killed is redeemed elsewhere, and ran once', async () => {
-    const { url } = database()
-    const here = openHere(url, 1)
-    const { notes, until, noted, letGo } = await files()
-    const giver = await startElsewhere(url, 0)
-    giver.send({ name: 'holdHere', call: [[{ notes, until }, { asyncTimeout: 0 }]] })
-    const [{ ref } = { ref: '' }] = await giver.next<{ ref: string }[]>('answers')
-    await vi.waitUntil(() => noted().length === 1, patience)
-    giver.send({ end: 0 })
-    await giver.exited
-    expect(await here.rain.recover()).toEqual([ref])
-    await letGo()
-    expect(await here.rain.poll(ref, { wait: '20s' })).toMatchObject({ status: 'complete' })
-    expect(noted()).toHaveLength(1)
-  })
-
-  it('R20, R23: many processes that end after giving leave nothing undone', async () => {
-    const { url } = database()
-    const here = openHere(url, 2)
-    const giver = await startElsewhere(url, 0)
-    const inputs = Array.from({ length: 20 }, (_, n) => [{ n }, { asyncTimeout: 0 }])
-    giver.send({ name: 'square', call: inputs })
-    const answers = await giver.next<{ ref: string }[]>('answers')
-    giver.process.kill('SIGKILL')
-    await giver.exited
-    const values = await Promise.all(answers.map(({ ref }) => here.rain.poll(ref, { wait: '25s' })))
-    expect(values.map((answer) => answer.status === 'complete' && answer.value)).toEqual(
-      inputs.map((_, n) => n * n),
-    )
   })
 })
 

@@ -1,25 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { bullmq } from '../../../dist/backends/bullmq/index.js'
 import { createRaincheck, type RaincheckOptions, type Ref, type TaskHandle } from '../../../dist/index.js'
 import { heldFunction } from '../../support/rain.js'
-import { hasRedis, RedisServer } from '../../support/redis.js'
+import { hasRedis, redisDatabases } from '../../support/redis.js'
 
 const patience = { timeout: 20_000, interval: 10 }
+
 const config = { concurrency: 1 }
 
 describe.skipIf(!hasRedis)('jobs that are there already, or no longer', () => {
-  let redis: RedisServer
-  let databases = 0
-  beforeAll(async () => {
-    redis = await RedisServer.start('--databases', '100')
-  })
-  afterAll(() => redis.stop())
+  const newDatabase = redisDatabases()
 
   /** The queue and the store of one test. */
   function database() {
-    const number = databases++
-    const url = `${redis.url}/${number}` as const
-    const command = (...args: string[]) => redis.command('-n', String(number), ...args)
+    const { url, ...rest } = newDatabase()
     const open = ({ concurrency } = config, options: RaincheckOptions = {}) => {
       const backend = options.backend ?? bullmq({ connection: url, concurrency })
       const rain = createRaincheck({ store: url, app: 'queue', backend, ...options })
@@ -27,13 +21,7 @@ describe.skipIf(!hasRedis)('jobs that are there already, or no longer', () => {
       const { work, ...held } = heldFunction<number>()
       return { rain, backend, call: rain.cached({ name: 'f', asyncTimeout: '60s' })(work), ...held }
     }
-    const count = (key: string) => Number(command('zcard', `bull:raincheck:${key}`))
-    return {
-      open,
-      command,
-      count,
-      jobs: () => command('keys', 'bull:raincheck:rc_*').split('\n').filter(Boolean),
-    }
+    return { open, ...rest }
   }
 
   it.each(['complete', 'failed'])(
@@ -116,54 +104,5 @@ describe.skipIf(!hasRedis)('jobs that are there already, or no longer', () => {
       }),
     )
     expect(values).toMatchObject([{ value: 'red' }, { value: 'red' }])
-  })
-
-  /** A long value that waits for room on a server that is full. */
-  async function waitingForRoom() {
-    const full = await RedisServer.start()
-    onTestFinished(() => full.stop())
-    const backend = bullmq({ connection: full.url, concurrency: 1 })
-    const rain = createRaincheck({ app: 'full', backend })
-    onTestFinished(() => rain.close({ drain: 0 }))
-    const { work, runs, letGo } = heldFunction<number>()
-    const answer = rain.cached({ name: 'f', asyncTimeout: '60s' })(work)(1)
-    await vi.waitUntil(() => runs.length === 1, patience)
-    full.command('config', 'set', 'maxmemory', '1')
-    letGo('x'.repeat(10_000))
-    await vi.waitUntil(
-      () => /cmdstat_set:.*rejected_calls=[1-9]/.test(full.command('info', 'commandstats')),
-      patience,
-    )
-    return { rain, answer, full }
-  }
-
-  it('R18: a long value waits for room on a server that is full', async () => {
-    const { answer, full } = await waitingForRoom()
-    full.command('config', 'set', 'maxmemory', '0')
-    const { status, value } = { value: undefined, ...(await answer) }
-    expect([status, value]).toEqual(['complete', 'x'.repeat(10_000)])
-  })
-
-  it('R21: a close does not wait for room on a server that is full', async () => {
-    const { rain, answer } = await waitingForRoom()
-    const ended = answer.catch((error: { code: string }) => error)
-    const startedAt = Date.now()
-    await rain.close({ drain: 0 })
-    expect(Date.now() - startedAt).toBeLessThan(5_000)
-    expect(await ended).toMatchObject({ code: 'INTERRUPTED' })
-  })
-
-  it('R21: a server that is away does not hold up a close', async () => {
-    const gone = await RedisServer.start()
-    onTestFinished(() => gone.stop())
-    const backend = bullmq({ connection: gone.url, concurrency: 1 })
-    const rain = createRaincheck({ app: 'gone', backend })
-    const f = rain.cached({ name: 'f', asyncTimeout: '60s' })(async (n: number) => n)
-    expect(await f(1)).toMatchObject({ value: 1 })
-    await gone.kill()
-    expect(await f(2, { asyncTimeout: '100ms' })).toMatchObject({ status: 'pending' })
-    const startedAt = Date.now()
-    await rain.close({ drain: 0 })
-    expect(Date.now() - startedAt).toBeLessThan(4_000)
   })
 })
