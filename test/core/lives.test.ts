@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { useFakeTime } from '../support/rain.js'
 import * as commands from './lives/commands.js'
 import { clocks, type Key } from './lives/functions.js'
@@ -80,7 +80,8 @@ describe.each([
   it(`keeps to the model of tasks in ${RUNS} random lives`, { timeout: 120_000 }, async () => {
     useFakeTime()
     // The jitter of retry delays: none.
-    vi.spyOn(Math, 'random').mockReturnValue(0)
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0)
+    onTestFinished(() => random.mockRestore())
     let lived = 0
     await fc.assert(
       fc.asyncProperty(lives, async (life) => {
