@@ -14,7 +14,8 @@ import { openStores, type StoreOption } from './stores/open.js'
 export interface RaincheckOptions {
   /**
    * Where tasks and values are kept: `'sqlite'` in the data directory, `'sqlite:<path>'` in a file, `'redis[s]://…'` on a server
-   * (which needs the package `@keyv/redis`), or any Keyv, whose task records stay in memory. It is opened by its first use.
+   * (which needs the package `@keyv/redis`), any Keyv, whose task records stay in memory, or a custom `{ tasks, values }`. It is opened by its
+   * first use.
    * @default memory
    */
   store?: StoreOption
@@ -46,8 +47,8 @@ export function createRaincheck(options: RaincheckOptions = {}): Raincheck {
   return createFor(undefined, options)
 }
 
-/** @param config Where other processes find its functions: `bundled`, or the path of a config file. */
-export function createFor(config: string | undefined, options: RaincheckOptions): Raincheck {
+/** @param place Where other processes find its functions: `bundled`, or the path of a config file. */
+export function createFor(place: string | undefined, options: RaincheckOptions): Raincheck {
   refuseUnknown(options, known)
   const { app = appName(), retention = '1d', memoryTtl = '5s' } = options
   if (typeof app !== 'string' || app === '') throw invalid('app', 'a text that is not empty', app)
@@ -58,7 +59,7 @@ export function createFor(config: string | undefined, options: RaincheckOptions)
   const serializer = resolveSerializer(options.serializer)
   const stores = openStores(options.store)
   return new Raincheck({
-    ...{ config, app, backend, adopt, serializer, tasks: stores.tasks, closeStores: stores.close },
+    ...{ place, app, backend, adopt, serializer, tasks: stores.tasks, closeStores: stores.close },
     values: createValueStore(stores.values, serializer, stores.immediate),
     retention: parseDuration('retention', retention),
     maxEntries: wholeNumber('maxEntries', options.maxEntries ?? 10_000, 1),

@@ -1,4 +1,3 @@
-import type { Parts } from './parts.js'
 import { Cancellations } from './task/cancellations.js'
 import type { Engine, FindFunction } from './task/engine.js'
 import { Lease } from './task/lease.js'
@@ -9,9 +8,13 @@ import { Sweeper } from './upkeep/sweeper.js'
 import { Abort } from './words/abort.js'
 import { Events } from './words/events.js'
 
-export function createEngine(parts: Parts, find: FindFunction): Engine {
-  const { values, serializer, retention, maxEntries, memoryTtl } = parts
-  const tasks = withDeadlines(parts.tasks)
+/** What an engine is made of. */
+export interface EngineOptions
+  extends Pick<Engine, 'tasks' | 'values' | 'serializer' | 'retention' | 'maxEntries' | 'memoryTtl'> {}
+
+export function createEngine(options: EngineOptions, find: FindFunction): Engine {
+  const { values, serializer, retention, maxEntries, memoryTtl } = options
+  const tasks = withDeadlines(options.tasks)
   const events = new Events()
   const lease = new Lease(tasks, events)
   const registry = new Registry(maxEntries, tasks.shared ? lease : undefined)

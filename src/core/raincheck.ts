@@ -1,9 +1,8 @@
 import type { CachedSignatures } from './calls/signatures.js'
 import { type Cached, Caller, wrap } from './calls/wrap.js'
-import { createEngine } from './create-engine.js'
+import { createEngine, type EngineOptions } from './create-engine.js'
 import { type FunctionIdentity, identityText } from './options/function-identity.js'
 import { type FunctionOptions, resolveFunction } from './options/function-options.js'
-import type { Parts } from './parts.js'
 import { Scope } from './scope.js'
 import type { Engine } from './task/engine.js'
 import { interruption } from './task/settle.js'
@@ -18,6 +17,18 @@ import { closedError, RaincheckError } from './words/errors.js'
 import { type EventMap, type EventName, eventNames } from './words/events.js'
 import type { Ref } from './words/ref.js'
 
+/** What `createRaincheck` puts together. */
+export interface RaincheckParts extends EngineOptions {
+  app: string
+  /** Where other processes find the functions: `bundled`, or the path of a config file. */
+  place: string | undefined
+  backend: TaskBackend
+  /** Gives a function's own backend the limits of this raincheck. @throws when it cannot keep them. */
+  adopt(backend: TaskBackend): void
+  /** Frees what the stores hold. */
+  closeStores(): Promise<void>
+}
+
 /** A live task that no process holds. */
 export interface UnheldTask {
   /** For `giveUp`. */
@@ -29,7 +40,7 @@ export interface UnheldTask {
   /** Version of the function. */
   version: string
   /** Where its function is found: `bundled`, the path of a config file, or a queue. Undefined: only where it is wrapped. */
-  config: string | undefined
+  place: string | undefined
 }
 
 /** Wraps functions, and redeems the refs of their tasks. Its own methods are those of the scope `''`. */
@@ -43,12 +54,12 @@ export class Raincheck extends Scope {
   /** What waits and runs here, and how to hold it up. */
   readonly queue: Queue
   readonly #engine: Engine
-  readonly #parts: Parts
+  readonly #parts: RaincheckParts
   readonly #functions: Map<string, Caller>
   readonly #backends: Set<TaskBackend>
   #closing: Promise<void> | undefined
 
-  constructor(parts: Parts) {
+  constructor(parts: RaincheckParts) {
     const functions = new Map<string, Caller>()
     const engine = createEngine(parts, (wanted) => functions.get(identityText(wanted)))
     super(engine, '')
@@ -110,7 +121,7 @@ export class Raincheck extends Scope {
   async unheld(): Promise<UnheldTask[]> {
     if (this.#engine.closed) throw closedError('unheld')
     const found = await this.#engine.tasks.unheld()
-    return found.map(({ ref, app, name, version, config }) => ({ ref, app, name, version, config }))
+    return found.map(({ ref, app, name, version, place }) => ({ ref, app, name, version, place }))
   }
 
   /**
@@ -123,7 +134,7 @@ export class Raincheck extends Scope {
     if (this.#engine.closed) throw closedError('giveUp')
     const { tasks } = this.#engine
     const record = await tasks.get(ref)
-    if (record) await tasks.interrupt(ref, record.run, interruption(this.#engine, reason))
+    if (record) await tasks.interrupt(ref, record.term, interruption(this.#engine, reason))
   }
 
   /** Whether the function of that `app`, `name` and `version` is wrapped here. */

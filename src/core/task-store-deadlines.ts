@@ -8,17 +8,17 @@ export function withDeadlines(tasks: TaskStore): TaskStore {
     shared: tasks.shared,
     keepsValues: tasks.keepsValues,
     start: (record, options) => withinDeadline('record a task', tasks.start(record, options)),
-    update: (ref, run, patch) => withinDeadline('update a task', tasks.update(ref, run, patch)),
-    settle: (ref, run, settlement, text) =>
-      withinDeadline('settle a task', tasks.settle(ref, run, settlement, text)),
-    revoke: (ref, run, settlement) => withinDeadline('cancel a task', tasks.revoke(ref, run, settlement)),
-    interrupt: (ref, run, settlement) =>
-      withinDeadline('settle an interrupted task', tasks.interrupt(ref, run, settlement)),
-    leave: (ref, run) => withinDeadline('leave a task', tasks.leave(ref, run)),
-    ask: (ref, run, asked) => withinDeadline('store what a task asks', tasks.ask(ref, run, asked)),
+    update: (ref, term, patch) => withinDeadline('update a task', tasks.update(ref, term, patch)),
+    settle: (ref, term, settlement, text) =>
+      withinDeadline('settle a task', tasks.settle(ref, term, settlement, text)),
+    revoke: (ref, term, settlement) => withinDeadline('cancel a task', tasks.revoke(ref, term, settlement)),
+    interrupt: (ref, term, settlement) =>
+      withinDeadline('settle an interrupted task', tasks.interrupt(ref, term, settlement)),
+    leave: (ref, term) => withinDeadline('leave a task', tasks.leave(ref, term)),
+    ask: (ref, term, asked) => withinDeadline('store what a task asks', tasks.ask(ref, term, asked)),
     answer: (ref, from, to) => withinDeadline('store an answer', tasks.answer(ref, from, to)),
     unheld: () => withinDeadline('look for tasks that nobody runs', tasks.unheld()),
-    takeOver: (ref, run, owner) => withinDeadline('take a task over', tasks.takeOver(ref, run, owner)),
+    takeOver: (ref, term, owner) => withinDeadline('take a task over', tasks.takeOver(ref, term, owner)),
     revoked: (owner) => withinDeadline('look for cancelled tasks', tasks.revoked(owner)),
     get: (ref) => withinDeadline('read a task', tasks.get(ref)),
     latest: (key) => withinDeadline('read the last value', tasks.latest(key)),

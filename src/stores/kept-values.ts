@@ -23,11 +23,11 @@ export function deserialize<Value>(text: string): DeserializedData<Value> {
  */
 export function keptValue(
   ref: Ref,
-  run: number,
+  term: number,
   value: string,
   expires: number,
 ): [string, string, number | ''] {
-  const key = `${NAMESPACE}:${valueKey(ref, run)}`
+  const key = `${NAMESPACE}:${valueKey(ref, term)}`
   if (expires >= END_OF_TIME) return [key, serialize({ value }), '']
   return [key, serialize({ value, expires }), Math.max(1, Math.ceil(expires - Date.now()))]
 }

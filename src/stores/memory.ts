@@ -43,35 +43,35 @@ class MemoryTaskStore implements TaskStore {
     return Promise.resolve(record)
   }
 
-  update(ref: Ref, run: number, patch: TaskPatch & Partial<StoredTask>): Promise<boolean> {
-    const record = this.#live(ref, run)
+  update(ref: Ref, term: number, patch: TaskPatch & Partial<StoredTask>): Promise<boolean> {
+    const record = this.#live(ref, term)
     if (record) Object.assign(record, patch)
     return Promise.resolve(record !== undefined)
   }
 
-  settle(ref: Ref, run: number, settlement: Settlement): Promise<boolean> {
-    const record = this.#live(ref, run)
+  settle(ref: Ref, term: number, settlement: Settlement): Promise<boolean> {
+    const record = this.#live(ref, term)
     if (record) applySettlement(record, settlement)
     const entry = record?.status === 'complete' ? this.#keys.get(record.key) : undefined
     if (entry) entry.complete = record
     return Promise.resolve(record !== undefined)
   }
 
-  revoke(ref: Ref, run: number, settlement: Settlement): Promise<boolean> {
-    return this.settle(ref, run, settlement)
+  revoke(ref: Ref, term: number, settlement: Settlement): Promise<boolean> {
+    return this.settle(ref, term, settlement)
   }
 
   /** No lease runs out here: nobody holds what was left. */
-  async interrupt(ref: Ref, run: number, settlement: Settlement): Promise<boolean> {
-    return this.#live(ref, run)?.held === false && this.settle(ref, run, settlement)
+  async interrupt(ref: Ref, term: number, settlement: Settlement): Promise<boolean> {
+    return this.#live(ref, term)?.held === false && this.settle(ref, term, settlement)
   }
 
-  async leave(ref: Ref, run: number): Promise<boolean> {
-    return this.update(ref, run, { ...left })
+  async leave(ref: Ref, term: number): Promise<boolean> {
+    return this.update(ref, term, { ...left })
   }
 
-  async ask(ref: Ref, run: number, { questions, input }: Asked): Promise<boolean> {
-    return this.update(ref, run, { ...left, questions, input })
+  async ask(ref: Ref, term: number, { questions, input }: Asked): Promise<boolean> {
+    return this.update(ref, term, { ...left, questions, input })
   }
 
   async answer(ref: Ref, from: Questions, to: Questions): Promise<boolean> {
@@ -85,10 +85,10 @@ class MemoryTaskStore implements TaskStore {
     return [...this.#records.values()].filter((record) => isLive(record) && isFree(record))
   }
 
-  async takeOver(ref: Ref, run: number, owner: string): Promise<StoredTask | undefined> {
-    const record = this.#live(ref, run)
+  async takeOver(ref: Ref, term: number, owner: string): Promise<StoredTask | undefined> {
+    const record = this.#live(ref, term)
     if (!record || !isFree(record)) return undefined
-    return Object.assign(record, { owner, held: true, run: run + 1, status: 'pending' })
+    return Object.assign(record, { owner, held: true, term: term + 1, status: 'pending' })
   }
 
   async revoked(): Promise<Ref[]> {
@@ -124,29 +124,29 @@ class MemoryTaskStore implements TaskStore {
 
   async release(): Promise<void> {}
 
-  async sweep({ now, maxEntries, settledBefore = 0 }: SweepLimits): Promise<{ ref: Ref; run: number }[]> {
-    const removed: { ref: Ref; run: number }[] = []
+  async sweep({ now, maxEntries, settledBefore = 0 }: SweepLimits): Promise<{ ref: Ref; term: number }[]> {
+    const removed: { ref: Ref; term: number }[] = []
     // Records expire about in the order they were made, so a few that have not mean that few further on have.
     const lookPast = settledBefore === 0 ? LOOK_PAST : Number.POSITIVE_INFINITY
     let kept = 0
     let excess = this.#records.size - maxEntries
     for (const record of this.#records.values()) {
       if (removed.length === SWEEP_AT_ONCE || kept === lookPast) break
-      const { ref, run, settledAt = 0, expiresAt } = record
+      const { ref, term, settledAt = 0, expiresAt } = record
       if (isLive(record) || (excess <= 0 && expiresAt > now && settledAt >= settledBefore)) {
         if (excess <= 0) kept++
         continue
       }
       excess--
       this.#drop(record)
-      removed.push({ ref, run })
+      removed.push({ ref, term })
     }
     return removed
   }
 
-  #live(ref: Ref, run: number): StoredTask | undefined {
+  #live(ref: Ref, term: number): StoredTask | undefined {
     const record = this.#records.get(ref)
-    return record?.run === run && record.settledAt === undefined ? record : undefined
+    return record?.term === term && record.settledAt === undefined ? record : undefined
   }
 
   #drop(record: TaskRecord): void {

@@ -26,12 +26,12 @@ export function askContract(test: StoreTest): void {
       (await store.unheld()).map(({ ref }) => ref),
       [task.ref],
     )
-    const { run, owner, status, questions, interruptions, input } = {
+    const { term, owner, status, questions, interruptions, input } = {
       ...(await store.takeOver(task.ref, 1, 'b')),
     }
     assert.deepEqual(
-      { run, owner, status, questions, interruptions, input },
-      { run: 2, owner: 'b', status: 'pending', questions: done, interruptions: 0, input: task.input },
+      { term, owner, status, questions, interruptions, input },
+      { term: 2, owner: 'b', status: 'pending', questions: done, interruptions: 0, input: task.input },
     )
   })
 

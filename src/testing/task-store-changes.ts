@@ -10,7 +10,7 @@ export function changeContract(test: StoreTest): void {
 }
 
 function writeContract(test: StoreTest): void {
-  test('update changes a live task of this run, and keeps what it does not name', async (store) => {
+  test('update changes a live task of this term, and keeps what it does not name', async (store) => {
     const task = storedTask({ priority: 3 })
     await store.start(task, joining())
     const progress = { current: 1, total: 3, details: { deep: [true] } }
@@ -42,7 +42,7 @@ function writeContract(test: StoreTest): void {
       assert.deepEqual(kept[field as keyof StoredTask], value, field)
   })
 
-  test('another run may neither update nor settle', async (store) => {
+  test('another term may neither update nor settle', async (store) => {
     const task = storedTask()
     await store.start(task, joining())
     assert.equal(await store.settle(task.ref, 2, settlement()), false)

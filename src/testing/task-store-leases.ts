@@ -45,7 +45,7 @@ function holdContract(test: StoreTest): void {
 }
 
 function takeOverContract(test: StoreTest): void {
-  test('of takeovers that race exactly one wins, and the old run may write nothing', async (store, {
+  test('of takeovers that race exactly one wins, and the old term may write nothing', async (store, {
     another,
   }) => {
     const stores = [store, (await another?.()) ?? store]
@@ -58,10 +58,10 @@ function takeOverContract(test: StoreTest): void {
       Array.from({ length: 10 }, (_, index) => stores[index % 2]?.takeOver(task.ref, 1, `new-${index}`)),
     )
     assert.equal(taken.filter(Boolean).length, 1)
-    const { run, owner, status } = taken.find(Boolean) as StoredTask
+    const { term, owner, status } = taken.find(Boolean) as StoredTask
     assert.deepEqual(
-      { run, status, owner },
-      { run: 2, status: 'pending', owner: `new-${taken.findIndex(Boolean)}` },
+      { term, status, owner },
+      { term: 2, status: 'pending', owner: `new-${taken.findIndex(Boolean)}` },
     )
     assert.equal(await store.settle(task.ref, 1, settlement()), false)
     assert.equal(await store.update(task.ref, 1, { priority: 5 }), false)
@@ -70,7 +70,7 @@ function takeOverContract(test: StoreTest): void {
   })
 
   test('a task that was left is nobody’s, and has no interruption more when it is taken', async (store) => {
-    const task = storedTask({ owner: 'a', config: '/a/raincheck.config.js', resume: false })
+    const task = storedTask({ owner: 'a', place: '/a/raincheck.config.js', resume: false })
     await store.start(task, joining())
     await store.renew('a', 60_000)
     await store.update(task.ref, 1, { status: 'processing' })

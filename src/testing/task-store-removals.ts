@@ -21,7 +21,7 @@ export function removeContract(test: StoreTest): void {
     await store.settle(kept.ref, 1, settlement({ expiresAt: 1_000, settledAt: 500 }))
     await store.settle(expired.ref, 1, settlement({ expiresAt: 999, settledAt: 400 }))
     const swept = await store.sweep({ now: 999, maxEntries: 100 })
-    assert.deepEqual(swept, [{ ref: expired.ref, run: 1 }])
+    assert.deepEqual(swept, [{ ref: expired.ref, term: 1 }])
     assert.equal((await store.sweep({ now: 999, maxEntries: 100, settledBefore: 501 }))[0]?.ref, kept.ref)
     assert.equal((await store.get(live.ref))?.ref, live.ref)
   })

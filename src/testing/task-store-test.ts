@@ -7,7 +7,7 @@ export interface TaskStoreFixture {
   /** For a shared store: opens another connection to the same records. */
   another?: () => TaskStore | Promise<TaskStore>
   /** For a store that keeps values: reads one as a raincheck on it would. */
-  readValue?: (ref: Ref, run: number) => Promise<unknown>
+  readValue?: (ref: Ref, term: number) => Promise<unknown>
   /** Called after each test. */
   cleanUp(): void | Promise<void>
 }

@@ -34,7 +34,7 @@ export function valueContract(test: StoreTest): void {
 
   test('a settle that is refused keeps no value', async (store, fixture) => {
     const { ref } = await store.start(storedTask(), start)
-    assert.equal(await store.settle(ref, 2, settlement(), text('of another run')), false)
+    assert.equal(await store.settle(ref, 2, settlement(), text('of another term')), false)
     assert.equal(await store.settle(ref, 1, settlement(), text('first')), true)
     assert.equal(await store.settle(ref, 1, settlement(), text('second')), false)
     assert.deepEqual(
@@ -52,7 +52,7 @@ export function valueContract(test: StoreTest): void {
     assert.equal(await readValue(fixture, ref, 1), won.indexOf(true))
   })
 
-  test('an old run that wakes leaves the value of its successor', async (store, fixture) => {
+  test('an old term that wakes leaves the value of its successor', async (store, fixture) => {
     const { ref } = await store.start(storedTask({ owner: 'old' }), start)
     await store.takeOver(ref, 1, 'new')
     assert.equal(await store.settle(ref, 2, settlement(), text('new')), true)
@@ -61,7 +61,7 @@ export function valueContract(test: StoreTest): void {
   })
 }
 
-async function readValue({ readValue }: TaskStoreFixture, ref: Ref, run: number): Promise<unknown> {
+async function readValue({ readValue }: TaskStoreFixture, ref: Ref, term: number): Promise<unknown> {
   assert.ok(readValue, 'a store that keeps values needs the fixture’s readValue')
-  return readValue(ref, run)
+  return readValue(ref, term)
 }

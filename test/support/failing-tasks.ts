@@ -24,7 +24,7 @@ export function sharedTasks(): { tasks: TaskStore; fail: (operation: keyof TaskS
 /** A raincheck of its own on a store, of which some operations fail until they are mended. */
 export function rainOn(store: TaskStore, failing: object = {}) {
   const tasks = { ...store, ...failing }
-  const rain = rainWith({ tasks, config: '/home/me/raincheck.config.js' })
+  const rain = rainWith({ tasks, place: '/home/me/raincheck.config.js' })
   const errors: unknown[] = []
   rain.on('store-error', ({ error }) => errors.push(error))
   const { work, ...held } = heldFunction<number>()

@@ -1,8 +1,7 @@
 import { Keyv } from 'keyv'
 import { onTestFinished, vi } from 'vitest'
 import { inProcess } from '../../src/backends/in-process/in-process.js'
-import type { Parts } from '../../src/core/parts.js'
-import { Raincheck } from '../../src/core/raincheck.js'
+import { Raincheck, type RaincheckParts } from '../../src/core/raincheck.js'
 import { defaultSerializer } from '../../src/core/values/serializer.js'
 import { createValueStore } from '../../src/core/values/value-store.js'
 import type { TaskStore } from '../../src/core/words/task-store.js'
@@ -18,7 +17,7 @@ export function useFakeTime(): void {
 export const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
 /** A raincheck whose parts a test can get at; the stores are in memory, with the deadlines of any other. */
-export function rainWith(changes: Partial<Parts> & { values$?: Keyv } = {}) {
+export function rainWith(changes: Partial<RaincheckParts> & { values$?: Keyv } = {}) {
   const { values$ = new Keyv(), ...parts } = changes
   return new Raincheck({
     app: 'test',
@@ -31,7 +30,7 @@ export function rainWith(changes: Partial<Parts> & { values$?: Keyv } = {}) {
     retention: 86_400_000,
     maxEntries: 1_000,
     memoryTtl: 5_000,
-    config: undefined,
+    place: undefined,
     ...parts,
   })
 }

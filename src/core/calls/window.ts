@@ -167,7 +167,7 @@ async function answerStanding(
 /** The value of a task that is complete; `late` when the store takes longer than the caller waits. */
 async function valueInTime(
   engine: Engine,
-  { ref, run }: StoredTask,
+  { ref, term }: StoredTask,
   deadline: number,
 ): Promise<{ value: unknown } | 'late' | undefined> {
   let stopTimer = () => {}
@@ -175,7 +175,7 @@ async function valueInTime(
     stopTimer = startTimer(Math.max(0, deadline - Date.now()), () => resolve('late'))
   })
   try {
-    return await Promise.race([engine.values.get(ref, run), late])
+    return await Promise.race([engine.values.get(ref, term), late])
   } catch (error) {
     engine.events.emit('store-error', { error: error as Error, ref })
     return undefined

@@ -87,7 +87,7 @@ export interface FunctionSpec {
   /** How long a ref can be redeemed once its task has settled, in milliseconds; that of `createRaincheck`. */
   readonly retention: number
   /** Where other processes find it: `bundled`, the path of a config file, or the place of a shared backend. */
-  readonly config: string | undefined
+  readonly place: string | undefined
   readonly backend: TaskBackend
   readonly work: Work
 }
@@ -96,7 +96,7 @@ export interface FunctionSpec {
 export function resolveFunction(
   options: FunctionOptions<never, unknown>,
   work: Work,
-  defaults: { app: string; backend: TaskBackend; config: string | undefined; retention: number },
+  defaults: { app: string; backend: TaskBackend; place: string | undefined; retention: number },
 ): FunctionSpec {
   if (typeof work !== 'function') throw invalid('cached(…)(fn): fn', 'a function', work)
   refuseUnknown(options, known)
@@ -125,7 +125,7 @@ export function resolveFunction(
     priority: finite('priority', options.priority ?? 0),
     resume: yesOrNo('resume', options.resume ?? true),
     retention: defaults.retention,
-    config: defaults.config ?? (isShared(backend) ? backend.place : undefined),
+    place: defaults.place ?? (isShared(backend) ? backend.place : undefined),
     backend,
     work,
   }

@@ -93,8 +93,8 @@ async function redeemStored(engine: Engine, ref: Ref, scope: string): Promise<An
   if (own && isLive(stored)) return liveAnswer(own)
   if (stored.status !== 'complete') return answerFromRecord(stored)
   // Read again if the task settled between the two, or was run by another process.
-  const early = stored.run === 1 ? await firstValue : undefined
-  const found = early ?? (await engine.values.get(ref, stored.run))
+  const early = stored.term === 1 ? await firstValue : undefined
+  const found = early ?? (await engine.values.get(ref, stored.term))
   if (!found) throw notFound(ref)
   return completeAnswer(stored, found.value, stored.settledAt)
 }

@@ -17,7 +17,7 @@ export async function staleAnswer(
   try {
     const record = await engine.tasks.latest(storeKey(engine.tasks, keyText))
     if (!record || record.freshUntil + spec.grace <= Date.now()) return undefined
-    const found = await engine.values.get(record.ref, record.run)
+    const found = await engine.values.get(record.ref, record.term)
     return found && { ...completeAnswer(record, found.value, record.settledAt), ref, stale: true }
   } catch (error) {
     engine.events.emit('store-error', { error: error as Error, ref })

@@ -50,7 +50,7 @@ export class Cancellations {
 
 /** The task has the end that stands in the store, or goes on elsewhere: then those who wait here follow it there. */
 function yieldTo(engine: Parts, task: LiveTask, stored: StoredTask | undefined): void {
-  const end = stored?.run === task.run ? endOf(stored) : undefined
+  const end = stored?.term === task.term ? endOf(stored) : undefined
   if (!(end ? task.end('revoke', end) : task.to('lose'))) return
   engine.registry.remove(task)
   task.abort.abort(end?.status === 'cancelled' ? end.reason : interrupted())

@@ -11,14 +11,14 @@ export async function handOver(engine: Engine, tasks: readonly LiveTask[]): Prom
 /** One whose function no other process finds is settled as interrupted instead. */
 function mayBeHandedOver(task: LiveTask): boolean {
   const { record, resumable, origin } = task
-  return isOpen(task) && record === 'ours' && resumable && origin.spec.config !== undefined
+  return isOpen(task) && record === 'ours' && resumable && origin.spec.place !== undefined
 }
 
 async function handOverOne({ tasks, events, registry }: Engine, task: LiveTask): Promise<void> {
   task.to('hand-over')
   task.abort.abort(interrupted())
   try {
-    await task.inOrder(() => tasks.leave(task.ref, task.run))
+    await task.inOrder(() => tasks.leave(task.ref, task.term))
   } catch (error) {
     // Then it is free when the lease has run out.
     events.emit('store-error', { error: error as Error, ref: task.ref })

@@ -80,7 +80,7 @@ export class LiveTask implements TaskState {
   readonly ref: Ref
   readonly name: string
   readonly title: string
-  readonly run: number
+  readonly term: number
   readonly createdAt: number
   attempts: readonly Attempt[] = none
   /** Told to the work by a cancel, a timeout or a close. */
@@ -112,7 +112,7 @@ export class LiveTask implements TaskState {
     this.ref = stored?.ref ?? newRef()
     this.name = origin.spec.name
     this.title = origin.title
-    this.run = stored?.run ?? 1
+    this.term = stored?.term ?? 1
     this.createdAt = stored?.createdAt ?? Date.now()
     this.startedAt = stored?.startedAt
     this.questions = stored?.questions

@@ -22,7 +22,7 @@ export class ProgressWriter {
 
   /** At once for a task that was run before: the next process must know that it had started. */
   write(): void {
-    if (!this.#wrote && this.#task.run > 1) void this.#write()
+    if (!this.#wrote && this.#task.term > 1) void this.#write()
     else if (this.#timer) this.#again = true
     else this.#timer = setTimeout(() => void this.#writeOne(), WRITE_EVERY_MS).unref()
   }

@@ -51,7 +51,7 @@ async function storeQuestions(
   const store = async () => {
     try {
       if (!(await recordInOrder(engine, task, true))) return false
-      await task.inOrder(() => tasks.ask(task.ref, task.run, asked))
+      await task.inOrder(() => tasks.ask(task.ref, task.term, asked))
       return true
     } catch (error) {
       events.emit('store-error', { error: error as Error, ref: task.ref })

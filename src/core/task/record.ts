@@ -34,7 +34,7 @@ export function recordInOrder(engine: Engine, task: LiveTask, refresh: boolean):
 
 /** Writes how far a task is into its record, where it has one. Never rejects. */
 export function updateRecord({ tasks, events }: Engine, task: LiveTask): Promise<unknown> | undefined {
-  const { ref, run, phase, startedAt, progress } = task
+  const { ref, term, phase, startedAt, progress } = task
   if (task.record !== 'ours') return undefined
   const patch = {
     status: statusIn(phase),
@@ -42,7 +42,7 @@ export function updateRecord({ tasks, events }: Engine, task: LiveTask): Promise
     ...(progress ? { progress } : {}),
   }
   return task
-    .inOrder(() => tasks.update(ref, run, patch))
+    .inOrder(() => tasks.update(ref, term, patch))
     .catch((error: Error) => events.emit('store-error', { error, ref }))
 }
 
@@ -103,9 +103,9 @@ function giveWay(engine: Engine, task: LiveTask, standing: StoredTask): false {
 
 function recordOf(
   { tasks, lease, serializer }: Engine,
-  { ref, run, createdAt, phase, startedAt, origin }: LiveTask,
+  { ref, term, createdAt, phase, startedAt, origin }: LiveTask,
 ): StoredTask {
-  const { app, name, version, config, resume } = origin.spec
+  const { app, name, version, place, resume } = origin.spec
   return {
     format: RECORD_FORMAT,
     ref,
@@ -115,10 +115,10 @@ function recordOf(
     name,
     version,
     title: origin.title,
-    config,
+    place,
     resume,
     status: statusIn(phase),
-    run,
+    term,
     owner: lease.owner,
     interruptions: 0,
     priority: origin.priority,

@@ -81,12 +81,12 @@ async function store(engine: Engine, task: LiveTask, outcome: Outcome): Promise<
   // Its key is another task's, if the store was away when this one began: then nobody has this ref.
   if (task.record !== 'ours' && !(await recordInOrder(engine, task, true))) return 'give-up'
   const { tasks, values } = engine
-  const { ref, run } = task
+  const { ref, term } = task
   const { settlement, text } = settlementOf(engine, task, outcome)
   // Where it does not go along it goes first: a record that says complete must have its value.
   if (text !== undefined && !tasks.keepsValues)
-    await task.inOrder(() => values.set(ref, run, text, settlement.expiresAt))
-  if (!(await task.inOrder(() => tasks.settle(ref, run, settlement, text))))
+    await task.inOrder(() => values.set(ref, term, text, settlement.expiresAt))
+  if (!(await task.inOrder(() => tasks.settle(ref, term, settlement, text))))
     return endElsewhere(engine, task, settlement)
   if (outcome.status === 'complete' && settlement.freshUntil > outcome.settledAt)
     remember(engine, task, outcome, settlement.freshUntil)
@@ -133,7 +133,7 @@ async function endElsewhere(engine: Engine, task: LiveTask, settlement: Settleme
   const standing = await engine.tasks.get(task.ref)
   if (standing?.status === settlement.status && standing.settledAt === settlement.settledAt) return 'store'
   await engine.values.remove([task])
-  if (standing && standing.run !== task.run) return 'lose'
+  if (standing && standing.term !== task.term) return 'lose'
   return (standing && endOf(standing)) ?? 'store'
 }
 

@@ -23,7 +23,7 @@ export async function answerQuestions(
     const open = isAsking(questions) && stored.settledAt === undefined ? openRequests(questions) : {}
     if (!questions || !Object.keys(answers).some((key) => Object.hasOwn(open, key)))
       throw askedNothing(ref, answers, Object.keys(open))
-    if (stored.config === undefined && !engine.find(stored)) throw notRegistered(stored, 'answer')
+    if (stored.place === undefined && !engine.find(stored)) throw notRegistered(stored, 'answer')
     const to = withAnswers(questions, answers)
     // Two who answer at once: the second looks again.
     if (!(await engine.tasks.answer(ref, questions, to))) continue

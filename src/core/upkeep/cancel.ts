@@ -23,7 +23,7 @@ export async function cancel(engine: Engine, ref: Ref, scope: string): Promise<C
   if (!isLive(stored)) return 'already-settled'
   // Before, since a store in memory gives the record itself.
   const result = stored.status === 'pending' ? 'cancelled' : 'requested'
-  const revoke = engine.tasks.revoke(ref, stored.run, settlementByOthers(engine, 'cancelled'))
+  const revoke = engine.tasks.revoke(ref, stored.term, settlementByOthers(engine, 'cancelled'))
   if (!(await revoke)) return cancel(engine, ref, scope)
   return result
 }

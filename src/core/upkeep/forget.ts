@@ -8,8 +8,8 @@ export async function forget(engine: Engine, ref: Ref, scope: string): Promise<v
   await cancel(engine, ref, scope)
   const { registry } = engine
   await registry.get(ref)?.until(() => registry.get(ref) === undefined)
-  const { run } = await readTask(engine, ref, scope)
+  const { term } = await readTask(engine, ref, scope)
   registry.forget(ref)
   await engine.tasks.remove(ref)
-  await engine.values.remove([{ ref, run }])
+  await engine.values.remove([{ ref, term }])
 }

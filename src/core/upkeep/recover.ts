@@ -35,9 +35,9 @@ export async function resumeOrEnd(engine: Engine, record: StoredTask): Promise<R
   if (isResumable(record) && !isWornOut(record)) {
     const caller = engine.find(record)
     if (caller) return (await takeOver(engine, record, caller)) ? 'taken' : 'changed'
-    if (record.config !== undefined) return 'left'
+    if (record.place !== undefined) return 'left'
   }
-  await engine.tasks.interrupt(record.ref, record.run, interruption(engine))
+  await engine.tasks.interrupt(record.ref, record.term, interruption(engine))
   return 'changed'
 }
 
@@ -46,21 +46,21 @@ function isFull(engine: Engine, record: StoredTask): boolean {
 }
 
 /** Counts the interruption that it has now; one that was left by its process, or waited there, has none. */
-function isWornOut({ run, interruptions, owner, status }: StoredTask): boolean {
+function isWornOut({ term, interruptions, owner, status }: StoredTask): boolean {
   const now = owner !== '' && status === 'processing' ? 1 : 0
-  return interruptions + now >= MOST_INTERRUPTIONS || run >= MOST_RUNS
+  return interruptions + now >= MOST_INTERRUPTIONS || term >= MOST_RUNS
 }
 
 async function takeOver(
   engine: Engine,
-  { ref, run }: StoredTask,
+  { ref, term }: StoredTask,
   { spec }: RegisteredFunction,
 ): Promise<boolean> {
   const { tasks, lease } = engine
   await lease.hold()
   let standing: StoredTask | undefined
   try {
-    standing = await tasks.takeOver(ref, run, lease.owner)
+    standing = await tasks.takeOver(ref, term, lease.owner)
   } finally {
     if (!standing) lease.drop()
   }

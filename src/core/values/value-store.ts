@@ -8,21 +8,21 @@ import type { Serializer } from './serializer.js'
 /** The results, in Keyv. */
 export interface ValueStore {
   /** Keeps the text of a value until `expiresAt`. */
-  set(ref: Ref, run: number, text: string, expiresAt: number): Promise<void>
-  get(ref: Ref, run: number): Promise<{ value: unknown } | undefined>
-  remove(tasks: readonly { ref: Ref; run: number }[]): Promise<void>
+  set(ref: Ref, term: number, text: string, expiresAt: number): Promise<void>
+  get(ref: Ref, term: number): Promise<{ value: unknown } | undefined>
+  remove(tasks: readonly { ref: Ref; term: number }[]): Promise<void>
 }
 
 /** @param immediate Says that the Keyv waits for nothing, so that its calls need no deadline. */
 export function createValueStore(keyv: Keyv, serializer: Serializer, immediate = false): ValueStore {
   // Keyv would otherwise answer `undefined` for a store that is down, as if the value had expired.
   keyv.throwOnErrors = true
-  const set: ValueStore['set'] = (ref, run, text, expiresAt) => {
+  const set: ValueStore['set'] = (ref, term, text, expiresAt) => {
     const ttl = expiresAt >= END_OF_TIME ? undefined : Math.max(1, expiresAt - Date.now())
-    return keyv.set(valueKey(ref, run), text, ttl).then(refuseFalse)
+    return keyv.set(valueKey(ref, term), text, ttl).then(refuseFalse)
   }
-  const get: ValueStore['get'] = async (ref, run) => {
-    const key = valueKey(ref, run)
+  const get: ValueStore['get'] = async (ref, term) => {
+    const key = valueKey(ref, term)
     const text: unknown = await keyv.get(key)
     if (text === undefined) return undefined
     if (typeof text === 'string') return { value: serializer.parse(text) }
@@ -32,7 +32,7 @@ export function createValueStore(keyv: Keyv, serializer: Serializer, immediate =
     )
   }
   const remove: ValueStore['remove'] = async (tasks) => {
-    if (tasks.length > 0) await keyv.delete(tasks.map(({ ref, run }) => valueKey(ref, run)))
+    if (tasks.length > 0) await keyv.delete(tasks.map(({ ref, term }) => valueKey(ref, term)))
   }
   if (immediate) return { set, get, remove }
   return {
@@ -42,9 +42,9 @@ export function createValueStore(keyv: Keyv, serializer: Serializer, immediate =
   }
 }
 
-/** Each run has a key of its own: an old owner that wakes must not write over its successor's value. */
-export function valueKey(ref: Ref, run: number): string {
-  return run === 1 ? `value:${ref}` : `value:${ref}:${run}`
+/** Each term has its own key: an old owner that wakes must not write over its successor's value. */
+export function valueKey(ref: Ref, term: number): string {
+  return term === 1 ? `value:${ref}` : `value:${ref}:${term}`
 }
 
 /** Keyv may answer so instead of throwing. */

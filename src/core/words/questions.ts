@@ -1,8 +1,18 @@
 /** What a function has asked by `task.ask`, by the keys it asked under; an answer makes it go on. */
 export type Questions = Readonly<Record<string, Question>>
 
-/** Both are kept as JSON. */
-type Question = { readonly request: unknown } | { readonly request: unknown; readonly answer: unknown }
+/** A request, and its answer once there is one. Both are kept as JSON. */
+export type Question =
+  | {
+      /** What the function asked. */
+      readonly request: unknown
+    }
+  | {
+      /** What the function asked. */
+      readonly request: unknown
+      /** What somebody answered. */
+      readonly answer: unknown
+    }
 
 /** Whether something is left to be answered. */
 export function isAsking(questions: Questions | undefined): questions is Questions {

@@ -3,57 +3,74 @@ import type { ErrorInfo } from './errors.js'
 import type { Questions } from './questions.js'
 import type { Ref } from './ref.js'
 
-/** Version of the form of a record; a store that holds a newer one is refused. */
+/** The format number of records; a store that holds a newer one is refused. */
 export const RECORD_FORMAT = 3
 
 /**
- * All that is kept of a task but its value. Times are milliseconds since 1970. What is not known yet is undefined, not
- * absent: objects of one shape are what the engine is quick with.
+ * All that is kept of a task but its value. Times are milliseconds since 1970. Unknown fields are undefined, not absent: V8 is
+ * fastest with objects of one shape.
  */
 export interface TaskRecord {
-  /** Version of its form. */
+  /** The format number of this record, 3 in this version. */
   readonly format: number
+  /** The handle of the task. */
   readonly ref: Ref
   /** Digest of scope, function identity and input. */
   readonly key: string
+  /** The scope of the call; '' where it had none. */
   readonly scope: string
+  /** With `name` and `version` the identity of the function. */
   readonly app: string
+  /** Name of the function. */
   readonly name: string
+  /** Version of the function. */
   readonly version: string
+  /** One line for people. */
   readonly title: string
+  /** When a call began it. */
   readonly createdAt: number
   /** Where other processes find its function: `bundled`, or the path of a config file. Undefined: only where it is wrapped. */
-  readonly config: string | undefined
+  readonly place: string | undefined
   /** Whether its function allows that it is run again, by another process. */
   readonly resume: boolean
   /** The parsed input as text, when it can be stored: what another process needs to take the task over. */
   input: string | undefined
+  /** Live tasks are `pending` or `processing`. */
   status: Status
-  /** Which process holds it: 1, and one more each time another takes it over. */
-  run: number
+  /** Counts the processes that have held it: 1, and one more each time another takes it over. */
+  term: number
   /** The process that holds it, by the name of its lease; empty when it was left to others. */
   owner: string
   /** How often its holder's lease ran out while it was processing. */
   interruptions: number
+  /** Among waiting tasks, higher first. */
   priority: number
+  /** When its first attempt started. */
   startedAt: number | undefined
+  /** When it settled. */
   settledAt: number | undefined
   /** Until when its key answers from it. */
   freshUntil: number
   /** Until when its ref can be redeemed; a live task never expires. */
   expiresAt: number
+  /** The last progress that its function reported. */
   progress: Progress | undefined
+  /** Of a failed task: the last error. */
   error: ErrorInfo | undefined
+  /** Of a failed task: the attempts that failed, oldest first. */
   attempts: readonly Attempt[] | undefined
+  /** Of a failed task: whether the same call may succeed later. */
   retryable: boolean | undefined
   /** What its function has asked, with the answers there are. */
   questions: Questions | undefined
 }
 
+/** The statuses of a live task. */
 export type LiveStatus = 'pending' | 'processing'
 
 /** What changes in a live task. */
 export type TaskPatch = Partial<Pick<TaskRecord, 'startedAt' | 'progress' | 'priority'>> & {
+  /** Whether it waits or runs. */
   status?: LiveStatus
 }
 
@@ -62,28 +79,49 @@ export type Settlement = Pick<
   TaskRecord,
   'startedAt' | 'progress' | 'error' | 'attempts' | 'retryable' | 'input'
 > & {
+  /** A settled task never changes. */
   status: 'complete' | 'failed' | 'cancelled'
+  /** When it settled, in milliseconds since 1970. */
   settledAt: number
+  /** Until when its key answers from it, in milliseconds since 1970; 0 for never. */
   freshUntil: number
+  /** Until when its ref can be redeemed, in milliseconds since 1970. */
   expiresAt: number
 }
 
-export type Asked = Pick<TaskRecord, 'input'> & { questions: Questions }
+/** What a task asks, and the input that it is run again with. */
+export type Asked = Pick<TaskRecord, 'input'> & {
+  /** All it has asked, with the answers there are. */
+  questions: Questions
+}
 
+/** What a sweep removes. */
 export interface SweepLimits {
+  /** Removes records that have expired by then, in milliseconds since 1970. */
   now: number
+  /** For a store in memory: how many settled records it keeps. */
   maxEntries: number
+  /** Removes records that settled before this time, too, in milliseconds since 1970. */
   settledBefore?: number
 }
 
+/** Which tasks a list shows. */
 export interface ListFilter {
+  /** Lists never cross scopes. */
   scope: string
+  /** Only tasks with this status. */
   status?: Status
-  /** Name of the function. */
+  /** Only tasks of the function of this name. */
   name?: string
+  /** How many at most. */
   limit: number
-  /** Passes over all that stand before and at this place in the list. */
-  after?: { createdAt: number; ref: Ref }
+  /** Skips everything up to and including this place in the list. */
+  after?: {
+    /** Of the last task before the page. */
+    createdAt: number
+    /** Of the same task. */
+    ref: Ref
+  }
 }
 
 /** A record as it is read. */
@@ -109,27 +147,27 @@ export interface TaskStore {
    * @returns The record that now stands for the key: the caller's own when its `ref` is the given one.
    */
   start(record: StoredTask, options: { now: number; refresh: boolean }): Promise<StoredTask>
-  /** Changes the task if it is live and held by this run. @returns Whether it was. */
-  update(ref: Ref, run: number, patch: TaskPatch): Promise<boolean>
+  /** Changes the task if it is live and held by this term. @returns Whether it was. */
+  update(ref: Ref, term: number, patch: TaskPatch): Promise<boolean>
   /**
-   * Settles the task if it is live and held by this run.
+   * Settles the task if it is live and held by this term.
    * @param text That of its value, which a store that keeps values keeps in the same step until the settlement's `expiresAt`:
    *   what is refused, or fails, leaves neither.
    * @returns Whether it was.
    */
-  settle(ref: Ref, run: number, settlement: Settlement, text?: string): Promise<boolean>
+  settle(ref: Ref, term: number, settlement: Settlement, text?: string): Promise<boolean>
   /** Settles the task if it is live and another process holds it, who learns of it by `revoked`. @returns Whether it was. */
-  revoke(ref: Ref, run: number, settlement: Settlement): Promise<boolean>
+  revoke(ref: Ref, term: number, settlement: Settlement): Promise<boolean>
   /** Settles the task if it is live and its holder's lease has run out. @returns Whether it was. */
-  interrupt(ref: Ref, run: number, settlement: Settlement): Promise<boolean>
-  /** Leaves the task to whoever takes it over, if it is live and held by this run. @returns Whether it was. */
-  leave(ref: Ref, run: number): Promise<boolean>
+  interrupt(ref: Ref, term: number, settlement: Settlement): Promise<boolean>
+  /** Leaves the task to whoever takes it over, if it is live and held by this term. @returns Whether it was. */
+  leave(ref: Ref, term: number): Promise<boolean>
   /**
-   * Leaves the task as long as it has questions without an answer, if it is live and held by this run.
+   * Leaves the task as long as it has questions without an answer, if it is live and held by this term.
    * @param asked.input For a store that was not told it before.
    * @returns Whether it was.
    */
-  ask(ref: Ref, run: number, asked: Asked): Promise<boolean>
+  ask(ref: Ref, term: number, asked: Asked): Promise<boolean>
   /** Puts the questions `to` in the place of `from`, if the task is live and has just those. @returns Whether it had. */
   answer(ref: Ref, from: Questions, to: Questions): Promise<boolean>
   /**
@@ -138,13 +176,14 @@ export interface TaskStore {
    */
   unheld(): Promise<StoredTask[]>
   /**
-   * Makes the task this owner's if it is live, still at this run, waits for no answer, and nobody holds it. It is then pending, at the next run,
+   * Makes the task this owner's if it is live, still at this term, waits for no answer, and nobody holds it. It is then pending, at the next term,
    * and has one more interruption if it was processing, and was not left.
    * @returns The record as it is now; undefined for whoever was not the first.
    */
-  takeOver(ref: Ref, run: number, owner: string): Promise<StoredTask | undefined>
+  takeOver(ref: Ref, term: number, owner: string): Promise<StoredTask | undefined>
   /** The tasks that others have settled or taken over while this owner held them. */
   revoked(owner: string): Promise<Ref[]>
+  /** The record of a task, of this moment. */
   get(ref: Ref): Promise<StoredTask | undefined>
   /** The newest complete task of a key, fresh or not. */
   latest(key: string): Promise<StoredTask | undefined>
@@ -161,7 +200,7 @@ export interface TaskStore {
    * oldest settled ones beyond `maxEntries`.
    * @returns What was removed, at most a thousand, whose values may go too.
    */
-  sweep(limits: SweepLimits): Promise<{ ref: Ref; run: number }[]>
+  sweep(limits: SweepLimits): Promise<{ ref: Ref; term: number }[]>
 }
 
 export function isLive(record: Pick<TaskRecord, 'status'>): record is { status: LiveStatus } {

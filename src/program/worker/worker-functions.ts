@@ -21,32 +21,32 @@ export class WorkerFunctions {
 
   /** Opens the config files of these tasks. What cannot be found there, or anywhere, is given up with the reason. */
   async findFor(tasks: readonly UnheldTask[]): Promise<void> {
-    for (const { config } of tasks) if (config !== undefined && isAbsolute(config)) await this.#open(config)
+    for (const { place } of tasks) if (place !== undefined && isAbsolute(place)) await this.#open(place)
     for (const task of tasks) {
       const reason = this.#whyNot(task)
       if (reason !== undefined) await this.bundled.giveUp(task.ref, reason)
     }
   }
 
-  async #open(config: string): Promise<void> {
-    if (this.#opened.has(config) || this.#broken.has(config)) return
+  async #open(file: string): Promise<void> {
+    if (this.#opened.has(file) || this.#broken.has(file)) return
     try {
-      const { rain } = await openConfig(config)
+      const { rain } = await openConfig(file)
       keepLogs(rain)
-      this.#opened.set(config, rain)
+      this.#opened.set(file, rain)
     } catch (error) {
-      this.#broken.set(config, (error as Error).message)
+      this.#broken.set(file, (error as Error).message)
     }
   }
 
   #whyNot(task: UnheldTask): string | undefined {
-    const { config, name, version } = task
+    const { place, name, version } = task
     // What only other processes find is theirs, such as the functions of a queue.
-    if (config === undefined || !(config === 'bundled' || isAbsolute(config))) return undefined
-    const broken = this.#broken.get(config)
+    if (place === undefined || !(place === 'bundled' || isAbsolute(place))) return undefined
+    const broken = this.#broken.get(place)
     if (broken !== undefined) return `its function ${name} cannot be found: ${broken}; mend that, then retry`
-    const rain = config === 'bundled' ? this.bundled : this.#opened.get(config)
+    const rain = place === 'bundled' ? this.bundled : this.#opened.get(place)
     if (rain?.knows(task)) return undefined
-    return `its function ${name} (version ${version}) is not in ${config} any more; make the call again`
+    return `its function ${name} (version ${version}) is not in ${place} any more; make the call again`
   }
 }

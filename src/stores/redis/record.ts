@@ -1,17 +1,19 @@
 import type { Settlement, StoredTask, TaskPatch } from '../../core/words/task-store.js'
 
 /** What is never searched by and never changes; kept as one text. */
-type Facts = Pick<StoredTask, 'format' | 'app' | 'version' | 'title' | 'config' | 'resume' | 'input'>
+type Facts = Pick<StoredTask, 'format' | 'app' | 'version' | 'title' | 'resume' | 'input'> & {
+  config: StoredTask['place']
+}
 type Ending = Pick<StoredTask, 'error' | 'attempts' | 'retryable'>
 
 /** The fields of a record's hash, name and value by turns. What is undefined has none. */
 export function recordFields(record: StoredTask): string[] {
-  const { ref, key, scope, name, status, run, owner, interruptions, priority } = record
+  const { ref, key, scope, name, status, term, owner, interruptions, priority } = record
   const { createdAt, startedAt, freshUntil, expiresAt } = record
-  const { format, app, version, title, config, resume, input } = record
-  const facts: Facts = { format, app, version, title, config, resume, input }
+  const { format, app, version, title, place, resume, input } = record
+  const facts: Facts = { format, app, version, title, config: place, resume, input }
   return flat({
-    ...{ ref, key, scope, name, status, run, owner, interruptions, priority },
+    ...{ ref, key, scope, name, status, run: term, owner, interruptions, priority },
     ...{ createdAt, startedAt, freshUntil, expiresAt, facts: JSON.stringify(facts) },
   })
 }
@@ -41,10 +43,10 @@ export function recordFrom(read: readonly string[]): StoredTask {
   const { format, app, version, title, config, resume, input } = json('facts') as Facts
   const { error, attempts, retryable } = (json('outcome') ?? {}) as Ending
   return {
-    ...{ format, app, version, title, config, resume, input },
+    ...{ format, app, version, title, place: config, resume, input },
     ...{ ref: text('ref'), key: text('key'), scope: text('scope'), name: text('name'), owner: text('owner') },
     status: text('status') as StoredTask['status'],
-    run: Number(fields.run),
+    term: Number(fields.run),
     interruptions: Number(fields.interruptions),
     priority: Number(fields.priority),
     createdAt: Number(fields.createdAt),

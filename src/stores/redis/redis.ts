@@ -33,26 +33,26 @@ export function redisTaskStore(server: RedisServer): TaskStore {
       const place = [ref, key, scope, name, createdAt, refresh ? 'inf' : now]
       return (await read(scripts.START, ...place, ...recordFields(record))) ?? record
     },
-    update: (ref, run, patch) => {
+    update: (ref, term, patch) => {
       const { status = '', priority = '' } = patch
-      return did(scripts.UPDATE, ref, run, status, priority, ...patchFields(patch))
+      return did(scripts.UPDATE, ref, term, status, priority, ...patchFields(patch))
     },
-    settle: (ref, run, settlement, text) => {
-      const value = text === undefined ? ['', '', ''] : keptValue(ref, run, text, settlement.expiresAt)
-      return did(scripts.SETTLE, ref, run, ...value, ...settlementFields(settlement))
+    settle: (ref, term, settlement, text) => {
+      const value = text === undefined ? ['', '', ''] : keptValue(ref, term, text, settlement.expiresAt)
+      return did(scripts.SETTLE, ref, term, ...value, ...settlementFields(settlement))
     },
-    revoke: (ref, run, settlement) => did(scripts.REVOKE, ref, run, ...settlementFields(settlement)),
-    interrupt: (ref, run, settlement) => did(scripts.INTERRUPT, ref, run, ...settlementFields(settlement)),
-    leave: (ref, run) => did(scripts.LEAVE, ref, run),
-    ask: (ref, run, { questions }) =>
-      did(scripts.ASK, ref, run, JSON.stringify(questions), Number(isAsking(questions))),
+    revoke: (ref, term, settlement) => did(scripts.REVOKE, ref, term, ...settlementFields(settlement)),
+    interrupt: (ref, term, settlement) => did(scripts.INTERRUPT, ref, term, ...settlementFields(settlement)),
+    leave: (ref, term) => did(scripts.LEAVE, ref, term),
+    ask: (ref, term, { questions }) =>
+      did(scripts.ASK, ref, term, JSON.stringify(questions), Number(isAsking(questions))),
     answer: (ref, from, to) =>
       did(scripts.ANSWER, ref, JSON.stringify(from), JSON.stringify(to), Number(isAsking(to))),
     unheld: async () => {
       const found = (await run(scripts.UNHELD, MOST_UNHELD)) as string[][]
       return found.map(recordFrom).sort(byTurn).slice(0, MOST_UNHELD)
     },
-    takeOver: (ref, run, owner) => read(scripts.TAKE_OVER, ref, run, owner),
+    takeOver: (ref, term, owner) => read(scripts.TAKE_OVER, ref, term, owner),
     revoked: async (owner) => (await run(scripts.REVOKED, owner)) as Ref[],
     get: (ref) => read(scripts.GET, ref),
     latest: (key) => read(scripts.LATEST, key),
@@ -121,9 +121,9 @@ async function list(run: Run, filter: ListFilter): Promise<StoredTask[]> {
   return found.slice(0, limit)
 }
 
-function swept(refsAndRuns: readonly string[]): { ref: Ref; run: number }[] {
-  const removed: { ref: Ref; run: number }[] = []
-  for (let at = 0; at < refsAndRuns.length; at += 2)
-    removed.push({ ref: refsAndRuns[at] as Ref, run: Number(refsAndRuns[at + 1]) })
+function swept(refsAndTerms: readonly string[]): { ref: Ref; term: number }[] {
+  const removed: { ref: Ref; term: number }[] = []
+  for (let at = 0; at < refsAndTerms.length; at += 2)
+    removed.push({ ref: refsAndTerms[at] as Ref, term: Number(refsAndTerms[at + 1]) })
   return removed
 }

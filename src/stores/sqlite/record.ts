@@ -28,12 +28,12 @@ export interface Row {
 }
 
 export function insertedColumns(record: TaskRecord): unknown[] {
-  const { ref, key, scope, name, status, run, owner, interruptions, priority } = record
+  const { ref, key, scope, name, status, term, owner, interruptions, priority } = record
   const { createdAt, startedAt, freshUntil, expiresAt } = record
-  const { format, app, version, title, config, resume, input } = record
-  const facts: Facts = { format, app, version, title, config, resume, input }
+  const { format, app, version, title, place, resume, input } = record
+  const facts: Facts = { format, app, version, title, config: place, resume, input }
   return [
-    ...[ref, key, scope, name, status, 1, run, owner, interruptions, priority, createdAt, startedAt ?? null],
+    ...[ref, key, scope, name, status, 1, term, owner, interruptions, priority, createdAt, startedAt ?? null],
     ...[freshUntil, expiresAt, JSON.stringify(facts)],
   ]
 }
@@ -50,8 +50,8 @@ export function fromRow(row: Row): StoredTask {
   const { format, app, version, title, config, resume, input } = JSON.parse(row.facts) as Facts
   const { error, attempts, retryable } = (row.outcome === null ? {} : JSON.parse(row.outcome)) as Ending
   return {
-    ...{ format, ref, key, scope, app, name, version, title, config, resume, input },
-    ...{ status, run, owner, interruptions, priority },
+    ...{ format, ref, key, scope, app, name, version, title, place: config, resume, input },
+    ...{ status, term: run, owner, interruptions, priority },
     createdAt: row.created_at,
     startedAt: row.started_at ?? undefined,
     settledAt: row.settled_at ?? undefined,
@@ -69,7 +69,9 @@ export function toJson(value: unknown): string | null {
 }
 
 /** What is never searched by and never changes. */
-type Facts = Pick<TaskRecord, 'format' | 'app' | 'version' | 'title' | 'config' | 'resume' | 'input'>
+type Facts = Pick<TaskRecord, 'format' | 'app' | 'version' | 'title' | 'resume' | 'input'> & {
+  config: TaskRecord['place']
+}
 
 interface Ending {
   error?: ErrorInfo

@@ -41,19 +41,19 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
     shared: true,
     keepsValues: false,
     start: (record, options) => start(file, insert, record, options),
-    update: (ref, run, { status, startedAt, progress, priority }) =>
-      changed(UPDATE, [status, startedAt, toJson(progress), priority, ref, run]),
-    settle: (ref, run, settlement) => settle({ ref, run, settlement }),
-    revoke: (ref, run, settlement) => changed(REVOKE, [...settledColumns(settlement), ref, run]),
-    interrupt: (ref, run, settlement) => changed(INTERRUPT, [...settledColumns(settlement), ref, run]),
-    leave: (ref, run) => changed(LEAVE, [ref, run]),
-    ask: (ref, run, { questions }) =>
-      changed(ASK, [JSON.stringify(questions), Number(isAsking(questions)), ref, run]),
+    update: (ref, term, { status, startedAt, progress, priority }) =>
+      changed(UPDATE, [status, startedAt, toJson(progress), priority, ref, term]),
+    settle: (ref, term, settlement) => settle({ ref, term, settlement }),
+    revoke: (ref, term, settlement) => changed(REVOKE, [...settledColumns(settlement), ref, term]),
+    interrupt: (ref, term, settlement) => changed(INTERRUPT, [...settledColumns(settlement), ref, term]),
+    leave: (ref, term) => changed(LEAVE, [ref, term]),
+    ask: (ref, term, { questions }) =>
+      changed(ASK, [JSON.stringify(questions), Number(isAsking(questions)), ref, term]),
     answer: (ref, from, to) =>
       changed(ANSWER, [JSON.stringify(to), Number(isAsking(to)), ref, JSON.stringify(from)]),
     unheld: async () => (await file.query<Row>(UNHELD)).map(fromRow),
-    takeOver: async (ref, run, owner) => {
-      const [row] = await file.query<Row>(TAKE_OVER, [owner, ref, run])
+    takeOver: async (ref, term, owner) => {
+      const [row] = await file.query<Row>(TAKE_OVER, [owner, ref, term])
       return row && fromRow({ ...row, held: 1 })
     },
     revoked: async (owner) => (await file.query<{ ref: Ref }>(REVOKED, [owner])).map(({ ref }) => ref),
@@ -112,12 +112,12 @@ async function insertAll(file: SqliteFile, items: readonly Insertion[]): Promise
 
 interface SettledRun {
   ref: Ref
-  run: number
+  term: number
   settlement: Settlement
 }
 
 async function settleAll(file: SqliteFile, items: readonly SettledRun[]): Promise<boolean[]> {
-  const values = items.flatMap(({ ref, run, settlement }) => [...settledColumns(settlement), ref, run])
+  const values = items.flatMap(({ ref, term, settlement }) => [...settledColumns(settlement), ref, term])
   const settled = new Set((await file.query<Row>(settleRows(items.length), values)).map(({ ref }) => ref))
   return items.map(({ ref }) => settled.has(ref))
 }
@@ -141,5 +141,5 @@ async function start(
 
 interface Swept {
   ref: Ref
-  run: number
+  term: number
 }
