@@ -7,6 +7,7 @@ import { changeContract } from './task-store-changes.js'
 import { leaseContract } from './task-store-leases.js'
 import { removeContract } from './task-store-removals.js'
 import type { StoreTest, TaskStoreFixture } from './task-store-test.js'
+import { transitionContract } from './task-store-transitions.js'
 import { valueContract } from './task-store-values.js'
 
 /** Which task store is tested. */
@@ -37,6 +38,7 @@ export function taskStoreContract(runner: TestRunner, suite: TaskStoreSuite): vo
   runner.describe(`${name}: the contract of task stores`, () => {
     startContract(test)
     freshContract(test)
+    transitionContract(test, shared)
     changeContract(test)
     listContract(test)
     removeContract(test)
