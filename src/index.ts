@@ -51,10 +51,22 @@ export type {
 export type { Duration } from './core/words/duration.js'
 export { type ErrorCode, type ErrorInfo, RaincheckError } from './core/words/errors.js'
 export type { EventMap, TaskFacts } from './core/words/events.js'
+export type { Question, Questions } from './core/words/questions.js'
 export { isRef, type Ref } from './core/words/ref.js'
 export { NonRetryableError } from './core/words/retryable.js'
+export type {
+  Asked,
+  ListFilter,
+  LiveStatus,
+  Settlement,
+  StoredTask,
+  SweepLimits,
+  TaskPatch,
+  TaskRecord,
+  TaskStore,
+} from './core/words/task-store.js'
 export { createRaincheck, type RaincheckOptions } from './create-raincheck.js'
 export { type Config, type ConfigFunction, defineConfig } from './define-config.js'
 export { type ConfigChanges, configStore, type OpenedConfig, openConfig } from './open-config.js'
-export { dataDirectory, type StoreOption, storeFile } from './stores/open.js'
+export { type CustomStore, dataDirectory, type StoreOption, storeFile } from './stores/open.js'
 export { isRedisUrl, type RedisUrl } from './stores/redis/address.js'

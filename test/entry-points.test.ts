@@ -52,6 +52,8 @@ const entryPoints: Record<string, Names> = {
         'TaskFacts',
       ],
       ...['TaskHandle', 'TaskList', 'TaskSummary', 'UnheldTask', 'Work', 'WrappedFunction'],
+      ...['Asked', 'CustomStore', 'ListFilter', 'LiveStatus', 'Question', 'Questions', 'Settlement'],
+      ...['StoredTask', 'SweepLimits', 'TaskPatch', 'TaskRecord', 'TaskStore'],
     ],
   },
   'raincheck/convert': {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { Keyv, type KeyvStoreAdapter, type StoredData } from 'keyv'
-import { invalid } from '../core/words/check-option.js'
+import { invalid, refuseUnknown } from '../core/words/check-option.js'
 import type { TaskStore } from '../core/words/task-store.js'
 import { deserialize, NAMESPACE, serialize } from './kept-values.js'
 import { memoryTaskStore } from './memory.js'
@@ -12,8 +12,19 @@ import { redisServer } from './redis/server.js'
 import { sqliteFile } from './sqlite/file.js'
 import { sqliteTaskStore } from './sqlite/sqlite.js'
 
-/** Where tasks and values are kept: in memory, in the data directory, in a file, on a Redis server, or in any Keyv. */
-export type StoreOption = 'sqlite' | `sqlite:${string}` | RedisUrl | Keyv
+/**
+ * Where tasks and values are kept: in memory, in the data directory, in a file, on a Redis server, values in any Keyv, or all in a custom
+ * store.
+ */
+export type StoreOption = 'sqlite' | `sqlite:${string}` | RedisUrl | Keyv | CustomStore
+
+/** A custom store, which the raincheck does not close. */
+export interface CustomStore {
+  /** The task records. It should pass `taskStoreContract` of `raincheck/testing`. */
+  tasks: TaskStore
+  /** The values. Needed where `tasks` is shared, or keeps values itself: then a Keyv that finds them there. @default in memory */
+  values?: Keyv
+}
 
 export interface Stores {
   tasks: TaskStore
@@ -25,14 +36,14 @@ export interface Stores {
 
 /** Opens nothing yet: a file is opened by its first use. */
 export function openStores(option: StoreOption | undefined): Stores {
-  if (option === undefined) return { ...withKeyv(inMemory()), immediate: true }
+  if (option === undefined)
+    return { tasks: memoryTaskStore(), values: inMemory(), immediate: true, close: leftOpen }
   const path = storeFile(option)
   if (path !== undefined) return inFile(path)
   if (isRedisUrl(option)) return onRedis(option)
-  // Not instanceof: the caller's Keyv may be another copy of the package.
-  if (typeof option === 'object' && option !== null && 'getMany' in option && 'opts' in option)
-    return withKeyv(option)
-  throw invalid('store', "'sqlite', 'sqlite:<path>', 'redis://…' or a Keyv", option)
+  if (isKeyv(option)) return { tasks: memoryTaskStore(), values: option, immediate: false, close: leftOpen }
+  if (typeof option === 'object' && option !== null && 'tasks' in option) return custom(option)
+  throw invalid('store', "'sqlite', 'sqlite:<path>', 'redis://…', a Keyv or { tasks, values }", option)
 }
 
 /** The absolute path of a SQLite store's file, which need not exist; undefined for any other store. */
@@ -61,10 +72,29 @@ function onRedis(url: RedisUrl): Stores {
   return { tasks: redisTaskStore(server), values, immediate: false, close: () => server.close() }
 }
 
-/** Any Keyv holds values, but lacks the atomic operations that records need: those stay in memory. */
-function withKeyv(values: Keyv): Stores {
-  return { tasks: memoryTaskStore(), values, immediate: false, close: () => Promise.resolve() }
+function custom(option: CustomStore): Stores {
+  refuseUnknown(option, ['tasks', 'values'])
+  const { tasks, values } = option
+  const missing = verbs.find((verb) => typeof Object(tasks)[verb] !== 'function')
+  if (missing !== undefined) throw invalid('store.tasks', `a TaskStore, with the method ${missing}`, tasks)
+  if (values !== undefined && !isKeyv(values)) throw invalid('store.values', 'a Keyv', values)
+  if (!values && (tasks.shared || tasks.keepsValues))
+    throw invalid('store.values', 'a Keyv that every process on this task store shares', values)
+  return { tasks, values: values ?? inMemory(), immediate: false, close: leftOpen }
 }
+
+const verbs = [
+  ...(['start', 'update', 'settle', 'revoke', 'interrupt', 'leave', 'ask', 'answer', 'unheld'] as const),
+  ...(['takeOver', 'revoked', 'get', 'latest', 'list', 'remove', 'renew', 'release', 'sweep'] as const),
+] satisfies (keyof TaskStore)[]
+
+/** Any Keyv holds values, but lacks the atomic operations that records need. Not instanceof: it may be another copy of the package. */
+function isKeyv(option: unknown): option is Keyv {
+  return typeof option === 'object' && option !== null && 'getMany' in option && 'opts' in option
+}
+
+/** Who made a store closes it. */
+const leftOpen = () => Promise.resolve()
 
 function inMemory(): Keyv {
   const values = new Keyv({ namespace: NAMESPACE })
