@@ -5,7 +5,7 @@ import { toJson } from './json.js'
 import { StoreWatch } from './store-watch.js'
 import { isLive, summaryFacts } from './task-facts.js'
 
-/** Changes are gathered for a moment, and told at most 4 times a second, as progress is written (R16 of the design). */
+/** Changes are gathered for a moment, and told at most 4 times a second, as progress is written. */
 const GATHER_MS = 20
 const TELL_EVERY_MS = 250
 

@@ -30,3 +30,12 @@ it('every file and folder that architecture.md names exists', () => {
   )
   expect(missing).toEqual([])
 })
+
+it('rules.md lists every rule once, in order, with a test or as coming', () => {
+  const rules = readFileSync(`${root}docs/rules.md`, 'utf8')
+    .split(/^- \*\*R/m)
+    .slice(1)
+  expect(rules.map((rule) => Number.parseInt(rule, 10))).toEqual(rules.map((_, at) => at + 1))
+  expect(rules).toHaveLength(31)
+  for (const rule of rules) expect(rule).toMatch(/\(\.\.\/test\/[\w/-]+\.test\.ts\)|_Coming/)
+})

@@ -5,7 +5,7 @@ import type { JobContext, JobFacts, TaskHandle } from '../../core/words/backend.
 import { interrupted } from '../../core/words/errors.js'
 import type { QueueJob, QueueLink } from './link.js'
 
-/** Progress goes to the queue at most 4 times a second a job (R16 of the design). */
+/** Progress goes to the queue at most 4 times a second a job. */
 const PROGRESS_EVERY_MS = 250
 
 /** A job while this process runs it, with what its function tells. */

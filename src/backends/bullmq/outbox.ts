@@ -9,7 +9,7 @@ import type { WaitingJob } from './waiting-jobs.js'
 /** As many as go out at once. */
 const BATCH = 100
 
-/** How long a job may take to get into the queue, in milliseconds: as long as a caller waits for a store (R7 of the design). */
+/** How long a job may take to get into the queue, in milliseconds: as long as a caller waits for a store. */
 const PATIENCE_MS = 30_000
 
 const RETRY_MS = 250

@@ -13,7 +13,7 @@ import { startTimer } from '../words/timers.js'
 
 /**
  * How long past its window a caller waits for a store that cannot take the record, when the function has no
- * `timeout` of its own (R7 of the design).
+ * `timeout` of its own.
  */
 const UNRECORDED_WAIT_MS = 30_000
 

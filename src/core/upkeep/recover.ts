@@ -8,7 +8,7 @@ import { isAsking } from '../words/questions.js'
 import type { Ref } from '../words/ref.js'
 import type { StoredTask } from '../words/task-store.js'
 
-/** A task that takes its process down each time must not go on for ever (R20 of the design). */
+/** A task that takes its process down each time must not go on for ever. */
 const MOST_INTERRUPTIONS = 5
 
 /** The same for one that does so before anybody could write down that it had started. */
