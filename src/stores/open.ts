@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { Keyv, type KeyvStoreAdapter, type StoredData } from 'keyv'
+import { checkTaskStore } from '../core/values/task-store-deadlines.js'
 import { invalid, refuseUnknown } from '../core/words/check-option.js'
 import type { TaskStore } from '../core/words/task-store.js'
 import { deserialize, NAMESPACE, serialize } from './kept-values.js'
@@ -75,18 +76,12 @@ function onRedis(url: RedisUrl): Stores {
 function custom(option: CustomStore): Stores {
   refuseUnknown(option, ['tasks', 'values'])
   const { tasks, values } = option
-  const missing = verbs.find((verb) => typeof Object(tasks)[verb] !== 'function')
-  if (missing !== undefined) throw invalid('store.tasks', `a TaskStore, with the method ${missing}`, tasks)
+  checkTaskStore('store.tasks', tasks)
   if (values !== undefined && !isKeyv(values)) throw invalid('store.values', 'a Keyv', values)
   if (!values && (tasks.shared || tasks.keepsValues))
     throw invalid('store.values', 'a Keyv that every process on this task store shares', values)
   return { tasks, values: values ?? inMemory(), immediate: false, close: leftOpen }
 }
-
-const verbs = [
-  ...(['start', 'update', 'settle', 'revoke', 'interrupt', 'leave', 'ask', 'answer', 'unheld'] as const),
-  ...(['takeOver', 'revoked', 'get', 'latest', 'list', 'remove', 'renew', 'release', 'sweep'] as const),
-] satisfies (keyof TaskStore)[]
 
 /** Any Keyv holds values, but lacks the atomic operations that records need. Not instanceof: it may be another copy of the package. */
 function isKeyv(option: unknown): option is Keyv {

@@ -41,21 +41,6 @@ function writeContract(test: StoreTest): void {
     for (const [field, value] of Object.entries(told))
       assert.deepEqual(kept[field as keyof StoredTask], value, field)
   })
-
-  test('another term may neither update nor settle', async (store) => {
-    const task = storedTask()
-    await store.start(task, joining())
-    assert.equal(await store.settle(task.ref, 2, settlement()), false)
-    assert.equal((await store.get(task.ref))?.status, 'pending')
-  })
-
-  test('an unknown ref is undefined, and nothing can be done to it', async (store) => {
-    const { ref } = storedTask()
-    assert.equal(await store.get(ref), undefined)
-    assert.equal(await store.update(ref, 1, { priority: 1 }), false)
-    assert.equal(await store.settle(ref, 1, settlement()), false)
-    assert.equal(await store.remove(ref), false)
-  })
 }
 
 function raceContract(test: StoreTest): void {

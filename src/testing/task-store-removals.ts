@@ -2,18 +2,9 @@ import assert from 'node:assert/strict'
 import { settlement, storedTask } from './stored-task.js'
 import type { StoreTest } from './task-store-test.js'
 
-/** What `remove` and `sweep` of every task store hold to. */
+/** What `sweep` of every task store holds to. */
 export function removeContract(test: StoreTest): void {
   const now = () => ({ now: Date.now(), refresh: false })
-
-  test('remove takes a settled task only', async (store) => {
-    const task = storedTask()
-    await store.start(task, now())
-    assert.equal(await store.remove(task.ref), false)
-    await store.settle(task.ref, 1, settlement())
-    assert.equal(await store.remove(task.ref), true)
-    assert.equal(await store.get(task.ref), undefined)
-  })
 
   test('sweep removes what has expired, never what is live', async (store) => {
     const [live, kept, expired] = [storedTask({ expiresAt: 0 }), storedTask(), storedTask()]

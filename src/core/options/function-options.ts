@@ -142,26 +142,11 @@ export function resolveBackend(backend: TaskBackend): TaskBackend {
   throw invalid('backend', 'a backend such as processPool(), with all methods of TaskBackend', backend)
 }
 
-const known = [
-  'name',
-  'version',
-  'asyncTimeout',
-  'timeout',
-  'ttl',
-  'errorTtl',
-  'grace',
-  'retries',
-  'retryDelay',
-  'retryIf',
-  'input',
-  'output',
-  'check',
-  'key',
-  'title',
-  'priority',
-  'resume',
-  'backend',
-] as const satisfies (keyof FunctionOptions<never, unknown>)[]
+const known: readonly (keyof FunctionOptions<never, unknown>)[] = [
+  ...(['name', 'version', 'asyncTimeout', 'timeout', 'ttl', 'errorTtl', 'grace', 'retries'] as const),
+  ...(['retryDelay', 'retryIf', 'input', 'output', 'check', 'key', 'title', 'priority'] as const),
+  ...(['resume', 'backend'] as const),
+]
 
 const backendMethods = ['limit', 'run', 'setPriority', 'stats', 'pause', 'resume', 'close'] as const
 

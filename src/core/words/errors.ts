@@ -13,19 +13,7 @@
  * - `MISSING_PEER`: an optional package is not installed. The message has the command that does.
  * - `CLOSED`: it was asked after `close()`, or closed meanwhile.
  */
-export type ErrorCode =
-  | 'REF_NOT_FOUND'
-  | 'INVALID_INPUT'
-  | 'INVALID_OPTION'
-  | 'INVALID_VALUE'
-  | 'TIMEOUT'
-  | 'CANCELLED'
-  | 'INTERRUPTED'
-  | 'CRASHED'
-  | 'STORE_UNAVAILABLE'
-  | 'FUNCTION_NOT_REGISTERED'
-  | 'MISSING_PEER'
-  | 'CLOSED'
+export type ErrorCode = (typeof codes)[number]
 
 /** The one error class of this library; tell its kinds apart by `code`. */
 export class RaincheckError extends Error {
@@ -108,21 +96,12 @@ export function reviveError(info: ErrorInfo): Error {
   return error
 }
 
-const codes: Record<ErrorCode, true> = {
-  REF_NOT_FOUND: true,
-  INVALID_INPUT: true,
-  INVALID_OPTION: true,
-  INVALID_VALUE: true,
-  TIMEOUT: true,
-  CANCELLED: true,
-  INTERRUPTED: true,
-  CRASHED: true,
-  STORE_UNAVAILABLE: true,
-  FUNCTION_NOT_REGISTERED: true,
-  MISSING_PEER: true,
-  CLOSED: true,
-}
+const codes = [
+  ...(['REF_NOT_FOUND', 'INVALID_INPUT', 'INVALID_OPTION', 'INVALID_VALUE', 'TIMEOUT', 'CANCELLED'] as const),
+  ...(['INTERRUPTED', 'CRASHED', 'STORE_UNAVAILABLE', 'FUNCTION_NOT_REGISTERED'] as const),
+  ...(['MISSING_PEER', 'CLOSED'] as const),
+]
 
 function isErrorCode(code: string | undefined): code is ErrorCode {
-  return code !== undefined && Object.hasOwn(codes, code)
+  return (codes as readonly (string | undefined)[]).includes(code)
 }

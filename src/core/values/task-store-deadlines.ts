@@ -1,0 +1,45 @@
+import { invalid } from '../words/check-option.js'
+import type { TaskStore } from '../words/task-store.js'
+import { withinDeadline } from '../words/timers.js'
+
+type Verb = Exclude<keyof TaskStore, 'shared' | 'keepsValues' | 'immediate'>
+
+/** What the store could not do, in the errors of calls that ran past their deadline. */
+const verbs: Readonly<Record<Verb, string>> = {
+  start: 'record a task',
+  update: 'update a task',
+  settle: 'settle a task',
+  revoke: 'cancel a task',
+  interrupt: 'settle an interrupted task',
+  leave: 'leave a task',
+  ask: 'store what a task asks',
+  answer: 'store an answer',
+  unheld: 'look for tasks that nobody runs',
+  takeOver: 'take a task over',
+  revoked: 'look for cancelled tasks',
+  get: 'read a task',
+  latest: 'read the last value',
+  list: 'list tasks',
+  remove: 'remove a task',
+  renew: 'renew the lease',
+  release: 'end the lease',
+  sweep: 'remove tasks',
+}
+
+/** @throws RaincheckError `INVALID_OPTION` for what lacks a method of a task store. */
+export function checkTaskStore(option: string, tasks: TaskStore): void {
+  const missing = Object.keys(verbs).find((verb) => typeof Object(tasks)[verb] !== 'function')
+  if (missing !== undefined) throw invalid(option, `a TaskStore, with the method ${missing}`, tasks)
+}
+
+/** Gives each operation of a task store the deadline of a store call; one that never waits is left as it is. */
+export function withDeadlines(tasks: TaskStore): TaskStore {
+  if (tasks.immediate) return tasks
+  const { shared, keepsValues } = tasks
+  const operations = Object.entries(verbs).map(([verb, what]) => {
+    const operate: (...args: unknown[]) => Promise<unknown> = (...args) =>
+      withinDeadline(what, Reflect.apply(tasks[verb as Verb], tasks, args))
+    return [verb, operate]
+  })
+  return { shared, keepsValues, ...Object.fromEntries(operations) }
+}
