@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 import PQueue from 'p-queue'
-import { Slot } from '../core/task/nested-slot.js'
+import { callersSlot, Slot } from '../core/task/nested-slot.js'
 import type { BackendLimits, BackendStats, Job, JobContext } from '../core/words/backend.js'
 import { type Waiting, WaitingLine } from './waiting-line.js'
 
@@ -10,6 +10,7 @@ export type DoJob = (job: Job, context: JobContext, slot: Slot) => Promise<unkno
 /**
  * Counts the slots of a process. A job starts at once where one is free. Any other stays in a line of our own, which knows
  * priorities and scopes and takes little memory, until p-queue, which knows pauses and rate limits, lets one through; only then it is chosen.
+ * Functions that take their slot back go before all jobs, and start nothing that a rate limit counts.
  */
 export class Slots {
   readonly #line: WaitingLine<WaitingJob>
@@ -20,7 +21,10 @@ export class Slots {
   readonly #perScope: boolean
   /** Jobs that have a slot, without those that lend it. */
   #taken = 0
+  /** Jobs that lend theirs. */
   #lent = 0
+  /** Functions that wait for their slot, in the order they asked. */
+  readonly #returning = new Set<Returning>()
   #filling = false
 
   constructor(
@@ -34,10 +38,8 @@ export class Slots {
     this.#isRated = rateLimit !== undefined
     this.#perScope = Number.isFinite(perScope)
     this.#queue = new PQueue({
-      concurrency,
       ...(rateLimit ? { intervalCap: rateLimit.starts, interval: rateLimit.per, strict: true } : {}),
     })
-    this.#queue.on('next', () => this.#fill())
   }
 
   /**
@@ -45,6 +47,8 @@ export class Slots {
    * work's own affair.
    */
   run(job: Job, context: JobContext): Promise<unknown> {
+    if (this.#isFree(job.scope)) return this.#start(job, context)
+    callersSlot()?.lend()
     if (this.#isFree(job.scope)) return this.#start(job, context)
     return new Promise((resolve, reject) => {
       const waiting = new WaitingJob(job, context, resolve, reject)
@@ -70,30 +74,36 @@ export class Slots {
     return { waiting: this.#line.size, running: this.#taken, paused: this.#queue.isPaused }
   }
 
-  /** Frees a slot for as long as it is lent, in its scope too. */
+  /** Frees a slot for as long as its job waits for nested calls. */
   lend(scope: string): void {
     this.#lent++
-    this.#queue.concurrency = this.#concurrency + this.#lent
-    this.free(scope)
-  }
-
-  takeBack(scope: string): void {
-    this.#lent--
-    this.#queue.concurrency = this.#concurrency + this.#lent
-    this.#taken++
-    if (this.#perScope) this.#line.enter(scope)
-  }
-
-  free(scope: string): void {
     this.#taken--
     if (this.#perScope) this.#line.leave(scope)
-    // Not at once: whoever ended comes to its end first.
-    if (this.#line.size > 0) queueMicrotask(() => this.#fill())
+    queueMicrotask(() => this.#fill())
+  }
+
+  /** Frees a slot for good. @param isHeld False for a job that ends while it lends it. */
+  free(scope: string, isHeld: boolean): void {
+    if (isHeld) this.#taken--
+    else this.#lent--
+    if (isHeld && this.#perScope) this.#line.leave(scope)
+    if (this.#line.size === 0 && this.#returning.size === 0) return
+    // Not at once: whoever ended comes to its end first, and a function that waits for that takes its slot back.
+    if (this.#lent > 0) setImmediate(() => this.#fill())
+    else queueMicrotask(() => this.#fill())
+  }
+
+  /** Takes a slot back as soon as one is free. @returns Ends that. */
+  regain(scope: string, onTaken: () => void): () => void {
+    const returning = { scope, onTaken }
+    this.#returning.add(returning)
+    this.#serveReturning()
+    return () => void this.#returning.delete(returning)
   }
 
   /** Whether a job may start at once, past the line. */
   #isFree(scope: string): boolean {
-    const hasSlot = this.#taken < this.#concurrency && this.#line.size === 0
+    const hasSlot = this.#taken < this.#concurrency && this.#line.size === 0 && this.#returning.size === 0
     return (
       hasSlot && !this.#isRated && !this.#queue.isPaused && (!this.#perScope || this.#line.hasRoom(scope))
     )
@@ -102,7 +112,19 @@ export class Slots {
   #start(job: Job, context: JobContext): Promise<unknown> {
     this.#taken++
     if (this.#perScope) this.#line.enter(job.scope)
-    return this.#doJob(job, context, new Place(this, job.scope))
+    return this.#doJob(job, context, new Place(this, job))
+  }
+
+  #serveReturning(): void {
+    for (const returning of this.#returning) {
+      if (this.#taken >= this.#concurrency) return
+      if (this.#perScope && !this.#line.hasRoom(returning.scope)) continue
+      this.#returning.delete(returning)
+      this.#lent--
+      this.#taken++
+      if (this.#perScope) this.#line.enter(returning.scope)
+      returning.onTaken()
+    }
   }
 
   /** Asks p-queue to let jobs through while slots are free. One request may wait there, for its rate limit or a pause to end. */
@@ -110,6 +132,7 @@ export class Slots {
     // A request that is granted at once comes back here, and so would each of the next ones, deeper and deeper.
     if (this.#filling) return
     this.#filling = true
+    this.#serveReturning()
     const queue = this.#queue
     while (queue.size === 0 && this.#taken < this.#concurrency && this.#line.hasNext)
       void queue.add(() => this.#startNext())
@@ -121,7 +144,9 @@ export class Slots {
     const waiting = this.#taken < this.#concurrency ? this.#line.take() : undefined
     if (!waiting) return
     const { job, context, resolve, reject } = waiting
-    await waiting.inAsyncContext(() => this.#start(job, context)).then(resolve, reject)
+    const done = waiting.inAsyncContext(() => this.#start(job, context)).then(resolve, reject)
+    this.#fill()
+    await done
   }
 
   #abort(waiting: WaitingJob, reason: unknown): void {
@@ -132,9 +157,14 @@ export class Slots {
   }
 }
 
+interface Returning {
+  readonly scope: string
+  readonly onTaken: () => void
+}
+
 /** A job, and how to report what became of it. */
 class WaitingJob implements Waiting {
-  turn = 0
+  readonly nested: boolean
   priority: number
   /** That of the call which began the task: it may be the end of any other job that starts this one. */
   readonly #asyncContext = new AsyncResource('raincheck.task', { requireManualDestroy: true })
@@ -146,6 +176,7 @@ class WaitingJob implements Waiting {
     readonly reject: (error: unknown) => void,
   ) {
     this.priority = job.priority
+    this.nested = callersSlot()?.hasEnded === false
   }
 
   inAsyncContext<T>(start: () => T): T {
@@ -163,24 +194,24 @@ class WaitingJob implements Waiting {
 
 /** A slot that a job has. */
 class Place extends Slot {
+  protected readonly task: Job
   readonly #slots: Slots
-  readonly #scope: string
 
-  constructor(slots: Slots, scope: string) {
+  constructor(slots: Slots, job: Job) {
     super()
+    this.task = job
     this.#slots = slots
-    this.#scope = scope
   }
 
   protected give(): void {
-    this.#slots.lend(this.#scope)
+    this.#slots.lend(this.task.scope)
   }
 
-  protected regain(): void {
-    this.#slots.takeBack(this.#scope)
+  protected free(isHeld: boolean): void {
+    this.#slots.free(this.task.scope, isHeld)
   }
 
-  protected free(): void {
-    this.#slots.free(this.#scope)
+  protected regain(onTaken: () => void): () => void {
+    return this.#slots.regain(this.task.scope, onTaken)
   }
 }

@@ -1,21 +1,33 @@
+import TinyQueue from 'tinyqueue'
+
 /** What waits for its turn. */
 export interface Waiting {
   readonly ref: string
   readonly scope: string
+  /** Whether a function that has lent its slot waits for it. */
+  readonly nested: boolean
   priority: number
-  /** When it came, among those of one priority. */
-  turn: number
+}
+
+/** A place in the line. One that its owner has left is passed over when its turn comes. */
+interface Place<W> {
+  readonly waiting: W
+  readonly priority: number
+  readonly turn: number
 }
 
 /**
- * A line that is left by priority, then by turn, and past the scopes that already run as many as they may. Each scope has
- * its own sub-line, so that finding the next costs a look at each scope that waits.
+ * A line that is left by priority, then by turn, and past the scopes that already run as many as they may. Nested calls go first: others
+ * wait for them who could not go on.
  */
 export class WaitingLine<W extends Waiting> {
   readonly #perScope: number
-  /** Of each scope, of each priority, who waits, in the order they came. */
-  readonly #scopes = new Map<string, Map<number, Map<string, W>>>()
+  #line = new TinyQueue<Place<W>>([], byTurn)
+  /** Of scopes that run as many as they may, those whose turn came meanwhile. */
+  readonly #full = new Map<string, TinyQueue<Place<W>>>()
   readonly #running = new Map<string, number>()
+  /** The place of each that waits. */
+  readonly #places = new Map<string, Place<W>>()
   #turns = 0
   /** How many wait. */
   size = 0
@@ -30,26 +42,26 @@ export class WaitingLine<W extends Waiting> {
   }
 
   add(waiting: W): void {
-    waiting.turn = this.#turns++
-    this.#insert(waiting)
+    this.size++
+    this.#insert(waiting, this.#turns++)
   }
 
   /** Takes the next one out of the line. */
   take(): W | undefined {
     const next = this.#next()
     if (!next) return undefined
-    this.remove(next)
-    return next
+    this.#line.pop()
+    this.#places.delete(next.waiting.ref)
+    this.size--
+    return next.waiting
   }
 
   /** Takes one out of the line. @returns Whether it was there. */
-  remove({ ref, scope, priority }: Waiting): boolean {
-    const priorities = this.#scopes.get(scope)
-    const same = priorities?.get(priority)
-    if (!same?.delete(ref)) return false
+  remove({ ref }: Waiting): boolean {
+    if (!this.#places.delete(ref)) return false
     this.size--
-    if (same.size === 0) priorities?.delete(priority)
-    if (priorities?.size === 0) this.#scopes.delete(scope)
+    // Places that nobody has would pile up behind one that waits for long.
+    if (this.#line.length > 2 * this.size + 100) this.#tidy()
     return true
   }
 
@@ -63,64 +75,71 @@ export class WaitingLine<W extends Waiting> {
     this.#running.set(scope, (this.#running.get(scope) ?? 0) + 1)
   }
 
-  /** Counts one less. */
+  /** Counts one less, and lets the first of those that waited for that back into the line. */
   leave(scope: string): void {
     const left = (this.#running.get(scope) ?? 0) - 1
     if (left > 0) this.#running.set(scope, left)
     else this.#running.delete(scope)
-  }
-
-  /** Keeps its turn among those of the new priority that came later. */
-  setPriority(ref: string, priority: number): void {
-    const waiting = this.#find(ref)
-    if (!waiting || waiting.priority === priority) return
-    this.remove(waiting)
-    waiting.priority = priority
-    this.#insert(waiting)
-  }
-
-  #insert(waiting: W): void {
-    const { ref, scope, priority } = waiting
-    const priorities = getOrMake(this.#scopes, scope, () => new Map<number, Map<string, W>>())
-    getOrMake(priorities, priority, () => new Map<string, W>()).set(ref, waiting)
-    this.size++
-  }
-
-  /** Asked for seldom, so that no index of its own is kept. */
-  #find(ref: string): W | undefined {
-    for (const priorities of this.#scopes.values())
-      for (const same of priorities.values()) {
-        const found = same.get(ref)
-        if (found) return found
+    const full = this.#full.get(scope)
+    if (!full || !this.hasRoom(scope)) return
+    for (let place = full.pop(); place; place = full.pop())
+      if (this.#holds(place)) {
+        this.#line.push(place)
+        break
       }
-    return undefined
+    if (full.length === 0) this.#full.delete(scope)
   }
 
-  #next(): W | undefined {
-    let next: W | undefined
-    for (const [scope, priorities] of this.#scopes) {
-      if (!this.hasRoom(scope)) continue
-      const first = firstOf(priorities)
-      if (first && (!next || comesBefore(first, next))) next = first
+  /** Keeps its turn among those of the new priority. */
+  setPriority(ref: string, priority: number): void {
+    const place = this.#places.get(ref)
+    if (!place || place.priority === priority) return
+    place.waiting.priority = priority
+    this.#insert(place.waiting, place.turn)
+  }
+
+  #insert(waiting: W, turn: number): void {
+    const place = { waiting, priority: waiting.priority, turn }
+    this.#places.set(waiting.ref, place)
+    this.#line.push(place)
+  }
+
+  /** The first whose scope has room; those before it are set aside until it has. */
+  #next(): Place<W> | undefined {
+    for (;;) {
+      const place = this.#line.peek()
+      if (!place) return undefined
+      const holds = this.#holds(place)
+      if (holds && this.hasRoom(place.waiting.scope)) return place
+      this.#line.pop()
+      if (holds) this.#setAside(place)
     }
-    return next
+  }
+
+  #setAside(place: Place<W>): void {
+    const { scope } = place.waiting
+    const full = this.#full.get(scope)
+    if (full) full.push(place)
+    else this.#full.set(scope, new TinyQueue([place], byTurn))
+  }
+
+  /** Whether it is the place of one that waits. */
+  #holds(place: Place<W>): boolean {
+    return this.#places.get(place.waiting.ref) === place
+  }
+
+  #tidy(): void {
+    this.#line = new TinyQueue(
+      this.#line.data.filter((place) => this.#holds(place)),
+      byTurn,
+    )
   }
 }
 
-function firstOf<W>(priorities: Map<number, Map<string, W>>): W | undefined {
-  let highest = Number.NEGATIVE_INFINITY
-  for (const priority of priorities.keys()) if (priority > highest) highest = priority
-  return priorities.get(highest)?.values().next().value
-}
-
-function comesBefore(one: Waiting, other: Waiting): boolean {
-  return one.priority === other.priority ? one.turn < other.turn : one.priority > other.priority
-}
-
-function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const found = map.get(key)
-  if (found !== undefined) return found
-  const made = make()
-  map.set(key, made)
-  return made
+function byTurn(one: Place<Waiting>, other: Place<Waiting>): number {
+  return (
+    Number(other.waiting.nested) - Number(one.waiting.nested) ||
+    other.priority - one.priority ||
+    one.turn - other.turn
+  )
 }

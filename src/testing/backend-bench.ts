@@ -21,7 +21,10 @@ export class Bench {
   run(exportName: keyof Functions, input: unknown, changes: Partial<Job> = {}) {
     const ref = newRef()
     const work: Work = fromModule<Functions>(address, exportName)
-    const job = { ref, scope: '', attempt: 1, priority: 0, input, answers: {}, work, ...changes }
+    const job = {
+      ...{ ref, name: exportName, scope: '', attempt: 1, priority: 0, input, answers: {}, work },
+      ...changes,
+    }
     const abort = new Abort()
     const told: unknown[] = []
     const task = createTaskHandle(job, {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Worker } from 'bullmq'
 import { addressOf } from '../../core/options/from-module.js'
-import { Slot } from '../../core/task/nested-slot.js'
+import { type Callee, Slot } from '../../core/task/nested-slot.js'
 import { defaultSerializer } from '../../core/values/serializer.js'
-import type { BackendLimits, Job, JobFacts, WrappedFunction } from '../../core/words/backend.js'
+import type { BackendLimits, Job, WrappedFunction } from '../../core/words/backend.js'
 import { describeError, type ErrorCode, interrupted, RaincheckError } from '../../core/words/errors.js'
 import type { Ref } from '../../core/words/ref.js'
 import { isHopeless } from '../../core/words/retryable.js'
@@ -51,7 +51,10 @@ export class Runner {
   #starting: Promise<void> | undefined
   #worker: Worker<JobData, Returned> | undefined
   #closing = false
-  #lent = 0
+  /** Jobs that have a slot, without those that lend it. */
+  #taken = 0
+  /** Functions that wait for their slot. */
+  readonly #returning = new Set<() => void>()
 
   constructor(link: QueueLink, functions: ReadonlyMap<string, WrappedFunction>, concurrency: number) {
     this.#link = link
@@ -131,10 +134,13 @@ export class Runner {
       answers: data.answers,
     }
     const run = new JobRun(job, this.#link, facts)
+    const slot = new Place(this, { ...facts, name: job.name })
     this.#running.set(id, run)
+    this.#taken++
     try {
       if (job.stalledCounter > 0 && !known.resume) throw interrupted()
-      const value = await this.#invoke({ ...facts, input: defaultSerializer.parse(data.input) }, known, run)
+      const given = { ...facts, name: job.name, priority: 0, work: known.work }
+      const value = await this.#invoke({ ...given, input: defaultSerializer.parse(data.input) }, run, slot)
       await run.flush()
       return await this.#keep(id, defaultSerializer.stringify(value), run)
     } catch (thrown) {
@@ -144,13 +150,13 @@ export class Runner {
       throw await this.#failure(job, known, run, thrown)
     } finally {
       this.#running.delete(id)
+      slot.end()
     }
   }
 
-  #invoke(facts: JobFacts & Pick<Job, 'input'>, { work }: WrappedFunction, run: JobRun): Promise<unknown> {
-    const job: Job = { ...facts, priority: 0, work }
-    // In a process of its own it may block the processor, without this one losing its jobs.
-    return addressOf(work) ? this.#pool.run(job, run) : this.#here.run(job, run, new Place(this))
+  /** In a process of its own it may block the processor, without this one losing its jobs. */
+  #invoke(job: Job, run: JobRun, slot: Slot): Promise<unknown> {
+    return addressOf(job.work) ? this.#pool.run(job, run) : this.#here.run(job, run, slot)
   }
 
   /** A short value goes with the event; a long one would go to everybody who listens. */
@@ -207,36 +213,66 @@ export class Runner {
     throw new DelayedError()
   }
 
-  /** While a function waits for nested calls, one more job may run. */
-  lend(change: 1 | -1): void {
-    this.#lent += change
+  /** A slot is free: its job has ended, or lends it. */
+  free(): void {
+    this.#taken--
+    this.#serveReturning()
+  }
+
+  /** Takes a slot back as soon as one is free, before the worker takes another job. @returns Ends that. */
+  regain(onTaken: () => void): () => void {
+    this.#returning.add(onTaken)
+    this.#serveReturning()
+    return () => {
+      if (this.#returning.delete(onTaken)) this.#setConcurrency()
+    }
+  }
+
+  #serveReturning(): void {
+    for (const onTaken of this.#returning) {
+      if (this.#taken >= this.#concurrency) break
+      this.#returning.delete(onTaken)
+      this.#taken++
+      onTaken()
+    }
+    this.#setConcurrency()
+  }
+
+  /** The worker counts all its jobs: those that lend their slot do not count for us, and free slots may be somebody's. */
+  #setConcurrency(): void {
     const worker = this.#worker
     if (!worker) return
-    worker.concurrency = this.#concurrency + this.#lent
+    const withoutSlot = this.#running.size - this.#taken
+    const wanted = Math.max(1, this.#concurrency + withoutSlot - this.#returning.size)
+    const isMore = wanted > worker.concurrency
+    worker.concurrency = wanted
     // It looks at its concurrency when a job ends; a resume makes it look now.
-    if (change === 1) void worker.pause(true).then(() => worker.resume())
+    if (isMore) void worker.pause(true).then(() => worker.resume())
   }
 }
 
 /** One of the jobs that the worker may run at once. */
 class Place extends Slot {
+  protected readonly task: Callee
   readonly #runner: Runner
 
-  constructor(runner: Runner) {
+  constructor(runner: Runner, task: Callee) {
     super()
+    this.task = task
     this.#runner = runner
   }
 
   protected give(): void {
-    this.#runner.lend(1)
+    this.#runner.free()
   }
 
-  protected regain(): void {
-    this.#runner.lend(-1)
+  protected free(isHeld: boolean): void {
+    if (isHeld) this.#runner.free()
   }
 
-  /** The worker counts its jobs itself. */
-  protected free(): void {}
+  protected regain(onTaken: () => void): () => void {
+    return this.#runner.regain(onTaken)
+  }
 }
 
 function isInterrupted(thrown: unknown): boolean {

@@ -4,7 +4,7 @@ import type { FunctionSpec } from '../options/function-options.js'
 import type { Engine } from '../task/engine.js'
 import { begin } from '../task/lifecycle.js'
 import type { LiveTask } from '../task/live-task.js'
-import { callersSlot, lendingSlot } from '../task/nested-slot.js'
+import { callersSlot, inSlot } from '../task/nested-slot.js'
 import type { Hit } from '../task/registry.js'
 import { canonicalText, digest } from '../values/key.js'
 import type { CallAnswer } from '../words/answer.js'
@@ -118,8 +118,11 @@ export class Caller {
     if (engine.closed) throw closedError(this.spec.name)
     const found = engine.registry.byKey(key)
     const live = found && joinable(found, call.refresh)
-    if (live) raisePriority(live, call.priority)
-    else {
+    const slot = callersSlot()
+    if (live) {
+      if (slot && call.deadline > Date.now()) slot.refuseRing(live)
+      raisePriority(live, call.priority)
+    } else {
       const hit = call.refresh ? undefined : engine.registry.hit(key)
       if (hit && Date.now() < hit.until) {
         if (engine.events.hears('hit')) tellHit(engine, hit, call.scope)
@@ -129,9 +132,8 @@ export class Caller {
     const task = live ?? this.#begin(input, key, call)
     const answer = waitForAnswer(engine, task, call.deadline)
     if (call.onProgress) tellProgress(engine, task, answer, call)
-    const slot = callersSlot()
-    const waiting = slot ? lendingSlot(slot, answer, call.signal) : answer
-    return call.signal ? abandonable(waiting, call.signal) : waiting
+    const waiting = call.signal ? abandonable(answer, call.signal) : answer
+    return slot ? inSlot(slot, task, waiting) : waiting
   }
 
   #begin(input: unknown, keyText: string, { scope, priority, retries, refresh }: Call): LiveTask {

@@ -1,40 +1,123 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { RaincheckError } from '../words/errors.js'
+import type { Ref } from '../words/ref.js'
 
-/** The slot that a function runs in. It is lent once while nested calls are open, however many they are. */
-export abstract class Slot {
-  #openCalls = 0
-  #ended = false
-
-  /** Lets another job start in its place. */
-  protected abstract give(): void
-
-  /** Undoes `give`. */
-  protected abstract regain(): void
-
-  /** Gives it back for good. */
-  protected abstract free(): void
-
-  /** A nested call begins. */
-  lend(): void {
-    if (!this.#ended && ++this.#openCalls === 1) this.give()
-  }
-
-  /** A nested call has its answer, or its caller stopped waiting. */
-  takeBack(): void {
-    if (!this.#ended && --this.#openCalls === 0) this.regain()
-  }
-
-  /** The job is over. Nested calls that its function forgot lend nothing anymore. The first end counts. */
-  end(): void {
-    if (this.#ended) return
-    if (this.#openCalls > 0) this.regain()
-    this.#ended = true
-    this.free()
-  }
+/** A task that a function waits for. */
+export interface Callee {
+  readonly ref: Ref
+  /** Name of its function. */
+  readonly name: string
 }
 
-const storage = new AsyncLocalStorage<Slot>()
-let running = 0
+/**
+ * The slot that a function runs in. While nested calls are open its task counts as waiting: the slot is lent, once, however many they are.
+ * The slot is taken back before each answer, and lent again in the next turn of the event loop if calls are still open.
+ */
+export abstract class Slot {
+  /** What runs in it. */
+  protected abstract readonly task: Callee
+  readonly #open = new Set<Callee>()
+  /** Answers that wait for the slot. */
+  readonly #answers: (() => void)[] = []
+  #state: 'held' | 'lent' | 'ended' = 'held'
+  #stopReturn: (() => void) | undefined
+  #lending: NodeJS.Immediate | undefined
+
+  /** Lets others have the slot meanwhile. */
+  protected abstract give(): void
+
+  /** Calls back once the slot is taken again, perhaps at once. @returns Ends that. */
+  protected abstract regain(onTaken: () => void): () => void
+
+  /** Gives the slot up for good. @param isHeld Whether it had it, or has lent it. */
+  protected abstract free(isHeld: boolean): void
+
+  get hasEnded(): boolean {
+    return this.#state === 'ended'
+  }
+
+  /** A nested call begins. @returns To be called with what gives the function its answer. */
+  open({ ref, name }: Callee): (answer: () => void) => void {
+    // Of its own: two calls may wait for one task.
+    const call = { ref, name }
+    if (this.#state !== 'ended') {
+      this.#open.add(call)
+      waiting.set(this.task.ref, this)
+      this.#lendSoon()
+    }
+    return (answer) => this.#close(call, answer)
+  }
+
+  /** Lends it at once, to a nested call that would have to wait for a slot. */
+  lend(): void {
+    clearImmediate(this.#lending)
+    if (this.#state !== 'held' || this.#open.size === 0) return
+    this.#state = 'lent'
+    this.give()
+  }
+
+  /** The job is over, or its attempt is: nothing is taken back anymore. The first end counts. */
+  end(): void {
+    if (this.#state === 'ended') return
+    const isHeld = this.#state === 'held'
+    this.#state = 'ended'
+    this.#stopReturn?.()
+    clearImmediate(this.#lending)
+    waiting.delete(this.task.ref)
+    this.free(isHeld)
+    for (const answer of this.#answers.splice(0)) answer()
+  }
+
+  /** The names of the tasks from one that this waits for to `ref`; undefined where it does not wait for that. */
+  static pathTo(ref: Ref, from: Callee): string[] | undefined {
+    const seen = new Set<Ref>()
+    // Not by recursion: tasks nest deeper than the stack.
+    const paths: { callee: Callee; before: number }[] = [{ callee: from, before: -1 }]
+    for (let at = 0; at < paths.length; at++) {
+      const { callee } = paths[at] as (typeof paths)[number]
+      if (callee.ref === ref) return namesTo(paths, at)
+      if (seen.has(callee.ref)) continue
+      seen.add(callee.ref)
+      const slot = waiting.get(callee.ref)
+      if (slot) for (const next of slot.#open) paths.push({ callee: next, before: at })
+    }
+    return undefined
+  }
+
+  /** @throws RaincheckError `INVALID_INPUT` for a task that waits for this one, directly or through others: neither would ever end. */
+  refuseRing(callee: Callee): void {
+    const path = this.#state === 'ended' ? undefined : Slot.pathTo(this.task.ref, callee)
+    if (!path) return
+    const ring = [this.task.name, ...path].join(' → ')
+    throw new RaincheckError(
+      'INVALID_INPUT',
+      `${callee.name} would wait for itself: ${ring}; call it with another input, or with asyncTimeout: 0, which does not wait`,
+    )
+  }
+
+  /** In the next turn: nested calls that begin in this one go first. */
+  #lendSoon(): void {
+    clearImmediate(this.#lending)
+    this.#lending = setImmediate(() => this.lend())
+  }
+
+  #close(call: Callee, answer: () => void): void {
+    this.#open.delete(call)
+    if (this.#open.size === 0) waiting.delete(this.task.ref)
+    if (this.#state !== 'lent') {
+      answer()
+      return
+    }
+    this.#answers.push(answer)
+    if (this.#answers.length === 1) this.#stopReturn = this.regain(() => this.#onReturn())
+  }
+
+  #onReturn(): void {
+    this.#state = 'held'
+    for (const answer of this.#answers.splice(0)) answer()
+    if (this.#open.size > 0) this.#lendSoon()
+  }
+}
 
 /** For a backend that runs functions in this process: what the work calls is known to come from this slot. */
 export function runInSlot<Args extends unknown[], T>(
@@ -58,18 +141,25 @@ export function callersSlot(): Slot | undefined {
   return running === 0 ? undefined : storage.getStore()
 }
 
-/**
- * While a function waits for another cached call it works on nothing: it lends its slot, so that functions which call
- * each other cannot block one another for ever. The slot is its own again once it has its answer, or stops waiting.
- */
-export function lendingSlot<T>(slot: Slot, waiting: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  slot.lend()
-  let open = true
-  const end = () => {
-    if (open) slot.takeBack()
-    open = false
-    signal?.removeEventListener('abort', end)
-  }
-  signal?.addEventListener('abort', end, { once: true })
-  return waiting.finally(end)
+/** Follows a nested call: its function gets the answer, or the error, once it has its slot again. */
+export function inSlot<T>(slot: Slot, callee: Callee, answer: Promise<T>): Promise<T> {
+  const close = slot.open(callee)
+  return new Promise((resolve, reject) => {
+    answer.then(
+      (value) => close(() => resolve(value)),
+      (error) => close(() => reject(error)),
+    )
+  })
+}
+
+const storage = new AsyncLocalStorage<Slot>()
+let running = 0
+
+/** The slots whose functions wait for nested calls, by the refs of their tasks. */
+const waiting = new Map<Ref, Slot>()
+
+function namesTo(paths: readonly { callee: Callee; before: number }[], end: number): string[] {
+  const names: string[] = []
+  for (let at = end; at >= 0; at = paths[at]?.before ?? -1) names.unshift(paths[at]?.callee.name ?? '')
+  return names
 }

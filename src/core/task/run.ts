@@ -155,10 +155,10 @@ class Run implements SharedJobContext, HandleReports {
   #attempt(attempt: number): Promise<unknown> {
     const { spec, scope, input, priority } = this.#task.origin
     const { backend, work, output } = spec
-    const { ref, questions } = this.#task
+    const { ref, name, questions } = this.#task
     if (attempt > 1) this.#task.to('queue')
     const answers = questions ? answersOf(questions) : none
-    const job = { ref, scope, attempt, priority, input, work, answers }
+    const job = { ref, name, scope, attempt, priority, input, work, answers }
     this.#job = job
     this.#handle = undefined
     try {

@@ -102,6 +102,8 @@ export interface JobFacts {
 
 /** One attempt at a task. */
 export interface Job extends JobFacts {
+  /** Name of the function, for messages. */
+  readonly name: string
   /** Higher first, among the jobs that wait. */
   readonly priority: number
   /** Parsed. */
