@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { Cancellations } from './task/cancellations.js'
 import type { Engine, FindFunction } from './task/engine.js'
 import { Lease } from './task/lease.js'
@@ -35,6 +36,7 @@ export function createEngine(options: EngineOptions, find: FindFunction): Engine
     },
     sweeper: new Sweeper({ tasks, values, maxEntries, events, closing }),
     cancellations: new Cancellations({ tasks, lease, registry, events }),
+    context: new AsyncResource('raincheck', { requireManualDestroy: true }),
     resumeOrEnd: (record) => resumeOrEnd(engine, record),
     closed: false,
   }

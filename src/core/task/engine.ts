@@ -1,3 +1,4 @@
+import type { AsyncResource } from 'node:async_hooks'
 import type { CallOptions } from '../options/call-options.js'
 import type { FunctionIdentity } from '../options/function-identity.js'
 import type { FunctionSpec } from '../options/function-options.js'
@@ -32,6 +33,8 @@ export interface Engine {
   readonly find: FindFunction
   /** For a live task that nobody holds: runs it here, leaves it to those who know its function, or settles it. */
   resumeOrEnd(record: StoredTask): Promise<Resumed>
+  /** The async context in which the raincheck was made: tasks run in it that no call of this process began. */
+  readonly context: AsyncResource
   closed: boolean
   /** Aborted by the close, for what waits. */
   readonly closing: Abort

@@ -76,5 +76,5 @@ function runAgain(engine: Engine, standing: StoredTask, spec: FunctionSpec): voi
   const task = new LiveTask({ ...origin, input: engine.serializer.parse(input) }, standing)
   engine.registry.addTakenOver(task)
   engine.cancellations.start()
-  runTask(engine, task)
+  engine.context.runInAsyncScope(() => runTask(engine, task))
 }
