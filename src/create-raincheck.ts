@@ -33,7 +33,10 @@ export interface RaincheckOptions {
   retention?: Duration
   /** How many settled tasks a store in memory keeps, and how many values of any store this process answers by itself. @default 10,000 */
   maxEntries?: number
-  /** How long a value from a shared store is answered from memory, unseen by what other processes do to it. @default '5s' */
+  /**
+   * How long a value from any store but memory is answered from memory, without seeing what others do to it: replace, prune or delete it.
+   * @default '5s'
+   */
   memoryTtl?: Duration
   /** How values become text. @default one that keeps Date, Map, Set, BigInt, Buffer, typed arrays, Error and undefined */
   serializer?: Serializer
@@ -50,8 +53,9 @@ export function createRaincheck(options: RaincheckOptions = {}): Raincheck {
 /** @param place Where other processes find its functions: `bundled`, or the path of a config file. */
 export function createFor(place: string | undefined, options: RaincheckOptions): Raincheck {
   refuseUnknown(options, known)
-  const { app = appName(), retention = '1d', memoryTtl = '5s' } = options
+  const { app = appName(), retention = '1d' } = options
   if (typeof app !== 'string' || app === '') throw invalid('app', 'a text that is not empty', app)
+  const memoryTtl = parseDuration('memoryTtl', options.memoryTtl ?? '5s')
   const limits = resolveLimits(options)
   const adopt = (backend: TaskBackend) => backend.limit(refuseWhatItCannot(backend, limits))
   const backend = chooseBackend(options)
@@ -63,7 +67,8 @@ export function createFor(place: string | undefined, options: RaincheckOptions):
     values: createValueStore(stores.values, serializer, stores.immediate),
     retention: parseDuration('retention', retention),
     maxEntries: wholeNumber('maxEntries', options.maxEntries ?? 10_000, 1),
-    memoryTtl: parseDuration('memoryTtl', memoryTtl),
+    // Nobody else gets at a store in memory.
+    memoryTtl: stores.immediate ? Number.POSITIVE_INFINITY : memoryTtl,
   })
 }
 

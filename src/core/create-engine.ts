@@ -34,7 +34,7 @@ export function createEngine(options: EngineOptions, find: FindFunction): Engine
       find,
       closing,
     },
-    sweeper: new Sweeper({ tasks, values, maxEntries, events, closing }),
+    sweeper: new Sweeper({ tasks, values, maxEntries, events, closing, registry }),
     cancellations: new Cancellations({ tasks, lease, registry, events }),
     context: new AsyncResource('raincheck', { requireManualDestroy: true }),
     resumeOrEnd: (record) => resumeOrEnd(engine, record),

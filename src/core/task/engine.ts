@@ -23,7 +23,7 @@ export interface Engine {
   readonly retention: number
   /** How many settled tasks a store in memory keeps. */
   readonly maxEntries: number
-  /** How long a value that other processes may replace is answered from memory, in milliseconds. */
+  /** How long a value is answered from memory that somebody may remove from its store, in milliseconds; Infinity for a store in memory. */
   readonly memoryTtl: number
   /** Looks for what other processes do to tasks of this one, on a shared store. */
   readonly cancellations: { start(): void; stop(): void }

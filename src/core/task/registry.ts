@@ -75,8 +75,10 @@ export class Registry {
     this.#hits.set(keyText, hit)
   }
 
-  /** Forgets the answer of a task. */
-  forget(ref: Ref): void {
-    for (const [key, { answer }] of this.#hits.entries()) if (answer.ref === ref) this.#hits.delete(key)
+  /** Forgets the answers of tasks that are removed from the store. */
+  forget(tasks: readonly { ref: Ref }[]): void {
+    if (tasks.length === 0 || this.#hits.size === 0) return
+    const refs = new Set(tasks.map(({ ref }) => ref))
+    for (const [key, { answer }] of this.#hits.entries()) if (refs.has(answer.ref)) this.#hits.delete(key)
   }
 }

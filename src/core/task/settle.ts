@@ -186,14 +186,14 @@ function unstorable({ events }: Engine, { ref }: LiveTask, settledAt: number, er
   return { error: info, attempts: [{ error: info, at: settledAt }], retryable: false }
 }
 
-/** A hit is served from memory: for as long as it is fresh, or for `memoryTtl` when others may replace it. */
+/** A hit is served from memory for as long as it is fresh, and no longer than others may have removed it unseen. */
 function remember(
-  { tasks, memoryTtl, registry }: Engine,
+  { memoryTtl, registry }: Engine,
   task: LiveTask,
   outcome: Extract<Outcome, { status: 'complete' }>,
   freshUntil: number,
 ): void {
-  const until = tasks.shared ? Math.min(freshUntil, outcome.settledAt + memoryTtl) : freshUntil
+  const until = Math.min(freshUntil, outcome.settledAt + memoryTtl)
   if (until > outcome.settledAt)
     registry.remember(task.origin.keyText, { answer: task.completeAnswer(outcome), until })
 }

@@ -3,7 +3,7 @@ import type { Engine } from '../task/engine.js'
 /** A sweep is a query of its own; one in so many settled tasks keeps it below a hundredth of the work. */
 const SWEEP_EVERY = 256
 
-type Parts = Pick<Engine, 'tasks' | 'values' | 'maxEntries' | 'events' | 'closing'>
+type Parts = Pick<Engine, 'tasks' | 'values' | 'maxEntries' | 'events' | 'closing' | 'registry'>
 
 /** Drops, now and then, what nobody can redeem any more. */
 export class Sweeper {
@@ -23,10 +23,12 @@ export class Sweeper {
   }
 
   async #sweep(): Promise<void> {
-    const { tasks, values, maxEntries, events } = this.#engine
+    const { tasks, values, maxEntries, events, registry } = this.#engine
     this.#sweeping = true
     try {
-      await values.remove(await tasks.sweep({ now: Date.now(), maxEntries }))
+      const removed = await tasks.sweep({ now: Date.now(), maxEntries })
+      registry.forget(removed)
+      await values.remove(removed)
     } catch (error) {
       events.emit('store-error', { error: error as Error })
     } finally {

@@ -96,7 +96,7 @@ export class Model {
 
   /** Whether a call must be answered from that value, broken stores or not. */
   isAtHand(task: ModelTask): boolean {
-    const inMemory = !this.shared || this.now < task.settledAt + clocks.memoryTtl
+    const inMemory = this.now < task.settledAt + clocks.memoryTtl
     return task.stored && (inMemory || this.faults.length === 0)
   }
 

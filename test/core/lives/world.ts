@@ -76,6 +76,7 @@ function onKeyv(faults: readonly Fault[]): Raincheck {
     store: breakableKeyv(faults),
     concurrency: 4,
     retention: clocks.retention,
+    memoryTtl: clocks.memoryTtl,
     app: 'test',
   })
 }

@@ -1,8 +1,9 @@
+import { Keyv } from 'keyv'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createRaincheck, type RaincheckOptions } from '../../../src/index.js'
 import { down, rainOn, shared } from '../../support/failing-tasks.js'
 import { held, processes } from '../../support/on-one-file.js'
-import { heldFunction, pass, useFakeTime } from '../../support/rain.js'
+import { heldFunction, pass, rainWith, useFakeTime } from '../../support/rain.js'
 
 function open(options: RaincheckOptions = {}) {
   const rain = createRaincheck(options)
@@ -26,6 +27,35 @@ describe('list, forget and prune', () => {
     const live = await rain.cached({ name: 'slow', asyncTimeout: 0 })(heldFunction().work)(1)
     await rain.forget(live.ref)
     await expect(rain.poll(live.ref)).rejects.toMatchObject({ code: 'REF_NOT_FOUND' })
+  })
+
+  it.each(['memory', 'a Keyv', 'a shared store'])(
+    'what was pruned is not answered from memory, on %s',
+    async (kind) => {
+      useFakeTime()
+      const stores = { memory: {}, 'a Keyv': { store: new Keyv() } } as Record<string, RaincheckOptions>
+      const rain = stores[kind] ? open(stores[kind]) : rainWith({ tasks: shared() })
+      let runs = 0
+      const call = rain.cached({ name: 'f', asyncTimeout: '1s', ttl: '1h' })(async () => ++runs)
+      await call()
+      await pass(10)
+      expect(await rain.prune({ olderThan: 0 })).toBe(1)
+      expect(await call()).toMatchObject({ status: 'complete', value: 2 })
+    },
+  )
+
+  it('what others removed from a Keyv is answered from memory for memoryTtl, and then computed anew', async () => {
+    useFakeTime()
+    const store = new Keyv()
+    const rain = open({ store, memoryTtl: '2s' })
+    let runs = 0
+    const call = rain.cached({ name: 'f', asyncTimeout: '1s', ttl: '1h' })(async () => ++runs)
+    await call()
+    await store.clear()
+    await pass(1_999)
+    expect(await call()).toMatchObject({ value: 1 })
+    await pass(1)
+    expect(await call()).toMatchObject({ value: 2 })
   })
 
   it('prune removes what settled longer ago than asked, and tells how many', async () => {
