@@ -4,7 +4,7 @@ import type { Engine, FindFunction } from './task/engine.js'
 import { Lease } from './task/lease.js'
 import { Registry } from './task/registry.js'
 import { resumeOrEnd } from './upkeep/recover.js'
-import { Sweeper } from './upkeep/sweeper.js'
+import { sweeper } from './upkeep/sweep.js'
 import { withDeadlines } from './values/task-store-deadlines.js'
 import { Abort } from './words/abort.js'
 import { Events } from './words/events.js'
@@ -34,7 +34,8 @@ export function createEngine(options: EngineOptions, find: FindFunction): Engine
       find,
       closing,
     },
-    sweeper: new Sweeper({ tasks, values, maxEntries, events, closing, registry }),
+    settled: 0,
+    sweep: sweeper({ tasks, values, maxEntries, events, closing, registry }),
     cancellations: new Cancellations({ tasks, lease, registry, events }),
     context: new AsyncResource('raincheck', { requireManualDestroy: true }),
     resumeOrEnd: (record) => resumeOrEnd(engine, record),

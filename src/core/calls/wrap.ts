@@ -6,6 +6,7 @@ import { begin } from '../task/lifecycle.js'
 import type { LiveTask } from '../task/live-task.js'
 import { callersSlot, inSlot } from '../task/nested-slot.js'
 import type { Hit } from '../task/registry.js'
+import { copyOf } from '../values/copy.js'
 import { canonicalText, digest } from '../values/key.js'
 import type { CallAnswer } from '../words/answer.js'
 import { closedError, RaincheckError } from '../words/errors.js'
@@ -139,7 +140,9 @@ export class Caller {
   #begin(input: unknown, keyText: string, { scope, priority, retries, refresh }: Call): LiveTask {
     const spec = this.spec
     const title = String(spec.title?.(input as never) ?? spec.name)
-    return begin(this.#engine, { spec, keyText, scope, input, title, priority, retries }, refresh)
+    // The key and the work see the same input, whatever the caller does to it.
+    const origin = { spec, keyText, scope, input: copyOf(input), title, priority, retries }
+    return begin(this.#engine, origin, refresh)
   }
 
   /** Long texts are shortened: they would be kept for as long as the value is. */

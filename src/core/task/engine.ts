@@ -27,8 +27,10 @@ export interface Engine {
   readonly memoryTtl: number
   /** Looks for what other processes do to tasks of this one, on a shared store. */
   readonly cancellations: { start(): void; stop(): void }
-  /** Removes expired tasks, every so many settled ones. */
-  readonly sweeper: { onSettled(): void }
+  /** How many tasks of this process have settled. */
+  settled: number
+  /** Removes what nobody can redeem any more. Never rejects. */
+  sweep(): Promise<void>
   /** Finds a function that this process has wrapped. */
   readonly find: FindFunction
   /** For a live task that nobody holds: runs it here, leaves it to those who know its function, or settles it. */

@@ -68,7 +68,7 @@ async function claimHeld(engine: Engine, task: LiveTask, refresh: boolean): Prom
 async function claim(engine: Engine, task: LiveTask, refresh: boolean): Promise<StoredTask> {
   const record = recordOf(engine, task)
   const options = { now: Date.now(), refresh }
-  task.resumable = isResumable(record)
+  if (engine.tasks.shared) task.resumable = isResumable(record)
   const standing = await engine.tasks.start(record, options)
   if (standing.ref === task.ref) return standing
   const predecessor = engine.registry.get(standing.ref)

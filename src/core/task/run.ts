@@ -1,5 +1,6 @@
 import pRetry from 'p-retry'
 import { identityText } from '../options/function-identity.js'
+import { copyOf } from '../values/copy.js'
 import { digest } from '../values/key.js'
 import type { ProgressReport } from '../words/answer.js'
 import {
@@ -153,10 +154,12 @@ class Run implements SharedJobContext, HandleReports {
   }
 
   #attempt(attempt: number): Promise<unknown> {
-    const { spec, scope, input, priority } = this.#task.origin
+    const { spec, scope, priority } = this.#task.origin
     const { backend, work, output } = spec
     const { ref, name, questions } = this.#task
     if (attempt > 1) this.#task.to('queue')
+    // What a function does to its input changes neither the next attempt nor what a retry runs with.
+    const input = copyOf(this.#task.origin.input)
     const answers = questions ? answersOf(questions) : none
     const job = { ref, name, scope, attempt, priority, input, work, answers }
     this.#job = job

@@ -10,6 +10,9 @@ import { recordInOrder } from './record.js'
 /** The wait before an outcome is stored again grows from the one to the other, in milliseconds. */
 const STORE_AGAIN = { first: 250, longest: 30_000 }
 
+/** A sweep is a query of its own; one in so many settled tasks keeps it below a hundredth of the work. */
+const SWEEP_EVERY = 256
+
 /**
  * Gives a task its outcome, unless it has ended: the first end counts. Callers wait for the first try to store it only: a store that fails never
  * costs them a value. Until it is stored the task stays in memory, and answers from there: to give up would leave a record that
@@ -125,7 +128,7 @@ function finish(engine: Engine, task: LiveTask, ending: Ending): void {
   else task.to(ending)
   engine.registry.remove(task)
   task.changed()
-  engine.sweeper.onSettled()
+  if (++engine.settled % SWEEP_EVERY === 0) void engine.sweep()
 }
 
 /** A settle that was refused: either an earlier try of ours landed after its deadline, or somebody else was first. */
