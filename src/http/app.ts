@@ -4,13 +4,13 @@ import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Raincheck } from '../index.js'
+import { queueStats } from '../many/queue-stats.js'
 import { EventHub } from './event-hub.js'
 import { checkAdmin, checkSource, checkToken, type HttpEnv } from './guard.js'
 import { openApi } from './openapi.js'
 import { type HttpOptions, type HttpSettings, resolveHttpOptions } from './options.js'
 import { addPage } from './page.js'
 import { faultResponse, ProblemError, problemErrorOf, problemResponse } from './problem.js'
-import { queueStats } from './rains.js'
 import { taskRoutes } from './tasks.js'
 
 /** A Hono app. What is added to it is under the same checks, and finds the scope by `c.get('scope')`. */
@@ -96,12 +96,12 @@ const contentSecurityPolicy = {
 }
 
 function addQueue(app: HttpApp, settings: HttpSettings): void {
-  const { rains } = settings
+  const queues = settings.rains.map(({ queue }) => queue)
   const admin = checkAdmin(settings)
-  app.get('/queue', admin, (c) => c.json(queueStats(rains)))
+  app.get('/queue', admin, (c) => c.json(queueStats(queues)))
   for (const action of ['pause', 'resume'] as const)
     app.post(`/queue/${action}`, admin, (c) => {
-      for (const { queue } of rains) queue[action]()
-      return c.json(queueStats(rains))
+      for (const queue of queues) queue[action]()
+      return c.json(queueStats(queues))
     })
 }

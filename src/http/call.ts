@@ -1,3 +1,5 @@
+import { plainError } from '../core/refs/format-answer.js'
+import { describeError, type ErrorInfo } from '../core/words/errors.js'
 import type { CallAnswer, CallOptions } from '../index.js'
 import type { HttpFunction } from './options.js'
 import { ProblemError, problemErrorOf } from './problem.js'
@@ -16,20 +18,19 @@ export async function callFunction(
   } catch (thrown) {
     // Nobody reads the answer.
     if (options.signal?.aborted) throw new ProblemError(400, 'CLIENT_GONE', 'the request was given up')
-    throw problemErrorOf(thrown) ?? (await refusalOf(wrapped, input)) ?? taskFailed(thrown)
+    throw problemErrorOf(thrown) ?? (await refusalOf(wrapped, input)) ?? taskFailed(describeError(thrown))
   }
 }
 
 /** For a task that failed: by its function's own error, a timeout, a crash. */
-export function taskFailed(thrown: unknown): ProblemError {
-  const { name, message, code } = describe(thrown)
-  const error = { name, message, ...(code === undefined ? {} : { code: String(code) }) }
-  return new ProblemError(500, 'TASK_FAILED', `the task failed: ${message}`, { error })
+export function taskFailed(error: ErrorInfo): ProblemError {
+  const detail = `the task failed: ${error.message}`
+  return new ProblemError(500, 'TASK_FAILED', detail, { error: plainError(error) })
 }
 
 /** For a call that no task was made of. */
 export function refused(thrown: unknown): ProblemError {
-  return problemErrorOf(thrown) ?? new ProblemError(422, 'INVALID_INPUT', describe(thrown).message)
+  return problemErrorOf(thrown) ?? new ProblemError(422, 'INVALID_INPUT', describeError(thrown).message)
 }
 
 /** An error does not say whether it is by `check`, which refuses before there is a task: so that is asked again. */
@@ -43,13 +44,4 @@ async function refusalOf({ options }: HttpFunction, input: unknown): Promise<Pro
   } catch (refusal) {
     return refused(refusal)
   }
-}
-
-function describe(thrown: unknown): { name: string; message: string; code?: unknown } {
-  const {
-    name = 'Error',
-    message = String(thrown),
-    code,
-  } = Object(thrown) as Partial<Error & { code: unknown }>
-  return { name, message, code }
 }

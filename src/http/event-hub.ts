@@ -1,7 +1,7 @@
 import { type Raincheck, RaincheckError, type Ref } from '../index.js'
+import { listen } from '../many/listen.js'
 import type { HttpSettings } from './options.js'
 import { ProblemError } from './problem.js'
-import { listen } from './rains.js'
 import { ScopeEvents } from './scope-events.js'
 import { type Sleeper, Waker } from './waker.js'
 

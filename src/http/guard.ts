@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { HttpSettings } from './options.js'
 import { ProblemError } from './problem.js'
+import type { Tokens } from './tokens.js'
 
 /** What routes know of a request. */
 export interface HttpEnv {
@@ -37,54 +37,34 @@ export function checkSource({ hosts, origins }: HttpSettings): MiddlewareHandler
 
 /** Finds out whose tasks a request may see. */
 export function checkToken({ tokens }: HttpSettings): MiddlewareHandler<HttpEnv> {
-  const digests = tokens && [...tokens].map(([scope, token]) => [scope, digest(token)] as const)
   return async (c, next) => {
-    c.set('scope', digests ? scopeOf(bearer(c), digests) : '')
+    c.set('scope', tokens ? openedBy(tokens, c) : '')
     await next()
   }
 }
 
 /** For what concerns all scopes. */
 export function checkAdmin({ adminToken }: HttpSettings): MiddlewareHandler<HttpEnv> {
-  const expected = adminToken === undefined ? undefined : digest(adminToken)
   return async (c, next) => {
-    if (!expected)
+    if (!adminToken)
       throw new ProblemError(
         403,
         'ADMIN_ONLY',
         'this needs an admin token, and none is set; set `adminToken`',
       )
-    if (!timingSafeEqual(expected, digest(bearer(c) ?? ''))) throw unauthorized()
+    openedBy(adminToken, c)
     await next()
   }
 }
 
-/** All are compared, each in constant time: neither says how close a guess was, or which token it was close to. */
-function scopeOf(token: string | undefined, digests: readonly (readonly [string, Buffer])[]): string {
-  const given = digest(token ?? '')
-  let found: string | undefined
-  for (const [scope, expected] of digests) if (timingSafeEqual(expected, given)) found = scope
-  if (found === undefined) throw unauthorized()
-  return found
-}
-
-function bearer(c: Context): string | undefined {
-  return /^Bearer +([^\s]+) *$/i.exec(c.req.header('authorization') ?? '')?.[1]
-}
-
-function unauthorized(): ProblemError {
-  return new ProblemError(
-    401,
-    'UNAUTHORIZED',
-    'send one of the tokens of this server: Authorization: Bearer <token>',
-    {
-      headers: { 'WWW-Authenticate': 'Bearer realm="raincheck"' },
-    },
-  )
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+/** @throws ProblemError when the request has none of the tokens. */
+function openedBy(tokens: Tokens, c: Context): string {
+  const [, token] = /^Bearer +([^\s]+) *$/i.exec(c.req.header('authorization') ?? '') ?? []
+  const scope = tokens.scopeOf(token)
+  if (scope !== undefined) return scope
+  const detail = 'send one of the tokens of this server: Authorization: Bearer <token>'
+  const headers = { 'WWW-Authenticate': 'Bearer realm="raincheck"' }
+  throw new ProblemError(401, 'UNAUTHORIZED', detail, { headers })
 }
 
 /** The name in a Host header, without its port. */

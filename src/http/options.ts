@@ -1,5 +1,6 @@
+import { refuseUnknown, wholeNumber, wrongOption } from '../core/words/check-option.js'
 import type { Cached, CallAnswer, CallOptions, Raincheck, Ref } from '../index.js'
-import { RaincheckError } from '../index.js'
+import { Tokens } from './tokens.js'
 
 /** The part of a wrapped function that requests need. */
 export type HttpFunction = ((input: never, options?: CallOptions) => Promise<CallAnswer<unknown>>) &
@@ -35,8 +36,8 @@ export interface HttpSettings {
   rains: readonly [Raincheck, ...Raincheck[]]
   functions: ReadonlyMap<string, HttpFunction>
   /** Undefined: no token is needed. */
-  tokens: ReadonlyMap<string, string> | undefined
-  adminToken: string | undefined
+  tokens: Tokens | undefined
+  adminToken: Tokens | undefined
   hosts: ReadonlySet<string>
   origins: ReadonlySet<string>
   maxBodyBytes: number
@@ -50,22 +51,19 @@ export function resolveHttpOptions(
   options: HttpOptions,
 ): HttpSettings {
   const given = Object(options) as HttpOptions
-  const unknown = Object.keys(given).find((name) => !known.includes(name))
-  if (unknown !== undefined)
-    throw wrong(`there is no option '${unknown}' of createHttpApp; known are ${known.join(', ')}`)
-  const [first, ...others] = Array.isArray(rain) ? (rain as Raincheck[]) : [rain as Raincheck]
-  if (!first) throw wrong('createHttpApp needs a raincheck, got an empty list')
-  const { maxBodyBytes = 2 ** 20, adminToken, readLog, onError = () => {} } = given
-  if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 1)
-    throw wrong(`maxBodyBytes must be a whole number of 1 or more, got ${String(maxBodyBytes)}`)
+  refuseUnknown(given, known, 'createHttpApp')
+  const [first, ...others] = [rain].flat() as readonly Raincheck[]
+  if (!first) throw wrongOption('createHttpApp needs a raincheck, got an empty list')
+  const { functions, tokens, adminToken, hosts, origins, maxBodyBytes = 2 ** 20, readLog, onError } = given
   return {
     rains: [first, ...others],
-    functions: functionsByName(given.functions),
-    tokens: given.tokens === undefined ? undefined : resolveTokens(given.tokens),
-    adminToken: adminToken === undefined ? undefined : secret('adminToken', adminToken),
-    hosts: new Set(['localhost', '127.0.0.1', '[::1]', ...list('hosts', given.hosts).map(lowerCase)]),
-    origins: new Set(list('origins', given.origins).map(origin)),
-    ...{ maxBodyBytes, readLog, onError },
+    functions: functionsByName(functions),
+    tokens: tokens === undefined ? undefined : new Tokens(tokens),
+    adminToken: adminToken === undefined ? undefined : new Tokens({ adminToken }, ''),
+    hosts: new Set(['localhost', '127.0.0.1', '[::1]', ...list('hosts', hosts).map(lowerCase)]),
+    origins: new Set(list('origins', origins).map(origin)),
+    maxBodyBytes: wholeNumber('maxBodyBytes', maxBodyBytes, 1),
+    ...{ readLog, onError: onError ?? (() => {}) },
   }
 }
 
@@ -73,54 +71,30 @@ const known = [
   ...['functions', 'tokens', 'adminToken', 'hosts', 'origins', 'maxBodyBytes', 'readLog', 'onError'],
 ]
 
-/** Shorter ones can be guessed: 16 characters of hexadecimal digits are 64 bits. */
-const SHORTEST_TOKEN = 16
-
 function functionsByName(functions: Iterable<HttpFunction>): Map<string, HttpFunction> {
   if (typeof functions?.[Symbol.iterator] !== 'function')
-    throw wrong('functions must be a list of wrapped functions, such as [toMarkdown]')
+    throw wrongOption('functions must be a list of wrapped functions, such as [toMarkdown]')
   const byName = new Map<string, HttpFunction>()
   for (const one of functions) {
     if (typeof one !== 'function' || typeof one.options !== 'object')
-      throw wrong('functions must hold what cached(…)(fn) returned')
-    if (byName.has(one.name)) throw wrong(`functions must have different names, two are '${one.name}'`)
+      throw wrongOption('functions must hold what cached(…)(fn) returned')
+    if (byName.has(one.name)) throw wrongOption(`functions must have different names, two are '${one.name}'`)
     byName.set(one.name, one)
   }
   return byName
 }
 
-function resolveTokens(tokens: Readonly<Record<string, string>>): Map<string, string> {
-  // Taken for none, null would let everybody in.
-  const entries = Object.entries(Object(tokens))
-  if (entries.length === 0)
-    throw wrong('tokens must name at least one scope; leave the option out to need none')
-  const byScope = new Map(entries.map(([scope, token]) => [scope, secret(`tokens.${scope}`, token)]))
-  if (new Set(byScope.values()).size < byScope.size) throw wrong('tokens must be different for each scope')
-  return byScope
-}
-
-function secret(option: string, token: unknown): string {
-  if (typeof token === 'string' && token.length >= SHORTEST_TOKEN && /^[\w.~+/=-]+$/.test(token)) return token
-  throw wrong(
-    `${option} must be ${SHORTEST_TOKEN} or more of the characters that a bearer token may have (letters, digits, -._~+/=)`,
-  )
-}
-
 function list(option: string, given: readonly string[] | undefined): readonly string[] {
   if (given === undefined) return []
   if (Array.isArray(given) && given.every((one) => typeof one === 'string')) return given
-  throw wrong(`${option} must be a list of texts`)
+  throw wrongOption(`${option} must be a list of texts`)
 }
 
 function origin(text: string): string {
   if (URL.canParse(text) && new URL(text).origin === text) return text
-  throw wrong(`origins must be such as 'https://app.example', without a path, got '${text}'`)
+  throw wrongOption(`origins must be such as 'https://app.example', without a path, got '${text}'`)
 }
 
 function lowerCase(text: string): string {
   return text.toLowerCase()
-}
-
-function wrong(message: string): RaincheckError {
-  return new RaincheckError('INVALID_OPTION', message)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { statuses } from '../core/words/answer.js'
 
 /** The longest that a request waits, in milliseconds: proxies commonly give up at 60 s. */
 const LONGEST_WAIT_MS = 50_000
@@ -19,7 +20,7 @@ const wait = z
   .refine((ms) => ms <= LONGEST_WAIT_MS, `must be at most ${LONGEST_WAIT_MS / 1_000}s; ask again for more`)
 
 const format = z.enum(['minimal', 'standard', 'full'])
-const status = z.enum(['pending', 'processing', 'complete', 'failed', 'cancelled'])
+const status = z.enum(statuses)
 const time = z.number().meta({ description: 'milliseconds since 1970' })
 
 /** Body of `POST /tasks`. */

@@ -1,9 +1,11 @@
 import { LRUCache } from 'lru-cache'
+import { plainError } from '../core/refs/format-answer.js'
+import { toJson } from '../core/values/to-json.js'
+import { isLive } from '../core/words/task-store.js'
 import type { ErrorInfo, Raincheck, Ref, TaskSummary } from '../index.js'
 import { EventLog } from './event-log.js'
-import { toJson } from './json.js'
 import { StoreWatch } from './store-watch.js'
-import { isLive, summaryFacts } from './task-facts.js'
+import { summaryFacts } from './summary-facts.js'
 
 /** Changes are gathered for a moment, and told at most 4 times a second, as progress is written. */
 const GATHER_MS = 20
@@ -58,8 +60,8 @@ export class ScopeEvents {
     this.#gather()
   }
 
-  failedAttempt(ref: Ref, attempt: number, { name, message, code }: ErrorInfo): void {
-    this.log.add('retry', toJson({ ref, attempt, error: { name, message, code } }))
+  failedAttempt(ref: Ref, attempt: number, error: ErrorInfo): void {
+    this.log.add('retry', toJson({ ref, attempt, error: plainError(error) }))
     this.#gather()
   }
 

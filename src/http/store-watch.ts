@@ -1,5 +1,5 @@
+import { isLive } from '../core/words/task-store.js'
 import { RaincheckError, type Ref, type Scope, type TaskSummary } from '../index.js'
-import { isLive } from './task-facts.js'
 
 /** How many tasks one query lists, and how many pages of new ones are read at one look. */
 const PAGE = 100

@@ -1,14 +1,23 @@
 import { type Context, Hono } from 'hono'
-import type { Answer, CallAnswer, LiveAnswer, Ref, ResponseFormat } from '../index.js'
+import { toJson } from '../core/values/to-json.js'
+import { given } from '../core/words/given.js'
+import { isLive } from '../core/words/task-store.js'
+import {
+  type Answer,
+  type CallAnswer,
+  formatAnswer,
+  type Ref,
+  type ResponseFormat,
+  type Scope,
+} from '../index.js'
+import { ManyTasks } from '../many/many-tasks.js'
 import { callFunction, refused, taskFailed } from './call.js'
 import type { HttpEnv } from './guard.js'
-import { toJson } from './json.js'
 import type { HttpSettings } from './options.js'
 import { ProblemError } from './problem.js'
-import { retryIn, tasksOf } from './rains.js'
 import { readBody, readOptionalBody, readQuery } from './request.js'
 import { callSchema, listSchema, nothingSchema, pollSchema, retrySchema } from './schemas.js'
-import { answerFacts, summaryFacts } from './task-facts.js'
+import { summaryFacts } from './summary-facts.js'
 
 /** How long a call waits at most when the request does not say, in milliseconds: no client gives up before. */
 const DEFAULT_WAIT_MS = 20_000
@@ -49,19 +58,14 @@ async function call(c: TaskContext, settings: HttpSettings): Promise<Response> {
     scope: c.get('scope'),
     signal: c.req.raw.signal,
     asyncTimeout: asyncTimeout ?? Math.min(wrapped.options.asyncTimeout, DEFAULT_WAIT_MS),
-    ...(priority === undefined ? {} : { priority }),
+    ...given({ priority }),
   })
   return callResponse(c, settings, { answer, format, tasksPath: c.req.path })
 }
 
 async function list(c: TaskContext, settings: HttpSettings): Promise<Response> {
-  const { status, name, limit, cursor } = readQuery(c, listSchema)
-  const { tasks, ...more } = await own(c, settings).list({
-    limit,
-    ...(status === undefined ? {} : { status }),
-    ...(name === undefined ? {} : { name }),
-    ...(cursor === undefined ? {} : { cursor }),
-  })
+  const { limit, ...filter } = readQuery(c, listSchema)
+  const { tasks, ...more } = await own(c, settings).list({ limit, ...given(filter) })
   return json(c, { tasks: tasks.map(summaryFacts), ...more })
 }
 
@@ -93,12 +97,11 @@ async function log(c: TaskContext, settings: HttpSettings): Promise<Response> {
 /** Handed off at once, so that an error is a refusal, and waited for after that. */
 async function retry(c: TaskContext, settings: HttpSettings): Promise<Response> {
   const { asyncTimeout, format } = await readOptionalBody(c, retrySchema)
-  const retrying = { ref: refOf(c), scope: c.get('scope') }
-  const first = await retryIn(settings.rains, retrying).catch((thrown) => {
+  const tasks = new ManyTasks(settings.rains, c.get('scope'))
+  const { answer: first } = await tasks.retry(refOf(c)).catch((thrown) => {
     throw refused(thrown)
   })
-  const { ref } = first
-  const answer = first.status === 'complete' ? first : settled(await waitFor(c, settings, ref, asyncTimeout))
+  const answer = isLive(first) ? settled(await waitFor(c, settings, first.ref, asyncTimeout)) : first
   const tasksPath = c.req.path.split('/').slice(0, -2).join('/')
   return callResponse(c, settings, { answer, format, tasksPath })
 }
@@ -137,7 +140,7 @@ async function waitFor(
 }
 
 function facts({ functions }: HttpSettings, answer: Answer<unknown>, format: ResponseFormat) {
-  return answerFacts(answer, format, functions.get(answer.name))
+  return formatAnswer(answer, format, functions.get(answer.name)?.options)
 }
 
 /** @throws ProblemError for a task that failed or was cancelled. */
@@ -148,12 +151,9 @@ function settled(answer: Answer<unknown>): CallAnswer<unknown> {
   return answer
 }
 
-function isLive(answer: Answer<unknown>): answer is LiveAnswer<unknown> {
-  return answer.status === 'pending' || answer.status === 'processing'
-}
-
-function own(c: TaskContext, { rains }: HttpSettings) {
-  return tasksOf(rains, c.get('scope'))
+/** On one store it is the same whom one asks. */
+function own(c: TaskContext, { rains: [first] }: HttpSettings): Scope {
+  return first.scope(c.get('scope'))
 }
 
 function refOf(c: TaskContext): Ref {

@@ -1,33 +1,59 @@
-import { formatAnswer } from '../core/refs/format-answer.js'
+import { formatAnswer, type ResponseFormat } from '../core/refs/format-answer.js'
+import { toJson } from '../core/values/to-json.js'
 import { END_OF_TIME } from '../core/words/duration.js'
-import type { Answer, Progress, ResponseFormat } from '../index.js'
-import type { WrappedFunction } from './host.js'
-import { jsonText } from './json-text.js'
+import { given } from '../core/words/given.js'
+import type { Answer, Progress } from '../index.js'
+import type { ToolResult, WrappedFunction } from './host.js'
+import { nextStepFor } from './next-steps.js'
+import { fieldsResult } from './results.js'
 
 export interface Telling {
-  format: ResponseFormat
+  /** @default `standard` */
+  format?: ResponseFormat
   /** How long a ref can be redeemed once its task has settled, in milliseconds. */
   retention: number
   /** For the JSON Schema of the value, in full. */
   output?: WrappedFunction['options']['output']
 }
 
+/** What is told of an answer, without its value, and what to do next. */
+export function answerResult(
+  answer: Answer<unknown>,
+  telling: Telling,
+  nextStep = nextStepFor(answer),
+): ToolResult {
+  return fieldsResult({ ...answerFields(answer, telling), nextStep })
+}
+
 /** What is told of an answer, without its value. */
 export function answerFields(answer: Answer<unknown>, telling: Telling): Record<string, unknown> {
-  const { format, output } = telling
-  const told = formatAnswer(answer, format, { output: output as never })
-  const { status, ref, stale, error, requests, progress, pollAfterMs, retryable } = told
-  return {
-    ...{ status, ref },
-    ...(stale ? { stale } : {}),
-    ...(error ? { error } : {}),
-    ...(requests ? { requests } : {}),
-    ...(progress ? { progress: progressFields(progress) } : {}),
-    ...(pollAfterMs === undefined ? {} : { pollAfterMs }),
-    ...(retryable === undefined ? {} : { retryable }),
-    ...(format === 'minimal' ? {} : expiry(answer, telling.retention)),
-    ...(format === 'full' ? { taskDetails: details(told) } : {}),
+  const { format = 'standard', retention, output } = telling
+  const wrapped = { output: output as never }
+  const { value: _, interrupted: __, progress, ...told } = formatAnswer(answer, format, wrapped)
+  const { name, title, createdAt, startedAt, settledAt, valueSchema, ...fields } = told
+  const details = {
+    name,
+    title,
+    ...timeTexts({ createdAt, startedAt, settledAt }),
+    ...given({ valueSchema }),
   }
+  const expiresAt = retainedUntil(answer, retention)
+  return {
+    ...fields,
+    ...(progress ? { progress: progressFields(progress) } : {}),
+    ...(format !== 'minimal' && expiresAt <= END_OF_TIME ? { expiresAt: timeText(expiresAt) } : {}),
+    ...(format === 'full' ? { taskDetails: details } : {}),
+  }
+}
+
+/** Until when a ref can be redeemed. The retention of a live task has not begun: it cannot end before that of one that settles now. */
+export function retainedUntil(answer: Answer<unknown>, retention: number): number {
+  return ('settledAt' in answer ? answer.settledAt : Date.now()) + retention
+}
+
+/** A moment as agents read it. */
+export function timeText(ms: number): string {
+  return new Date(ms).toISOString()
 }
 
 /** A function may tell anything; what the published schema does not have would make clients refuse the answer. */
@@ -39,42 +65,12 @@ function progressFields(progress: Progress): Record<string, unknown> {
   const texts = (['message', 'step'] as const).filter((name) => typeof progress[name] === 'string')
   return {
     ...Object.fromEntries([...numbers, ...texts].map((name) => [name, progress[name]])),
-    ...(details === undefined ? {} : { details: plainDetails(details) }),
+    ...(details === undefined ? {} : { details: JSON.parse(toJson(details)) as unknown }),
   }
 }
 
-/** What cannot be written must not stand in the way of the rest. */
-function plainDetails(details: unknown): unknown {
-  try {
-    return JSON.parse(jsonText(details))
-  } catch {
-    return null
-  }
-}
-
-/** A moment as agents read it. */
-export function timeText(ms: number): string {
-  return new Date(ms).toISOString()
-}
-
-/** The retention of a live task has not begun: it cannot end before that of one that settles now. */
-function expiry(answer: Answer<unknown>, retention: number): { expiresAt?: string } {
-  const expiresAt = ('settledAt' in answer ? answer.settledAt : Date.now()) + retention
-  return expiresAt <= END_OF_TIME ? { expiresAt: timeText(expiresAt) } : {}
-}
-
-function details({
-  name,
-  title,
-  createdAt = 0,
-  startedAt,
-  settledAt,
-  valueSchema,
-}: ReturnType<typeof formatAnswer>) {
-  return {
-    ...{ name, title, createdAt: timeText(createdAt) },
-    ...(startedAt === undefined ? {} : { startedAt: timeText(startedAt) }),
-    ...(settledAt === undefined ? {} : { settledAt: timeText(settledAt) }),
-    ...(valueSchema === undefined ? {} : { valueSchema }),
-  }
+function timeTexts(times: Record<string, number | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(times).flatMap(([name, ms]) => (ms === undefined ? [] : [[name, timeText(ms)]])),
+  )
 }

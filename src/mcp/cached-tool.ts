@@ -1,15 +1,14 @@
+import { checkTypes, wrongOption } from '../core/words/check-option.js'
 import { parseDuration } from '../core/words/duration.js'
-import type { CallAnswer, CallOptions, Duration, ResponseFormat } from '../index.js'
-import { answerFields } from './answer-fields.js'
-import { readContext, takesTasks } from './context.js'
+import { given } from '../core/words/given.js'
+import type { Duration, LiveAnswer, ResponseFormat } from '../index.js'
+import { answerResult } from './answer-fields.js'
+import { readContext, type ScopeOf, scopeOf, takesTasks } from './context.js'
 import { failureResult } from './failure.js'
-import type { ToolAnnotations, ToolContext, ToolHost, ToolResult, WrappedFunction } from './host.js'
-import { ASKED, nextStepFor } from './next-steps.js'
-import { checkOptions, wrong } from './options.js'
+import type { ToolAnnotations, ToolHandler, ToolHost, WrappedFunction } from './host.js'
+import { ASKED } from './next-steps.js'
 import { notifierFor } from './progress-notifier.js'
 import { publishedInput, publishedOutput } from './published-schemas.js'
-import { fieldsResult } from './results.js'
-import { checkedScope, type ScopeOf } from './scope.js'
 import { quickResult, type ValueText } from './value-result.js'
 import { withHandle } from './wire-task.js'
 
@@ -49,22 +48,17 @@ export function registerCachedTool(
   wrapped: WrappedFunction,
   options: CachedToolOptions = {},
 ): void {
-  checkOptions(`tool '${name}'`, options, optionTypes)
-  const { title, annotations = {} } = options
+  checkTypes(`tool '${name}'`, options, optionTypes)
+  const { title, annotations = {}, scope, untrusted = false, text } = options
   const asyncTimeout = resolveWindow(name, options.asyncTimeout ?? wrapped.options.asyncTimeout)
   const inputSchema = publishedInput(name, wrapped)
   const outputSchema = publishedOutput(name, wrapped)
   const description = describe(options.description, asyncTimeout)
-  const tool: CachedTool = {
-    ...{ name, wrapped, asyncTimeout },
-    scope: checkedScope(options.scope),
-    untrusted: options.untrusted ?? false,
-    text: options.text,
-    isPublished: outputSchema !== undefined,
-  }
-  const config = { description, inputSchema, annotations, ...(title ? { title } : {}) }
-  server.registerTool(name, { ...config, ...(outputSchema ? { outputSchema } : {}) }, (args, context) =>
-    callTool(tool, args, context),
+  const isPublished = outputSchema !== undefined
+  server.registerTool(
+    name,
+    { description, inputSchema, annotations, ...given({ title, outputSchema }) },
+    handlerOf({ name, wrapped, asyncTimeout, scope, untrusted, text, isPublished }),
   )
 }
 
@@ -72,7 +66,7 @@ interface CachedTool {
   readonly name: string
   readonly wrapped: WrappedFunction
   readonly asyncTimeout: number
-  readonly scope: ScopeOf
+  readonly scope: ScopeOf | undefined
   readonly untrusted: boolean
   readonly text: ValueText | undefined
   /** Whether the fields of the value are in the output schema. */
@@ -84,45 +78,45 @@ const optionTypes = {
   ...{ asyncTimeout: 'any', scope: 'function', untrusted: 'boolean', text: 'function' },
 }
 
-async function callTool(
-  tool: CachedTool,
-  { responseFormat = 'standard', ...input }: Record<string, unknown>,
-  context: ToolContext,
-): Promise<ToolResult> {
-  const request = readContext(context)
-  const notifier = notifierFor(request)
-  try {
-    const options: CallOptions = { scope: tool.scope(context), asyncTimeout: tool.asyncTimeout }
-    if (request.signal) options.signal = request.signal
-    if (notifier) options.onProgress = notifier.onProgress
-    const answer = await tool.wrapped(input as never, options)
-    const result = answerResult(tool, answer, responseFormat as ResponseFormat)
-    const isHandedOff = answer.status !== 'complete' && takesTasks(context)
-    return isHandedOff ? withHandle(result, answer, tool.wrapped.options.retention) : result
-  } catch (error) {
-    return failureResult(error)
-  } finally {
-    notifier?.stop()
+function handlerOf(tool: CachedTool): ToolHandler {
+  const { wrapped, asyncTimeout, scope } = tool
+  const { retention, output } = wrapped.options
+  return async ({ responseFormat, ...input }, context) => {
+    const { signal, progressToken, notify } = readContext(context)
+    const notifier = progressToken === undefined ? undefined : notifierFor(progressToken, notify)
+    try {
+      const waiting = given({ signal, onProgress: notifier?.onProgress })
+      const answer = await wrapped(input as never, {
+        scope: scopeOf(scope, context),
+        asyncTimeout,
+        ...waiting,
+      })
+      const telling = { format: responseFormat as ResponseFormat, retention, output }
+      if (answer.status !== 'complete') {
+        const result = answerResult(answer, telling, nextStepAfter(answer, tool))
+        return takesTasks(context) ? withHandle(result, answer, retention) : result
+      }
+      return asyncTimeout > 0 ? quickResult(answer, telling, tool) : answerResult(answer, telling)
+    } catch (error) {
+      return failureResult(error)
+    } finally {
+      notifier?.stop()
+    }
   }
 }
 
-function answerResult(tool: CachedTool, answer: CallAnswer<unknown>, format: ResponseFormat): ToolResult {
-  const { retention, output } = tool.wrapped.options
-  const telling = { format, retention, output }
-  if (answer.status === 'complete' && tool.asyncTimeout > 0) return quickResult(answer, telling, tool)
-  if (answer.status === 'complete')
-    return fieldsResult({ ...answerFields(answer, telling), nextStep: nextStepFor(answer) })
-  const wait =
+function nextStepAfter({ requests }: LiveAnswer<unknown>, { name }: CachedTool): string {
+  if (requests) return ASKED
+  return (
     'No result exists yet. Call get_task_result with this ref, which waits for it. ' +
-    `Do not call ${tool.name} again, and do not guess the result.`
-  const nextStep = answer.requests ? ASKED : wait
-  return fieldsResult({ ...answerFields(answer, telling), nextStep })
+    `Do not call ${name} again, and do not guess the result.`
+  )
 }
 
 function resolveWindow(name: string, asyncTimeout: Duration): number {
   const ms = parseDuration(`tool '${name}': asyncTimeout`, asyncTimeout)
   if (Number.isFinite(ms)) return ms
-  throw wrong(
+  throw wrongOption(
     `tool '${name}': asyncTimeout must end, since clients give up at 60 s, got Infinity; give the tool one, such as '20s'`,
   )
 }

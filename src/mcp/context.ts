@@ -1,3 +1,4 @@
+import { wrongOption } from '../core/words/check-option.js'
 import type { ToolContext } from './host.js'
 import { declaresTasks } from './tasks-extension.js'
 
@@ -25,6 +26,19 @@ export function readContext(context: ToolContext): ToolRequest {
     notify: (notification) =>
       mcpReq ? mcpReq.notify?.(notification) : given.sendNotification?.(notification),
   }
+}
+
+/**
+ * Tells whose call it is, by the handler's context.
+ * @inline
+ */
+export type ScopeOf = (context: ToolContext) => string
+
+/** The scope by an author's option. What is no text is refused: taken for "no scope", it would open everybody's tasks. */
+export function scopeOf(scope: ScopeOf | undefined, context: ToolContext): string {
+  const id: unknown = scope ? scope(context) : ''
+  if (typeof id === 'string') return id
+  throw wrongOption(`scope must return a text for each call, got ${id === null ? 'null' : typeof id}`)
 }
 
 /** Whether the client takes a task as the answer to this request (the Tasks extension of MCP). */

@@ -1,3 +1,4 @@
+import { plainError } from '../core/refs/format-answer.js'
 import { describeError, RaincheckError } from '../core/words/errors.js'
 import { isHopeless } from '../core/words/retryable.js'
 import type { ErrorInfo } from '../index.js'
@@ -9,15 +10,13 @@ export function failureResult(thrown: unknown): ToolResult {
 }
 
 /** The same of an error that came from a record. @param retryable Whether another try makes sense. */
-export function failedResult({ name, message, code }: ErrorInfo, retryable: boolean): ToolResult {
+export function failedResult(error: ErrorInfo, retryable: boolean): ToolResult {
+  const { message, code } = error
   const nextStep = nextStepAfter(code, retryable)
   const text = `${message}${code === undefined ? '' : ` (${code})`}\n${nextStep}`
   return {
     content: [{ type: 'text', text }],
-    structuredContent: {
-      error: { name, message, ...(code === undefined ? {} : { code }) },
-      ...{ retryable, nextStep },
-    },
+    structuredContent: { error: plainError(error), retryable, nextStep },
     isError: true,
   }
 }

@@ -1,6 +1,6 @@
 // What is used of the two SDKs, described structurally, so that neither need be installed for the other.
 import type { z } from 'zod'
-import type { Cached, CallAnswer, CallOptions, Queue, Scope } from '../index.js'
+import type { Cached, CallAnswer, CallOptions } from '../index.js'
 
 /**
  * An MCP server that tools are registered on: the `McpServer` of `@modelcontextprotocol/sdk` or of
@@ -69,16 +69,6 @@ export interface ToolResult {
   structuredContent?: Record<string, unknown>
   /** The tool failed, and `content` says why and what to do. */
   isError?: boolean
-}
-
-/** What is used of a raincheck: `createRaincheck` makes one, and one's own may open it when it is first asked. */
-export interface TaskSource {
-  /** How long a ref can be redeemed once its task has settled, in milliseconds. */
-  readonly retention: number
-  /** Asked for each call of a tool. */
-  scope(id: string): Pick<Scope, 'poll' | 'answer' | 'cancel' | 'retry' | 'list'>
-  /** For `admin`. */
-  readonly queue?: Queue
 }
 
 /** What `rain.cached(…)(fn)` gives, whatever its types. */

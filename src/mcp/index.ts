@@ -2,9 +2,9 @@
  * Wrapped functions as tools of any MCP server. Begin with `registerCachedTool` and `registerTaskTools`.
  * @module raincheck/mcp
  */
+export type { TaskSource } from '../many/many-tasks.js'
 export { type CachedToolOptions, registerCachedTool } from './cached-tool.js'
 export type {
-  TaskSource,
   ToolAnnotations,
   ToolConfig,
   ToolContext,

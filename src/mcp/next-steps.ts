@@ -1,10 +1,8 @@
 import type { Answer } from '../index.js'
 
 /** What to do after an answer that came by a ref. */
-export function nextStepFor(
-  answer: Pick<Answer<unknown>, 'status'> & { retryable?: boolean; requests?: object },
-): string {
-  if (answer.requests) return ASKED
+export function nextStepFor(answer: Answer<unknown>): string {
+  if ('requests' in answer && answer.requests) return ASKED
   if (answer.status === 'complete') return 'The result exists. Call get_task_result with this ref.'
   if (answer.status === 'cancelled')
     return 'There will be no result. Call retry_task with this ref if it is wanted after all.'

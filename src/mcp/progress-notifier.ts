@@ -1,3 +1,4 @@
+import { given } from '../core/words/given.js'
 import type { Progress } from '../index.js'
 import type { ToolRequest } from './context.js'
 
@@ -10,10 +11,8 @@ export interface ProgressNotifier {
   stop(): void
 }
 
-/** Tells a client that asked for it how far its call is; undefined for one that did not. */
-export function notifierFor(request: ToolRequest): ProgressNotifier | undefined {
-  const { progressToken } = request
-  if (progressToken === undefined) return undefined
+/** Tells a client how far its call is. @param progressToken By which it has asked for that. */
+export function notifierFor(progressToken: string | number, notify: ToolRequest['notify']): ProgressNotifier {
   let last = Number.NEGATIVE_INFINITY
   let lastAt = Number.NEGATIVE_INFINITY
   let stopped = false
@@ -24,14 +23,10 @@ export function notifierFor(request: ToolRequest): ProgressNotifier | undefined 
     if (stopped || !Number.isFinite(progress) || progress <= last || now - lastAt < NOTIFY_EVERY_MS) return
     last = progress
     lastAt = now
-    const text = message ?? step
-    const params = {
-      ...{ progressToken, progress },
-      ...(Number.isFinite(total) ? { total: total as number } : {}),
-      ...(text === undefined ? {} : { message: text }),
-    }
+    const told = given({ total: Number.isFinite(total) ? total : undefined, message: message ?? step })
+    const params = { progressToken, progress, ...told }
     // Whether the client hears of it, or is still there, makes no difference to the work.
-    request.notify({ method: 'notifications/progress', params })?.catch(() => {})
+    notify({ method: 'notifications/progress', params })?.catch(() => {})
   }
   return {
     onProgress,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { wrongOption } from '../core/words/check-option.js'
 import type { WrappedFunction } from './host.js'
-import { wrong } from './options.js'
 import { responseFormat, resultFields } from './result-fields.js'
 
 /** What input is published in, whatever the SDK says of the schemas that it makes itself. */
@@ -29,7 +29,7 @@ export function publishedInput(tool: string, { options }: WrappedFunction): z.Zo
 function inputJson(tool: string, input: WrappedFunction['options']['input']): ObjectJson {
   const json = input && jsonOf(input, 'input')
   if (json) return json
-  throw wrong(
+  throw wrongOption(
     `tool '${tool}': the function's \`input\` must be an object schema, such as z.object({ path: z.string() }), since tools ` +
       `take named arguments, got ${input ? 'another schema' : 'none'}; z.object({}) is for a function without arguments`,
   )
@@ -68,7 +68,7 @@ export function jsonOf(
 function refuseCollision(tool: string, side: string, fields: object, taken: readonly string[]): void {
   const field = Object.keys(fields).find((name) => taken.includes(name))
   if (field === undefined) return
-  throw wrong(
+  throw wrongOption(
     `tool '${tool}': the field '${field}' of the function's \`${side}\` is one that the tool has itself; give it another ` +
       `name (taken are ${taken.join(', ')})`,
   )

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { statuses } from '../core/words/answer.js'
 
 // What results say beside a value, or in its place. Every field is optional: a result has those that apply.
 
@@ -16,7 +17,7 @@ export const failureFields = {
   nextStep: z.string().optional().describe('What to do next'),
 }
 
-export const taskStatus = z.enum(['pending', 'processing', 'complete', 'failed', 'cancelled'])
+export const taskStatus = z.enum(statuses)
 
 /** What is told of a task. */
 export const taskFields = {

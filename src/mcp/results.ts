@@ -8,24 +8,23 @@ const UNTRUSTED =
 
 /** Fields alone, the same in text and structured content, since some clients pass on only one of them. */
 export function fieldsResult(fields: Fields): ToolResult {
-  return { content: [block(JSON.stringify(fields))], structuredContent: fields }
+  return { content: [{ type: 'text', text: JSON.stringify(fields) }], structuredContent: fields }
 }
 
-/** A text, and fields about it. */
-export function textResult(text: string, fields: Fields, untrusted: boolean): ToolResult {
-  const structuredContent = { ...notice(untrusted), ...fields, pageText: text }
-  return { content: blocks(text, fields, untrusted), structuredContent }
-}
-
-/** A value by its JSON, and fields about it. @param structured What of both goes into the structured content. */
-export function jsonResult(json: string, fields: Fields, structured: Fields, untrusted: boolean): ToolResult {
-  const structuredContent = { ...notice(untrusted), ...structured }
-  return { content: blocks(json, fields, untrusted), structuredContent }
-}
-
-/** A value that has no fields to go with it, and is no object: text says all there is. */
-export function plainResult(text: string, untrusted: boolean): ToolResult {
-  return { content: blocks(text, {}, untrusted) }
+/**
+ * A value as text, with the fields about it.
+ * @param structured The same for programs; none of a value that is all there is to tell, and no object.
+ */
+export function textResult(
+  text: string,
+  fields: Fields,
+  untrusted: boolean,
+  structured?: Fields,
+): ToolResult {
+  const about = Object.keys(fields).length > 0 ? [JSON.stringify(fields)] : []
+  const texts = [...(untrusted ? [UNTRUSTED] : []), text, ...about]
+  const content = texts.map((text) => ({ type: 'text' as const, text }))
+  return structured ? { content, structuredContent: { ...notice(untrusted), ...structured } } : { content }
 }
 
 /** Whether a function made its value a tool result itself, by the shape that the protocol has for one. */
@@ -36,23 +35,10 @@ export function isToolResult(value: unknown): value is ToolResult {
 
 /** A tool result that a function made itself, as it is, but for the notice. */
 export function ownResult(value: ToolResult, untrusted: boolean): ToolResult {
-  return { ...value, content: [...before(untrusted), ...value.content] }
+  return untrusted ? { ...value, content: [{ type: 'text', text: UNTRUSTED }, ...value.content] } : value
 }
 
 /** The same notice for structured content. */
 export function notice(untrusted: boolean): { notice?: string } {
   return untrusted ? { notice: UNTRUSTED } : {}
-}
-
-function blocks(text: string, fields: Fields, untrusted: boolean): ToolResult['content'] {
-  const after = Object.keys(fields).length > 0 ? [block(JSON.stringify(fields))] : []
-  return [...before(untrusted), block(text), ...after]
-}
-
-function before(untrusted: boolean): ToolResult['content'] {
-  return untrusted ? [block(UNTRUSTED)] : []
-}
-
-function block(text: string): ToolResult['content'][number] {
-  return { type: 'text', text }
 }

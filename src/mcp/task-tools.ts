@@ -1,9 +1,8 @@
-import { AllTasks } from './all-tasks.js'
-import { readContext } from './context.js'
+import { checkTypes, wrongOption } from '../core/words/check-option.js'
+import { ManyTasks, type TaskSource } from '../many/many-tasks.js'
+import { readContext, type ScopeOf, scopeOf } from './context.js'
 import { failureResult } from './failure.js'
-import type { TaskSource, ToolContext, ToolHost, WrappedFunction } from './host.js'
-import { checkOptions, wrong } from './options.js'
-import { checkedScope, type ScopeOf } from './scope.js'
+import type { ToolContext, ToolHost, WrappedFunction } from './host.js'
 import { answerTask } from './tools/answer-task.js'
 import { cancelTask } from './tools/cancel-task.js'
 import { getTaskResult } from './tools/get-task-result.js'
@@ -46,30 +45,22 @@ export function registerTaskTools(
   rain: TaskSource | readonly TaskSource[],
   options: TaskToolsOptions = {},
 ): void {
-  checkOptions('registerTaskTools', options, optionTypes)
+  checkTypes('registerTaskTools', options, optionTypes)
   const { functions = [], saveTo, untrusted = false, text, admin = false } = options
-  const scope = checkedScope(options.scope)
   const rains = [rain].flat()
-  if (!Array.isArray(functions))
-    throw wrong('registerTaskTools: functions must be a list of wrapped functions')
-  refuseTwins(functions)
+  checkFunctions(functions)
   const tools: TaskTool[] = [
     ...(functions.length > 0 ? [startTask(functions)] : []),
-    ...[
-      getTaskStatus(),
-      getTaskResult({ saveTo, untrusted, text }),
-      listTasks(),
-      answerTask(),
-      cancelTask(),
-      retryTask(),
-    ],
+    getTaskStatus,
+    getTaskResult({ saveTo, untrusted, text }),
+    ...[listTasks, answerTask, cancelTask, retryTask],
     ...(admin ? [manageTaskQueue(rains)] : []),
   ]
   for (const { name, config, answer } of tools)
     server.registerTool(name, config, async (args, context) => {
       try {
-        const id = scope(context)
-        const call = { tasks: new AllTasks(rains, id), scope: id, context, request: readContext(context) }
+        const scope = scopeOf(options.scope, context)
+        const call = { tasks: new ManyTasks(rains, scope), scope, context, request: readContext(context) }
         return await answer(args as never, call)
       } catch (error) {
         return failureResult(error)
@@ -82,9 +73,11 @@ const optionTypes = {
   ...{ untrusted: 'boolean', text: 'function', admin: 'boolean' },
 }
 
-function refuseTwins(functions: readonly WrappedFunction[]): void {
+function checkFunctions(functions: readonly WrappedFunction[]): void {
+  if (!Array.isArray(functions))
+    throw wrongOption('registerTaskTools: functions must be a list of wrapped functions')
   const names = functions.map(({ name }) => name)
   const twin = names.find((name, at) => names.indexOf(name) < at)
   if (twin !== undefined)
-    throw wrong(`registerTaskTools: functions has two of the name '${twin}'; give one of them another`)
+    throw wrongOption(`registerTaskTools: functions has two of the name '${twin}'; give one of them another`)
 }

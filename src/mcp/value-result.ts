@@ -1,9 +1,9 @@
+import { toJson } from '../core/values/to-json.js'
 import type { CompleteAnswer } from '../index.js'
 import { answerFields, type Telling } from './answer-fields.js'
 import type { ToolResult } from './host.js'
-import { jsonText } from './json-text.js'
 import { PAGE_LENGTH, type Page, pageOf } from './pages.js'
-import { isToolResult, jsonResult, ownResult, plainResult, textResult } from './results.js'
+import { isToolResult, ownResult, textResult } from './results.js'
 
 type Fields = Record<string, unknown>
 
@@ -29,24 +29,22 @@ export function quickResult(
   if (text.length > PAGE_LENGTH) {
     const page = pageOf(text, 0, PAGE_LENGTH)
     const fields = { ...answerFields(answer, telling), ...(stale ? stalePage(page) : pageFields(page)) }
-    return textResult(page.text, fields, untrusted)
+    return textResult(page.text, fields, untrusted, { ...fields, pageText: page.text })
   }
   const fields = stale || telling.format === 'full' ? quickFields(answer, telling) : {}
-  // What the function calls one of ours, without having published it, is the value's.
-  const json = how.text ? jsonText(value) : text
-  if (isObject(value, json))
-    return jsonResult(text, fields, { ...fields, ...(JSON.parse(json) as Fields) }, untrusted)
-  return Object.keys(fields).length === 0 ? plainResult(text, untrusted) : textResult(text, fields, untrusted)
+  if (typeof value === 'object') {
+    const json = how.text ? toJson(value) : text
+    // What the function calls one of ours, without having published it, is the value's.
+    if (json.startsWith('{'))
+      return textResult(text, fields, untrusted, { ...fields, ...(JSON.parse(json) as Fields) })
+  }
+  const isPlain = Object.keys(fields).length === 0
+  return textResult(text, fields, untrusted, isPlain ? undefined : { ...fields, pageText: text })
 }
 
 /** A value as text: a text is that already, bytes and all else are written as JSON, unless they read in another way. */
 export function textOf(value: unknown, text: ValueText | undefined): string {
-  return typeof value === 'string' ? value : (text?.(value) ?? jsonText(value))
-}
-
-/** Whether a value is written as an object in JSON, as structured content must be. */
-function isObject(value: unknown, json: string): boolean {
-  return typeof value === 'object' && json.startsWith('{')
+  return typeof value === 'string' ? value : (text?.(value) ?? toJson(value))
 }
 
 /** Where the page is in the text, and how to come to the next. */

@@ -1,4 +1,7 @@
-import type { Answer } from '../index.js'
+import { formatAnswer } from '../core/refs/format-answer.js'
+import { given } from '../core/words/given.js'
+import type { Answer, Progress } from '../index.js'
+import { retainedUntil, timeText } from './answer-fields.js'
 import type { ToolResult } from './host.js'
 
 export type WireStatus = 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled'
@@ -19,16 +22,17 @@ export interface WireTask {
 /** @param retention How long a ref can be redeemed once its task has settled, in milliseconds. */
 export function wireTask(answer: Answer<unknown>, status: WireStatus, retention: number): WireTask {
   const { ref, createdAt, startedAt = createdAt } = answer
-  const updatedAt = 'settledAt' in answer ? answer.settledAt : startedAt
-  const statusMessage = messageOf(answer)
+  const { settledAt, pollAfterMs, error, requests, progress } = formatAnswer(answer, 'standard')
+  const asked = requests && `waits for an answer to ${Object.keys(requests).join(', ')}`
+  const ttlMs = Math.max(1, Math.ceil(retainedUntil(answer, retention) - createdAt))
   return {
     taskId: ref,
     status,
-    ...(statusMessage === undefined ? {} : { statusMessage }),
-    createdAt: new Date(createdAt).toISOString(),
-    lastUpdatedAt: new Date(updatedAt).toISOString(),
-    ttlMs: ttlOf(answer, retention),
-    ...('pollAfterMs' in answer ? { pollIntervalMs: Math.max(1, Math.ceil(answer.pollAfterMs)) } : {}),
+    ...given({ statusMessage: error?.message ?? asked ?? progressText(progress) }),
+    createdAt: timeText(createdAt),
+    lastUpdatedAt: timeText(settledAt ?? startedAt),
+    ttlMs: Number.isSafeInteger(ttlMs) ? ttlMs : null,
+    ...(pollAfterMs === undefined ? {} : { pollIntervalMs: Math.max(1, Math.ceil(pollAfterMs)) }),
   }
 }
 
@@ -51,19 +55,7 @@ export function takeHandle(result: unknown): { handle: WireTask; meta: object } 
   return handle === undefined ? undefined : { handle, meta }
 }
 
-/** The retention of a live task has not begun: it cannot end before that of one that settles now. */
-function ttlOf(answer: Answer<unknown>, retention: number): number | null {
-  const from = 'settledAt' in answer ? answer.settledAt : Date.now()
-  const ttlMs = Math.max(1, Math.ceil(from - answer.createdAt + retention))
-  return Number.isSafeInteger(ttlMs) ? ttlMs : null
-}
-
-function messageOf(answer: Answer<unknown>): string | undefined {
-  if (answer.status === 'failed') return answer.error.message
-  if ('requests' in answer && answer.requests)
-    return `waits for an answer to ${Object.keys(answer.requests).join(', ')}`
-  if (!('progress' in answer) || !answer.progress) return undefined
-  const { percentage, message, step } = answer.progress
+function progressText({ percentage, message, step }: Progress = {}): string | undefined {
   const share = percentage === undefined ? [] : [`${Math.floor(percentage)} %`]
   return [...share, ...[message ?? step ?? []].flat()].join(': ') || undefined
 }

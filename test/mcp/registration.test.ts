@@ -54,7 +54,7 @@ describe('registering refuses', () => {
 
   it.each([
     [{ asyncTimeout: 'soon' }, /tool 'f': asyncTimeout must be milliseconds/],
-    [{ scope: 'ann' }, /tool 'f': scope must be a function, got string/],
+    [{ scope: 'ann' }, /tool 'f': scope must be a function, got 'ann'/],
     [{ title: null }, /tool 'f': title must be a string, got null/],
     [{ annotations: null }, /tool 'f': annotations must be an object, got null/],
     [{ descripton: 'x' }, /there is no option 'descripton'; known are title, description/],
@@ -64,7 +64,7 @@ describe('registering refuses', () => {
 
   it.each([
     [{ saveTo: ['/tmp'] }, /registerTaskTools: saveTo must be a function/],
-    [{ admin: 'yes' }, /admin must be a boolean, got string/],
+    [{ admin: 'yes' }, /admin must be a boolean, got 'yes'/],
     [{ function: [] }, /there is no option 'function'/],
     [{ functions: null }, /functions must be an object, got null/],
     [{ functions: { f: wrapped({}) } }, /functions must be a list of wrapped functions/],

@@ -1,5 +1,17 @@
-import type { Answer, Attempt, Progress, Status } from '../words/answer.js'
+import type {
+  Answer,
+  AnswerFacts,
+  Attempt,
+  CompleteAnswer,
+  FailedAnswer,
+  LiveAnswer,
+  Progress,
+  Status,
+} from '../words/answer.js'
+import type { ErrorInfo } from '../words/errors.js'
+import { given } from '../words/given.js'
 import type { Schema } from '../words/schema.js'
+import type { TaskSummary } from './list.js'
 
 /** How much of an answer is told: `formatAnswer` says what each has. */
 export type ResponseFormat = 'minimal' | 'standard' | 'full'
@@ -24,6 +36,8 @@ export interface FormattedAnswer {
   error?: { name: string; message: string; code?: string; attempts?: Attempt[] }
   /** What the task waits to be answered, by keys. In each format. */
   requests?: Readonly<Record<string, unknown>>
+  /** Of a live task whose process has ended, in `standard` and `full`: another will run it again. */
+  interrupted?: true
   /** Of a live task that told some: in `standard` without `etaMs` and `details`, in `full` with them. */
   progress?: Progress
   /** Of a live task, in `standard` and `full`: milliseconds. */
@@ -44,53 +58,51 @@ export interface FormattedAnswer {
   valueSchema?: unknown
 }
 
+/** What an answer has, whatever kind it is of: each has some of these. */
+type AnyAnswer = AnswerFacts & { status: Status } & Partial<
+    Pick<CompleteAnswer<unknown>, 'stale' | 'settledAt'> &
+      Pick<LiveAnswer<unknown>, 'interrupted' | 'requests' | 'progress' | 'pollAfterMs'> &
+      Pick<FailedAnswer<unknown>, 'error' | 'retryable'>
+  >
+
 /**
  * Tells an answer at a level of detail. `minimal`: status, ref, and the value, the error or what is asked. `standard`: also
  * progress without ETA and details, the next poll, name, title and times. `full`: also ETA, details, attempts, and the JSON
  * Schema of the value where the function has an `output` schema. Stacks are never told.
+ * @param answer Or a task of a list, which has no value.
  * @param wrapped The wrapped function, for the schema.
  */
 export function formatAnswer(
-  answer: Answer<unknown>,
+  answer: Answer<unknown> | TaskSummary,
   format: ResponseFormat,
   wrapped?: WithOutput,
 ): FormattedAnswer {
+  const { status, ref, stale, error, requests, ...rest }: AnyAnswer = answer
   const minimal = {
-    status: answer.status,
-    ref: answer.ref,
-    ...(answer.status === 'complete' ? { value: answer.value } : {}),
-    ...(answer.status === 'complete' && answer.stale ? { stale: answer.stale } : {}),
-    ...(answer.status === 'failed' ? { error: formatError(answer.error, format) } : {}),
-    ...('requests' in answer && answer.requests ? { requests: answer.requests } : {}),
+    ...{ status, ref },
+    ...('value' in answer ? { value: answer.value } : {}),
+    ...given({ stale, error: error && formatError(error, format), requests }),
   }
   if (format === 'minimal') return minimal
-  const { name, title, createdAt, startedAt } = answer
+  const { name, title, createdAt, startedAt, settledAt, interrupted, retryable, pollAfterMs, progress } = rest
   return {
     ...minimal,
     ...{ name, title, createdAt },
-    ...(startedAt === undefined ? {} : { startedAt }),
-    ...('settledAt' in answer ? { settledAt: answer.settledAt } : {}),
-    ...('retryable' in answer ? { retryable: answer.retryable } : {}),
-    ...('pollAfterMs' in answer ? { pollAfterMs: answer.pollAfterMs } : {}),
-    ...('progress' in answer && answer.progress ? { progress: formatProgress(answer.progress, format) } : {}),
-    ...(format === 'full' ? schemaOf(wrapped) : {}),
+    ...given({ startedAt, settledAt, interrupted, retryable, pollAfterMs }),
+    ...(progress ? { progress: formatProgress(progress, format) } : {}),
+    ...(format === 'full' ? given({ valueSchema: schemaOf(wrapped) }) : {}),
   }
 }
 
-function formatError(
-  { name, message, code, attempts }: Extract<Answer<unknown>, { status: 'failed' }>['error'],
-  format: ResponseFormat,
-) {
-  return {
-    ...{ name, message },
-    ...(code === undefined ? {} : { code }),
-    ...(format === 'full' ? { attempts: attempts.map(withoutStack) } : {}),
-  }
+/** An error as it is told: its stack is for whoever runs the process alone. */
+export function plainError({ name, message, code }: ErrorInfo): Omit<ErrorInfo, 'stack'> {
+  return { name, message, ...given({ code }) }
 }
 
-function withoutStack({ error, at }: Attempt): Attempt {
-  const { stack: _, ...rest } = error
-  return { error: rest, at }
+function formatError(error: FailedAnswer<unknown>['error'], format: ResponseFormat) {
+  if (format !== 'full') return plainError(error)
+  const attempts = error.attempts.map(({ error, at }) => ({ error: plainError(error), at }))
+  return { ...plainError(error), attempts }
 }
 
 function formatProgress(progress: Progress, format: ResponseFormat): Progress {
@@ -100,11 +112,10 @@ function formatProgress(progress: Progress, format: ResponseFormat): Progress {
 }
 
 /** By the JSON Schema part of the Standard Schema interface, which zod has since 4.2. */
-function schemaOf(wrapped: WithOutput | undefined): { valueSchema?: unknown } {
-  const schema = wrapped?.output?.['~standard'].jsonSchema?.output({
+function schemaOf(wrapped: WithOutput | undefined): unknown {
+  return wrapped?.output?.['~standard'].jsonSchema?.output({
     target: 'draft-2020-12',
     // A value may have types that JSON Schema has no word for, such as Date.
     libraryOptions: { unrepresentable: 'any' },
   })
-  return schema === undefined ? {} : { valueSchema: schema }
 }

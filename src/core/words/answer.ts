@@ -7,6 +7,15 @@ import type { Ref } from './ref.js'
  */
 export type Status = 'pending' | 'processing' | 'complete' | 'failed' | 'cancelled'
 
+/** All of them, in the order of a life. */
+export const statuses = [
+  'pending',
+  'processing',
+  'complete',
+  'failed',
+  'cancelled',
+] as const satisfies Status[]
+
 /** What every answer has. */
 interface AnswerBase<T> {
   /** What the task is polled, cancelled and retried by. */

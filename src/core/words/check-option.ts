@@ -5,16 +5,33 @@ export function invalid(option: string, expected: string, got: unknown): Rainche
   return new RaincheckError('INVALID_OPTION', `${option} must be ${expected}, got ${show(got)}`)
 }
 
-/** Refuses misspelt options, which would otherwise be ignored in silence. */
-export function refuseUnknown(options: object, names: readonly string[]): void {
+/** The error for one that is wrong in another way, which the message tells. */
+export function wrongOption(message: string): RaincheckError {
+  return new RaincheckError('INVALID_OPTION', message)
+}
+
+/**
+ * Refuses misspelt options, which would otherwise be ignored in silence.
+ * @param where What takes them, for the message.
+ */
+export function refuseUnknown(options: object, names: readonly string[], where?: string): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw invalid('options', 'an object', options)
   for (const name of Object.keys(options))
     if (!names.includes(name))
-      throw new RaincheckError(
-        'INVALID_OPTION',
-        `there is no option '${name}'; known are ${names.join(', ')}`,
+      throw wrongOption(
+        `${where ? `${where}: ` : ''}there is no option '${name}'; known are ${names.join(', ')}`,
       )
+}
+
+/** The same, and refuses those of a wrong type. @param types By their names; `any` for one that is checked elsewhere. */
+export function checkTypes(where: string, options: object, types: Record<string, string>): void {
+  refuseUnknown(options, Object.keys(types), where)
+  for (const [name, value] of Object.entries(options)) {
+    const type = types[name] as string
+    if (value !== undefined && type !== 'any' && (typeof value !== type || value === null))
+      throw invalid(`${where}: ${name}`, `${type === 'object' ? 'an' : 'a'} ${type}`, value)
+  }
 }
 
 export function wholeNumber(option: string, value: unknown, least: number): number {

@@ -37,6 +37,20 @@ export function startTimer(ms: number, onTime: () => void): () => void {
   return () => clearTimeout(timer)
 }
 
+/** Lets time pass, in milliseconds; ends early, and without an error, when the signal says so. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve()
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal?.addEventListener('abort', end)
+  })
+}
+
 /** Waits, but not past the close; and a process with nothing else to do does not wait for this. */
 function unlessClosed({ closing }: { closing: Abort }, ms: number): Promise<void> {
   return new Promise((resolve) => {

@@ -1,5 +1,6 @@
-import type { TaskSource, ToolContext } from '../host.js'
-import { checkOptions, wrong } from '../options.js'
+import { checkTypes, wrongOption } from '../../core/words/check-option.js'
+import type { TaskSource } from '../../many/many-tasks.js'
+import type { ToolContext } from '../host.js'
 import { declaresTasks, TASKS_EXTENSION } from '../tasks-extension.js'
 import { takeHandle } from '../wire-task.js'
 import { type Interception, intercept, type Message, type Wire } from './intercept.js'
@@ -43,9 +44,10 @@ export function attachTasks(
   rain: TaskSource | readonly TaskSource[],
   options: AttachTasksOptions = {},
 ): void {
-  checkOptions('attachTasks', options, { ...tasksOptionTypes, requireTasks: 'object' })
+  checkTypes('attachTasks', options, { ...tasksOptionTypes, requireTasks: 'object' })
   const { requireTasks = [] } = options
-  if (!Array.isArray(requireTasks)) throw wrong('attachTasks: requireTasks must be a list of names of tools')
+  if (!Array.isArray(requireTasks))
+    throw wrongOption('attachTasks: requireTasks must be a list of names of tools')
   const protocol = server.server
   refuseHost(protocol)
   const known = knownTasks(rain, options)
@@ -67,12 +69,12 @@ const attached = new WeakSet<object>()
 function refuseHost(protocol: TaskHost['server']): void {
   // That of the SDK for older protocols takes a schema and a handler.
   if (protocol.setRequestHandler.length < 3)
-    throw wrong(
+    throw wrongOption(
       'attachTasks: the server must be a McpServer of @modelcontextprotocol/server, 2.3 or later; the extension does not ' +
         'exist in the protocols of @modelcontextprotocol/sdk, whose clients are served by registerTaskTools',
     )
   if (attached.has(protocol))
-    throw wrong('attachTasks: the server has tasks already; give all rainchecks in one call, as a list')
+    throw wrongOption('attachTasks: the server has tasks already; give all rainchecks in one call, as a list')
 }
 
 function serveTasks(transport: Wire, requireTasks: ReadonlySet<unknown>): void {

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { RaincheckError } from '../../core/words/errors.js'
+import { pause } from '../../core/words/timers.js'
 import type { DetailedTask } from './detailed-task.js'
 import type { KnownTasks } from './known-tasks.js'
 
@@ -26,11 +26,11 @@ export async function followTask(
       told = state
       if (task.pollIntervalMs === undefined) return
       // A task that asks is told at once, however long the wait.
-      if (task.inputRequests) await sleep(task.pollIntervalMs, undefined, { signal })
+      if (task.inputRequests) await pause(task.pollIntervalMs, signal)
       wait = task.inputRequests ? 0 : task.pollIntervalMs
     } catch (error) {
       if (signal.aborted || !isPassing(error)) return
-      await sleep(AWAY_MS, undefined, { signal }).catch(() => {})
+      await pause(AWAY_MS, signal)
     }
   }
 }

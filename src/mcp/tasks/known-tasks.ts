@@ -1,12 +1,12 @@
-import { AllTasks } from '../all-tasks.js'
-import type { TaskSource, ToolContext } from '../host.js'
-import { checkedScope } from '../scope.js'
+import { ManyTasks, type TaskSource } from '../../many/many-tasks.js'
+import { scopeOf } from '../context.js'
+import type { ToolContext } from '../host.js'
 import { type DetailedTask, detailedTask } from './detailed-task.js'
 import type { TasksOptions } from './tasks-options.js'
 
 /** The tasks that one client knows, as the extension tells them. */
 export interface KnownTasks {
-  readonly all: AllTasks
+  readonly all: ManyTasks
   /** @throws RaincheckError `REF_NOT_FOUND` */
   get(taskId: string, waiting?: { wait?: number; signal?: AbortSignal }): Promise<DetailedTask>
 }
@@ -17,10 +17,9 @@ export function knownTasks(
   options: TasksOptions,
 ): (context: ToolContext) => KnownTasks {
   const rains = [rain].flat()
-  const scope = checkedScope(options.scope)
   const how = { untrusted: options.untrusted ?? false, text: options.text }
   return (context) => {
-    const all = new AllTasks(rains, scope(context))
+    const all = new ManyTasks(rains, scopeOf(options.scope, context))
     return {
       all,
       async get(taskId, waiting = {}) {

@@ -1,5 +1,6 @@
-import type { TaskSource, ToolContext } from '../host.js'
-import { checkOptions } from '../options.js'
+import { checkTypes } from '../../core/words/check-option.js'
+import type { TaskSource } from '../../many/many-tasks.js'
+import type { ToolContext } from '../host.js'
 import type { Message } from './intercept.js'
 import { type KnownTasks, knownTasks } from './known-tasks.js'
 import { notifyingStream } from './notifying-stream.js'
@@ -36,7 +37,7 @@ export function notifyingHandler<H extends HttpHandler>(
   rain: TaskSource | readonly TaskSource[],
   options: TasksOptions = {},
 ): H {
-  checkOptions('notifyingHandler', options, tasksOptionTypes)
+  checkTypes('notifyingHandler', options, tasksOptionTypes)
   const listening = new Listening(handler, knownTasks(rain, options))
   return {
     ...handler,

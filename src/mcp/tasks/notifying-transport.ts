@@ -1,5 +1,5 @@
-import type { TaskSource } from '../host.js'
-import { checkOptions } from '../options.js'
+import { checkTypes } from '../../core/words/check-option.js'
+import type { TaskSource } from '../../many/many-tasks.js'
 import { type Interception, intercept, type Message, type Wire } from './intercept.js'
 import { knownTasks } from './known-tasks.js'
 import { errorResponse, toProtocolError } from './protocol-error.js'
@@ -23,7 +23,7 @@ export function notifyingTransport<T extends Wire>(
   rain: TaskSource | readonly TaskSource[],
   options: TasksOptions = {},
 ): T {
-  checkOptions('notifyingTransport', options, tasksOptionTypes)
+  checkTypes('notifyingTransport', options, tasksOptionTypes)
   const known = knownTasks(rain, options)
   const open = new Map<unknown, Open>()
   const end = (id: unknown) => {

@@ -1,4 +1,4 @@
-import type { ScopeOf } from '../scope.js'
+import type { ScopeOf } from '../context.js'
 import type { ValueText } from '../value-result.js'
 
 /** How tasks are told to clients of the extension. The same for each place that tells of them. */

@@ -1,36 +1,31 @@
 import { z } from 'zod'
-import { answerFields } from '../answer-fields.js'
+import { answerResult } from '../answer-fields.js'
 import { answerInWords } from '../input-requests.js'
-import { nextStepFor } from '../next-steps.js'
 import { taskFields } from '../result-fields.js'
-import { fieldsResult } from '../results.js'
-import { ref } from './arguments.js'
-import type { TaskTool } from './task-tool.js'
+import { ref, type TaskTool } from './task-tool.js'
 
-export function answerTask(): TaskTool<{ ref: string; answers: Record<string, unknown> }> {
-  return {
-    name: 'answer_task',
-    config: {
-      title: 'Answer a task',
-      description:
-        'Answers what a task has asked (its requests); once all is answered it goes on. Not all need be answered at once.',
-      inputSchema: z.object({ ref, answers }),
-      outputSchema: z.object(taskFields),
-      annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
-    },
-    async answer({ ref, answers }, { tasks }) {
-      const { answer: asked } = await tasks.poll(ref, {})
-      const requests = 'requests' in asked && asked.requests ? asked.requests : {}
-      const given = Object.entries(answers).map(([key, value]) => [key, answerInWords(requests[key], value)])
-      const { answer, retention } = await tasks.answer(ref, Object.fromEntries(given))
-      const fields = answerFields(answer, { format: 'standard', retention })
-      return fieldsResult({ ...fields, nextStep: nextStepFor(answer) })
-    },
-  }
+export const answerTask: TaskTool<{ ref: string; answers: Record<string, unknown> }> = {
+  name: 'answer_task',
+  config: {
+    title: 'Answer a task',
+    description:
+      'Answers what a task has asked (its requests); once all is answered it goes on. Not all need be answered at once.',
+    inputSchema: z.object({
+      ref,
+      answers: z
+        .record(z.string(), z.unknown())
+        .describe(
+          'JSON values by the keys of the requests; of a request with a requestedSchema an object of its fields',
+        ),
+    }),
+    outputSchema: z.object(taskFields),
+    annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
+  },
+  async answer({ ref, answers }, { tasks }) {
+    const { answer: asked } = await tasks.poll(ref)
+    const requests = 'requests' in asked && asked.requests ? asked.requests : {}
+    const given = Object.entries(answers).map(([key, value]) => [key, answerInWords(requests[key], value)])
+    const { answer, retention } = await tasks.answer(ref, Object.fromEntries(given))
+    return answerResult(answer, { retention })
+  },
 }
-
-const answers = z
-  .record(z.string(), z.unknown())
-  .describe(
-    'JSON values by the keys of the requests; of a request with a requestedSchema an object of its fields',
-  )

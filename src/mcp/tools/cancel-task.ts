@@ -2,28 +2,25 @@ import { z } from 'zod'
 import type { CancelResult } from '../../index.js'
 import { failureFields } from '../result-fields.js'
 import { fieldsResult } from '../results.js'
-import { ref } from './arguments.js'
-import type { TaskTool } from './task-tool.js'
+import { ref, type TaskTool } from './task-tool.js'
 
-export function cancelTask(): TaskTool<{ ref: string }> {
-  return {
-    name: 'cancel_task',
-    config: {
-      title: 'Cancel a task',
-      description: 'Ends a task whose result is not wanted any more.',
-      inputSchema: z.object({ ref }),
-      outputSchema: z.object({
-        ...failureFields,
-        ref: z.string().optional(),
-        result: z.enum(['cancelled', 'requested', 'already-settled']).optional(),
-      }),
-      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
-    },
-    async answer({ ref }, { tasks }) {
-      const result = await tasks.cancel(ref)
-      return fieldsResult({ ref, result, nextStep: nextSteps[result] })
-    },
-  }
+export const cancelTask: TaskTool<{ ref: string }> = {
+  name: 'cancel_task',
+  config: {
+    title: 'Cancel a task',
+    description: 'Ends a task whose result is not wanted any more.',
+    inputSchema: z.object({ ref }),
+    outputSchema: z.object({
+      ...failureFields,
+      ref: z.string().optional(),
+      result: z.enum(['cancelled', 'requested', 'already-settled']).optional(),
+    }),
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  },
+  async answer({ ref }, { tasks }) {
+    const result = await tasks.cancel(ref)
+    return fieldsResult({ ref, result, nextStep: nextSteps[result] })
+  },
 }
 
 const nextSteps: Record<CancelResult, string> = {

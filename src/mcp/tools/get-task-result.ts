@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { RaincheckError } from '../../core/words/errors.js'
+import { given } from '../../core/words/given.js'
+import { isLive } from '../../core/words/task-store.js'
 import type { CompleteAnswer, ResponseFormat } from '../../index.js'
-import { answerFields, type Telling } from '../answer-fields.js'
+import { answerFields, answerResult, type Telling } from '../answer-fields.js'
 import type { ToolContext, ToolResult } from '../host.js'
-import { nextStepFor } from '../next-steps.js'
 import { PAGE_LENGTH, pageOf } from '../pages.js'
 import { responseFormat, resultFields } from '../result-fields.js'
-import { fieldsResult, isToolResult, jsonResult, notice, ownResult, textResult } from '../results.js'
+import { fieldsResult, isToolResult, notice, ownResult, textResult } from '../results.js'
 import { saveValue } from '../save-value.js'
 import { pageFields, textOf, type ValueText } from '../value-result.js'
-import { ref } from './arguments.js'
-import type { TaskTool, TaskToolCall } from './task-tool.js'
+import { ref, type TaskTool } from './task-tool.js'
 
 /** Clients give up at 60 s, by the default of both SDKs; agents that cannot wait ask again and again. */
 const LONGEST_WAIT_S = 50
@@ -51,13 +51,16 @@ export function getTaskResult({ saveTo: check, untrusted, text }: Options): Task
     },
     async answer(args, call) {
       const { ref, waitSeconds = DEFAULT_WAIT_S, responseFormat: format = 'standard' } = args
+      const { signal } = call.request
       const path = check && args.saveTo !== undefined ? await check(args.saveTo, call.context) : undefined
-      const { answer, retention } = await call.tasks.poll(ref, waiting(waitSeconds, call))
+      const { answer, retention } = await call.tasks.poll(ref, {
+        wait: waitSeconds * 1_000,
+        ...given({ signal }),
+      })
       const telling = { format, retention }
       if (answer.status !== 'complete') {
-        const result = fieldsResult({ ...answerFields(answer, telling), nextStep: nextStepFor(answer) })
-        const isOver = answer.status === 'failed' || answer.status === 'cancelled'
-        return isOver ? { ...result, isError: true } : result
+        const result = answerResult(answer, telling)
+        return isLive(answer) ? result : { ...result, isError: true }
       }
       if (path !== undefined) return savedResult(answer, telling, path, text)
       return valueResult(answer, telling, args, { untrusted, text })
@@ -97,10 +100,6 @@ const valueFields = {
   bytes: z.number().optional().describe('Size of that file'),
 }
 
-function waiting(seconds: number, { request: { signal } }: TaskToolCall) {
-  return { wait: seconds * 1_000, ...(signal ? { signal } : {}) }
-}
-
 async function savedResult(
   answer: CompleteAnswer<unknown>,
   telling: Telling,
@@ -133,7 +132,8 @@ function valueResult(
     )
   const isText = typeof value === 'string' || read?.(value) !== undefined
   if (offset === 0 && text.length <= limit && !isText)
-    return jsonResult(text, fields, { ...fields, value: JSON.parse(text) as unknown }, untrusted)
+    return textResult(text, fields, untrusted, { ...fields, value: JSON.parse(text) as unknown })
   const page = pageOf(text, offset, limit)
-  return textResult(page.text, { ...fields, ...pageFields(page) }, untrusted)
+  const about = { ...fields, ...pageFields(page) }
+  return textResult(page.text, about, untrusted, { ...about, pageText: page.text })
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { formatAnswer } from '../../core/refs/format-answer.js'
+import { given } from '../../core/words/given.js'
 import type { Status, TaskSummary } from '../../index.js'
 import { timeText } from '../answer-fields.js'
 import { failureFields, taskStatus } from '../result-fields.js'
@@ -15,37 +17,6 @@ interface Arguments {
   cursor?: string
 }
 
-export function listTasks(): TaskTool<Arguments> {
-  return {
-    name: 'list_tasks',
-    config: {
-      title: 'List tasks',
-      description: 'Your tasks, newest first: finds a ref that was lost. Results are with get_task_result.',
-      inputSchema: z.object(inputShape),
-      outputSchema: z.object({ ...failureFields, ...outputShape }),
-      annotations: { readOnlyHint: true, openWorldHint: false },
-    },
-    async answer(args, { tasks }) {
-      const { tasks: found, cursor } = await tasks.list({ limit: DEFAULT_LIMIT, ...args })
-      const nextStep = cursor ? 'There are more: call list_tasks with this cursor.' : undefined
-      return fieldsResult({ tasks: found.map(rowOf), ...(cursor ? { cursor, nextStep } : {}) })
-    },
-  }
-}
-
-const inputShape = {
-  status: taskStatus.optional().describe('Only tasks of this status'),
-  name: z.string().max(200).optional().describe('Only tasks of the function of this name'),
-  limit: z
-    .number()
-    .int()
-    .min(1)
-    .max(HIGHEST_LIMIT)
-    .optional()
-    .describe(`How many (default ${DEFAULT_LIMIT})`),
-  cursor: z.string().max(100).optional().describe('Where to go on, from the list before'),
-}
-
 const row = z.object({
   ref: z.string(),
   status: taskStatus,
@@ -56,14 +27,42 @@ const row = z.object({
   error: z.string().optional(),
 })
 
-const outputShape = { tasks: z.array(row).optional(), cursor: z.string().optional() }
+export const listTasks: TaskTool<Arguments> = {
+  name: 'list_tasks',
+  config: {
+    title: 'List tasks',
+    description: 'Your tasks, newest first: finds a ref that was lost. Results are with get_task_result.',
+    inputSchema: z.object({
+      status: taskStatus.optional().describe('Only tasks of this status'),
+      name: z.string().max(200).optional().describe('Only tasks of the function of this name'),
+      limit: z
+        .number()
+        .int()
+        .min(1)
+        .max(HIGHEST_LIMIT)
+        .optional()
+        .describe(`How many (default ${DEFAULT_LIMIT})`),
+      cursor: z.string().max(100).optional().describe('Where to go on, from the list before'),
+    }),
+    outputSchema: z.object({
+      ...failureFields,
+      tasks: z.array(row).optional(),
+      cursor: z.string().optional(),
+    }),
+    annotations: { readOnlyHint: true, openWorldHint: false },
+  },
+  async answer(args, { tasks }) {
+    const { tasks: found, cursor } = await tasks.list({ limit: DEFAULT_LIMIT, ...args })
+    const nextStep = cursor ? 'There are more: call list_tasks with this cursor.' : undefined
+    return fieldsResult({ tasks: found.map(rowOf), ...(cursor ? { cursor, nextStep } : {}) })
+  },
+}
 
 function rowOf(task: TaskSummary): z.infer<typeof row> {
   const { ref, status, name, title, createdAt } = task
-  const percentage = 'progress' in task ? task.progress?.percentage : undefined
+  const { progress, error } = formatAnswer(task, 'standard')
   return {
     ...{ ref, status, name, title, createdAt: timeText(createdAt) },
-    ...(percentage === undefined ? {} : { percentage }),
-    ...(task.status === 'failed' ? { error: task.error.message } : {}),
+    ...given({ percentage: progress?.percentage, error: error?.message }),
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { TaskSource } from '../host.js'
+import type { TaskSource } from '../../many/many-tasks.js'
+import { queueStats } from '../../many/queue-stats.js'
 import { failureFields } from '../result-fields.js'
 import { fieldsResult } from '../results.js'
 import type { TaskTool } from './task-tool.js'
@@ -7,6 +8,7 @@ import type { TaskTool } from './task-tool.js'
 export function manageTaskQueue(
   rains: readonly TaskSource[],
 ): TaskTool<{ action: 'stats' | 'pause' | 'resume' }> {
+  const queues = rains.flatMap(({ queue }) => queue ?? [])
   return {
     name: 'manage_task_queue',
     config: {
@@ -29,18 +31,8 @@ export function manageTaskQueue(
       },
     },
     answer({ action }) {
-      if (action !== 'stats') for (const { queue } of rains) queue?.[action]()
-      return fieldsResult(stats(rains))
+      if (action !== 'stats') for (const queue of queues) queue[action]()
+      return fieldsResult({ ...queueStats(queues) })
     },
-  }
-}
-
-function stats(rains: readonly TaskSource[]) {
-  const all = rains.flatMap(({ queue }) => queue?.stats() ?? [])
-  const sum = (of: 'waiting' | 'running' | 'abandoned') => all.reduce((total, one) => total + one[of], 0)
-  return {
-    ...{ waiting: sum('waiting'), running: sum('running'), abandoned: sum('abandoned') },
-    // Where there is no queue nothing is held up.
-    paused: all.length > 0 && all.every(({ paused }) => paused),
   }
 }

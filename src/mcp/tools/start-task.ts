@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { answerFields } from '../answer-fields.js'
+import { given } from '../../core/words/given.js'
+import { answerResult } from '../answer-fields.js'
 import type { WrappedFunction } from '../host.js'
-import { nextStepFor } from '../next-steps.js'
 import { jsonOf } from '../published-schemas.js'
 import { taskFields } from '../result-fields.js'
-import { fieldsResult } from '../results.js'
 import type { TaskTool } from './task-tool.js'
 
 /** A client may ask for no more: each attempt costs, and the waits between them double. */
@@ -38,11 +37,9 @@ export function startTask(functions: readonly WrappedFunction[]): TaskTool<Argum
     },
     async answer({ function: name, input, ...options }, { scope, request: { signal } }) {
       const wrapped = byName.get(name) as WrappedFunction
-      const waiting = { scope, asyncTimeout: 0, ...(signal ? { signal } : {}) }
+      const waiting = { scope, asyncTimeout: 0, ...given({ signal }) }
       const answer = await wrapped(input as never, { ...options, ...waiting })
-      const { retention } = wrapped.options
-      const fields = answerFields(answer, { format: 'standard', retention })
-      return fieldsResult({ ...fields, nextStep: nextStepFor(answer) })
+      return answerResult(answer, { retention: wrapped.options.retention })
     },
   }
 }

@@ -1,4 +1,5 @@
-import type { AllTasks } from '../all-tasks.js'
+import { z } from 'zod'
+import type { ManyTasks } from '../../many/many-tasks.js'
 import type { ToolRequest } from '../context.js'
 import type { ToolConfig, ToolContext, ToolResult } from '../host.js'
 
@@ -10,9 +11,12 @@ export interface TaskTool<Args = never> {
   answer(args: Args, call: TaskToolCall): ToolResult | Promise<ToolResult>
 }
 
-export interface TaskToolCall {
-  readonly tasks: AllTasks
+interface TaskToolCall {
+  readonly tasks: ManyTasks
   readonly scope: string
   readonly context: ToolContext
   readonly request: ToolRequest
 }
+
+/** The argument that names a task. Longer texts are no refs, and would be echoed by the error. */
+export const ref = z.string().max(100).describe('The ref that a tool answered with (rc_…)')

@@ -1,15 +1,26 @@
 import { cursorAfter } from '../core/words/cursor.js'
-import { RaincheckError } from '../core/words/errors.js'
 import type {
   Answer,
   CallAnswer,
   CancelResult,
   ErrorCode,
   ListOptions,
+  Queue,
+  Scope,
   TaskList,
   TaskSummary,
 } from '../index.js'
-import type { TaskSource } from './host.js'
+import { firstToKnow } from './first-to-know.js'
+
+/** What is used of a raincheck: `createRaincheck` makes one, and one's own may open it when it is first asked. */
+export interface TaskSource {
+  /** How long a ref can be redeemed once its task has settled, in milliseconds. */
+  readonly retention: number
+  /** Asked for each call of a tool. */
+  scope(id: string): Pick<Scope, 'poll' | 'answer' | 'cancel' | 'retry' | 'list'>
+  /** For `admin`. */
+  readonly queue?: Queue
+}
 
 /** An answer, and how long its ref can be redeemed once its task has settled, in milliseconds. */
 export interface Found<A> {
@@ -17,8 +28,8 @@ export interface Found<A> {
   retention: number
 }
 
-/** The tasks of one scope, in every raincheck of a server: each is asked in turn until one knows the ref. */
-export class AllTasks {
+/** The tasks of one scope, in every raincheck together: each is asked in turn until one knows the ref. */
+export class ManyTasks {
   readonly #rains: readonly TaskSource[]
   readonly #scope: string
 
@@ -27,19 +38,13 @@ export class AllTasks {
     this.#scope = scope
   }
 
-  poll(ref: string, waiting: { wait?: number; signal?: AbortSignal }): Promise<Found<Answer<unknown>>> {
-    return this.#first(['REF_NOT_FOUND'], async (rain) => ({
-      answer: await rain.scope(this.#scope).poll(ref, waiting),
-      retention: rain.retention,
-    }))
+  poll(ref: string, waiting: { wait?: number; signal?: AbortSignal } = {}): Promise<Found<Answer<unknown>>> {
+    return this.#first(['REF_NOT_FOUND'], (tasks) => tasks.poll(ref, waiting))
   }
 
   /** Answers what a task has asked. */
   async answer(ref: string, answers: Readonly<Record<string, unknown>>): Promise<Found<Answer<unknown>>> {
-    const found = await this.#first(['REF_NOT_FOUND', 'FUNCTION_NOT_REGISTERED'], async (rain) => ({
-      answer: await rain.scope(this.#scope).answer(ref, answers),
-      retention: rain.retention,
-    }))
+    const found = await this.#first(notHere, (tasks) => tasks.answer(ref, answers))
     // On a shared store the one that took the answer need not be the one that has wrapped the function, where that is of a config
     // file: a poll makes it go on there.
     if (this.#rains.length > 1)
@@ -48,15 +53,12 @@ export class AllTasks {
   }
 
   cancel(ref: string): Promise<CancelResult> {
-    return this.#first(['REF_NOT_FOUND'], (rain) => rain.scope(this.#scope).cancel(ref))
+    return firstToKnow(this.#rains, ['REF_NOT_FOUND'], (rain) => rain.scope(this.#scope).cancel(ref))
   }
 
-  /** By the raincheck that has wrapped the function: on a shared store others know the ref, too. */
+  /** By the raincheck that has wrapped the function: on a shared store others know the ref, too. Waits for nothing. */
   retry(ref: string): Promise<Found<CallAnswer<unknown>>> {
-    return this.#first(['REF_NOT_FOUND', 'FUNCTION_NOT_REGISTERED'], async (rain) => ({
-      answer: await rain.scope(this.#scope).retry(ref, { asyncTimeout: 0 }),
-      retention: rain.retention,
-    }))
+    return this.#first(notHere, (tasks) => tasks.retry(ref, { asyncTimeout: 0 }))
   }
 
   /** Newest first. On a shared store each raincheck tells of the same tasks. */
@@ -70,21 +72,18 @@ export class AllTasks {
     return { tasks, ...(isMore && last ? { cursor: cursorAfter(last) } : {}) }
   }
 
-  /** @param others The errors that leave it to the next raincheck. */
-  async #first<T>(others: readonly ErrorCode[], ask: (rain: TaskSource) => Promise<T>): Promise<T> {
-    let told: RaincheckError | undefined
-    for (const rain of this.#rains) {
-      try {
-        return await ask(rain)
-      } catch (error) {
-        if (!(error instanceof RaincheckError && others.includes(error.code))) throw error
-        // That a function is missing says more than that another raincheck has not heard of the ref.
-        if (!told || told.code === 'REF_NOT_FOUND') told = error
-      }
-    }
-    throw told
+  #first<A>(
+    others: readonly ErrorCode[],
+    ask: (tasks: ReturnType<TaskSource['scope']>) => Promise<A>,
+  ): Promise<Found<A>> {
+    return firstToKnow(this.#rains, others, async (rain) => ({
+      answer: await ask(rain.scope(this.#scope)),
+      retention: rain.retention,
+    }))
   }
 }
+
+const notHere = ['REF_NOT_FOUND', 'FUNCTION_NOT_REGISTERED'] as const
 
 function newestFirst(one: TaskSummary, other: TaskSummary): number {
   return other.createdAt - one.createdAt || (one.ref < other.ref ? -1 : 1)
