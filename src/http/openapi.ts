@@ -38,117 +38,79 @@ export function openApi({ functions, tokens }: HttpSettings): Part {
 const answers = [taskSchema, taskListSchema, cancelSchema, queueSchema, problemSchema]
 
 function paths(functions: readonly string[]): Part {
-  return { ...allTasksPaths(functions), ...oneTaskPaths(), ...serverPaths() }
-}
-
-function allTasksPaths(functions: readonly string[]): Part {
+  const queue = { 200: content('the queue', 'Queue') }
+  const admin = { security: [{ admin: [] }] }
   return {
     '/tasks': {
-      post: operation('Call a function', {
-        body: callBody(functions),
-        responses: { 200: task('the value'), 202: task('the ref, when it takes longer'), ...failed },
-      }),
-      get: operation('The tasks, newest first, without their values', {
-        query: listSchema,
-        responses: { 200: content('a page of them', 'TaskList') },
-      }),
+      post: operation(
+        'Call a function',
+        { 200: task('the value'), 202: task('the ref, when it takes longer'), ...failed },
+        { requestBody: body(callBody(functions)) },
+      ),
+      get: operation(
+        'The tasks, newest first, without their values',
+        { 200: content('a page of them', 'TaskList') },
+        { parameters: parameters(listSchema) },
+      ),
     },
-  }
-}
-
-function oneTaskPaths(): Part {
-  return {
     '/tasks/{ref}': {
-      get: operation('How far a task is, or its value', {
-        query: pollSchema,
-        responses: { 200: task('the task'), ...unknown },
-      }),
-      delete: operation('Cancel a task and remove it', {
-        responses: { 204: { description: 'it is gone' }, ...unknown },
-      }),
+      get: onTask('How far a task is, or its value', { 200: task('the task') }, pollSchema),
+      delete: onTask('Cancel a task and remove it', { 204: { description: 'it is gone' } }),
     },
     '/tasks/{ref}/result': {
-      get: operation('The bare value of a task', {
-        responses: {
-          200: { description: 'the value', content: { 'application/json': { schema: {} } } },
-          ...problems({ 409: 'it was cancelled', 425: 'it is not done; see Retry-After' }),
-          ...failed,
-          ...unknown,
-        },
+      get: onTask('The bare value of a task', {
+        200: { description: 'the value', content: { 'application/json': { schema: {} } } },
+        ...problems({ 409: 'it was cancelled', 425: 'it is not done; see Retry-After' }),
+        ...failed,
       }),
     },
     '/tasks/{ref}/log': {
-      get: operation('What a task logged, where that is kept', {
-        responses: { 200: { description: 'the log', content: { 'text/plain': {} } }, ...unknown },
+      get: onTask('What a task logged, where that is kept', {
+        200: { description: 'the log', content: { 'text/plain': {} } },
       }),
     },
     '/tasks/{ref}/cancel': {
-      post: operation('Cancel a task', {
-        responses: { 200: content('what became of that', 'Cancelled'), ...unknown },
-      }),
+      post: onTask('Cancel a task', { 200: content('what became of that', 'Cancelled') }),
     },
     '/tasks/{ref}/retry': {
-      post: operation('Call again what failed or was cancelled', {
-        body: jsonSchema(retrySchema),
-        isBodyOptional: true,
-        responses: { 200: task('the value'), 202: task('the new ref'), ...failed, ...unknown },
-      }),
+      post: {
+        ...onTask('Call again what failed or was cancelled', {
+          ...{ 200: task('the value'), 202: task('the new ref') },
+          ...failed,
+        }),
+        requestBody: body(jsonSchema(retrySchema), false),
+      },
     },
-  }
-}
-
-function serverPaths(): Part {
-  return {
     '/events': {
       get: operation('Changes of tasks, as server-sent events', {
-        responses: { 200: { description: 'the stream', content: { 'text/event-stream': {} } } },
+        200: { description: 'the stream', content: { 'text/event-stream': {} } },
       }),
     },
-    '/healthz': open(
-      operation('Whether the store answers', { responses: { 200: { description: 'it does' } } }),
-    ),
-    '/queue': { get: adminOperation('What waits and runs in this process') },
-    '/queue/pause': { post: adminOperation('Start no more tasks') },
-    '/queue/resume': { post: adminOperation('Start tasks again') },
+    '/healthz': {
+      get: operation('Whether the store answers', { 200: { description: 'it does' } }, { security: [] }),
+    },
+    '/queue': { get: operation('What waits and runs in this process', queue, admin) },
+    '/queue/pause': { post: operation('Start no more tasks', queue, admin) },
+    '/queue/resume': { post: operation('Start tasks again', queue, admin) },
   }
 }
 
-interface Operation {
-  query?: z.ZodType
-  body?: Part
-  isBodyOptional?: boolean
-  responses: Part
+function operation(summary: string, responses: Part, more: Part = {}): Part {
+  const problem = content('a problem', 'Problem', 'application/problem+json')
+  return { summary, ...more, responses: { ...responses, default: problem } }
 }
 
-function operation(summary: string, { query, body, isBodyOptional, responses }: Operation): Part {
-  const isAboutOne = '404' in responses
-  const parameters = [
-    ...(isAboutOne ? [{ name: 'ref', in: 'path', required: true, schema: { type: 'string' } }] : []),
-    ...(query ? queryParameters(query) : []),
-  ]
-  return {
-    summary,
-    ...(parameters.length > 0 ? { parameters } : {}),
-    ...(body
-      ? { requestBody: { required: !isBodyOptional, content: { 'application/json': { schema: body } } } }
-      : {}),
-    responses: { ...responses, default: content('a problem', 'Problem', 'application/problem+json') },
-  }
+function onTask(summary: string, responses: Part, query?: z.ZodType): Part {
+  const ref = { name: 'ref', in: 'path', required: true, schema: { type: 'string' } }
+  return operation(summary, { ...responses, ...unknown }, { parameters: [ref, ...parameters(query)] })
 }
 
-function adminOperation(summary: string): Part {
-  return {
-    ...operation(summary, { responses: { 200: content('the queue', 'Queue') } }),
-    security: [{ admin: [] }],
-  }
+function body(schema: Part, required = true): Part {
+  return { required, content: { 'application/json': { schema } } }
 }
 
-function open(get: Part): Part {
-  return { get: { ...get, security: [] } }
-}
-
-function queryParameters(query: z.ZodType): Part[] {
-  const { properties = {} } = jsonSchema(query) as { properties?: Record<string, Part> }
+function parameters(query?: z.ZodType): Part[] {
+  const { properties = {} } = (query ? jsonSchema(query) : {}) as { properties?: Record<string, Part> }
   return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }))
 }
 
@@ -165,14 +127,8 @@ function jsonSchema(schema: z.ZodType): Part {
 
 /** With other answers by reference. */
 function answerSchema(schema: z.ZodType): Part {
-  const {
-    $schema: _,
-    id: __,
-    $defs: ___,
-    ...rest
-  } = JSON.parse(
-    JSON.stringify(z.toJSONSchema(schema)).replaceAll('#/$defs/', '#/components/schemas/'),
-  ) as Part
+  const json = JSON.stringify(z.toJSONSchema(schema)).replaceAll('#/$defs/', '#/components/schemas/')
+  const { $schema: _, id: __, $defs: ___, ...rest } = JSON.parse(json) as Part
   return rest
 }
 
@@ -185,12 +141,11 @@ function task(description: string): Part {
 }
 
 function problems(descriptions: Record<number, string>): Part {
-  return Object.fromEntries(
-    Object.entries(descriptions).map(([status, description]) => [
-      status,
-      content(description, 'Problem', 'application/problem+json'),
-    ]),
-  )
+  const named = ([status, description]: [string, string]) => [
+    status,
+    content(description, 'Problem', 'application/problem+json'),
+  ]
+  return Object.fromEntries(Object.entries(descriptions).map(named))
 }
 
 const failed = problems({ 500: "the task failed; `error` is the function's" })

@@ -1,22 +1,15 @@
 import { z } from 'zod'
 import { statuses } from '../core/words/answer.js'
+import { readDuration } from '../core/words/duration.js'
 
 /** The longest that a request waits, in milliseconds: proxies commonly give up at 60 s. */
 const LONGEST_WAIT_MS = 50_000
 
-const units: Record<string, number> = { '': 1, ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-const DURATION = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)?$/
-
-function milliseconds(text: string | number): number {
-  if (typeof text === 'number') return text
-  const [, number, unit = ''] = DURATION.exec(text) ?? []
-  return Number(number) * (units[unit] ?? 1)
-}
+const DURATION = /^\d+(\.\d+)?(ms|s|m|h|d)?$/
 
 const wait = z
   .union([z.number().min(0), z.string().regex(DURATION, "must be milliseconds, or a text such as '25s'")])
-  .transform(milliseconds)
+  .transform((given) => (typeof given === 'number' ? given : (readDuration(given) ?? Number(given))))
   .refine((ms) => ms <= LONGEST_WAIT_MS, `must be at most ${LONGEST_WAIT_MS / 1_000}s; ask again for more`)
 
 const format = z.enum(['minimal', 'standard', 'full'])

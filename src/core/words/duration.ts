@@ -17,15 +17,16 @@ export const LONGEST_TIMER_MS = 2 ** 31 - 1
  * @throws RaincheckError `INVALID_OPTION`, naming the option, when it is no duration or below zero.
  */
 export function parseDuration(option: string, value: unknown): number {
-  const ms = typeof value === 'string' ? parseText(value) : value
+  const ms = typeof value === 'string' ? readDuration(value) : value
   if (typeof ms === 'number' && ms >= 0) return ms
   throw invalid(option, "milliseconds (0 or more) or a text such as '5s'", value)
 }
 
-const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-function parseText(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(text.trim())
-  const unit = units[match?.[2] ?? '']
-  return match && unit !== undefined ? Number(match[1]) * unit : undefined
+/** A number with a unit, in milliseconds; undefined for any other text. */
+export function readDuration(text: string): number | undefined {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(text.trim()) ?? []
+  const factor = units[unit]
+  return number === undefined || factor === undefined ? undefined : Number(number) * factor
 }
+
+const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }

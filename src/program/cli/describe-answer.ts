@@ -1,3 +1,5 @@
+import { formatAnswer, plainError } from '../../core/refs/format-answer.js'
+import { toJson } from '../../core/values/to-json.js'
 import type { Answer, Progress, TaskSummary } from '../../index.js'
 import type { FilesResult } from '../documents/file-functions.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
@@ -38,20 +40,15 @@ export function exitCodeOf(answer: Told): ExitCode {
   return exitCodes.notDone
 }
 
-/** An answer for `--json`, without the value, which only `result` prints, and without anybody's stack. */
+/** An answer for `--json`, without the value, which only `result` prints. */
 export function facts(answer: Told): object {
-  if (answer.status === 'complete') {
-    const { value: _, ...rest } = answer as Extract<Answer<unknown>, { status: 'complete' }>
-    return rest
-  }
-  if (answer.status !== 'failed') return answer
-  const { name, message, code } = answer.error
-  return { ...answer, error: { name, message, ...(code === undefined ? {} : { code }) } }
+  const { value: _, error, ...told } = formatAnswer(answer, 'full')
+  return error ? { ...told, error: plainError(error) } : told
 }
 
 function textOf(request: unknown): string {
   const message: unknown = Object(request).message
-  return typeof message === 'string' ? message : JSON.stringify(request)
+  return typeof message === 'string' ? message : toJson(request)
 }
 
 /** `37 % (page 45 of 123), about 8 s left`, as far as it is known. */

@@ -1,15 +1,12 @@
 import { InvalidArgumentError } from 'commander'
-import {
-  expectedMemory,
-  expectedTimeout,
-  parseMemory,
-  parseTime,
-  parseTimeout,
-} from '../documents/limit-values.js'
+import { statuses } from '../../core/words/answer.js'
+import { readDuration } from '../../core/words/duration.js'
+import type { Status } from '../../index.js'
+import { expectedMemory, expectedTimeout, parseMemory, parseTimeout } from '../documents/limit-values.js'
 
 /** A time on the command line, in milliseconds. */
 export function duration(text: string): number {
-  const ms = parseTime(text)
+  const ms = readDuration(text)
   if (ms !== undefined) return ms
   throw new InvalidArgumentError("Give a number with a unit, such as '500ms', '2s', '5m' or '1h'.")
 }
@@ -54,9 +51,8 @@ export function collect(text: string, before: string[] = []): string[] {
   return [...before, text]
 }
 
-const statuses = ['pending', 'processing', 'complete', 'failed', 'cancelled']
-
-export function statusName(text: string): string {
-  if (statuses.includes(text)) return text
+export function statusName(text: string): Status {
+  const status = statuses.find((one) => one === text)
+  if (status) return status
   throw new InvalidArgumentError(`Give one of ${statuses.join(', ')}.`)
 }

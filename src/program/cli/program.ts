@@ -34,10 +34,18 @@ function useRedis({ redis }: { redis?: string }): void {
   if (redis !== undefined) process.env.RAINCHECK_REDIS = redis
 }
 
-type End = (code: number) => void
+/** Runs a command by its own module, which is loaded when it is asked for. */
+type Run = (load: () => Promise<Action>) => (...given: unknown[]) => Promise<void>
+type Action = (...given: never[]) => number | Promise<number>
 
-/** Each command's own module is loaded when it is asked for, and returns its exit code. */
-function createProgram(version: string, end: End): Command {
+function createProgram(version: string, end: (code: number) => void): Command {
+  const run: Run =
+    (load) =>
+    async (...given) => {
+      // What commander gives last is the command itself.
+      const said = [...given.slice(0, -1), version] as never[]
+      end(await (await load())(...said))
+    }
   const program = new Command('raincheck')
     .description('Converts documents to Markdown, and redeems the refs of work that takes longer.')
     .version(version)
@@ -53,15 +61,15 @@ function createProgram(version: string, end: End): Command {
       'after',
       '\nShort forms: raincheck <path…> converts; raincheck --status <ref|all>; raincheck --cancel <ref>',
     )
-  addWork(program, version, end)
-  addServers(program, version, end)
-  addTasks(program, version, end)
-  addServe(program, version, end)
-  addUpkeep(program, version, end)
+  addWork(program, run)
+  addServers(program, run)
+  addTasks(program, run)
+  addServe(program, run)
+  addUpkeep(program, run)
   return program
 }
 
-function addWork(program: Command, version: string, end: End): void {
+function addWork(program: Command, run: Run): void {
   const convert = program
     .command('convert')
     .description('Convert documents to Markdown; writes <name>.md beside each.')
@@ -74,15 +82,13 @@ function addWork(program: Command, version: string, end: End): void {
     .option('--async-timeout <time>', "print a ref if it takes longer than this, such as '2s'", duration)
     .option('--json', 'print what was done as JSON')
     .option('--no-front-matter', 'write files without title, author, source and time at the top')
-    .action(async (paths, options) =>
-      end(await (await import('./commands/convert.js')).convert(paths, options, version)),
-    )
+    .action(run(async () => (await import('./commands/convert.js')).convert))
   addConversionOptions(convert)
   program
     .command('formats')
     .description('List the formats that can be converted, with their extensions.')
     .option('--json', 'print it as JSON')
-    .action(async (options) => end((await import('./commands/formats.js')).listFormats(options)))
+    .action(run(async () => (await import('./commands/formats.js')).listFormats))
   program
     .command('run')
     .description('Run a function of the raincheck.config file.')
@@ -91,12 +97,10 @@ function addWork(program: Command, version: string, end: End): void {
     .option('--bg, --background', 'print a ref and return at once; the work goes on')
     .option('--async-timeout <time>', "print a ref if it takes longer than this, such as '2s'", duration)
     .option('--json', 'print the value as JSON')
-    .action(async (name, input, options) =>
-      end(await (await import('./commands/run.js')).run(name, input, options, version)),
-    )
+    .action(run(async () => (await import('./commands/run.js')).run))
 }
 
-function addServers(program: Command, version: string, end: End): void {
+function addServers(program: Command, run: Run): void {
   program
     .command('mcp')
     .description('Serve MCP clients, such as AI agents: tools that convert the documents of these folders.')
@@ -111,12 +115,10 @@ function addServers(program: Command, version: string, end: End): void {
     .option('--async-timeout <time>', 'answer with a ref what takes longer than this (20s)', duration)
     .option('--config <file>', 'the raincheck.config file, each of whose functions becomes a tool')
     .option('--json', 'print the address as JSON, with --http')
-    .action(async (directories, options) =>
-      end(await (await import('./commands/mcp.js')).mcp(directories, options, version)),
-    )
+    .action(run(async () => (await import('./commands/mcp.js')).mcp))
 }
 
-function addTasks(program: Command, version: string, end: End): void {
+function addTasks(program: Command, run: Run): void {
   program
     .command('status')
     .description('Tell how far a task is, or all tasks.')
@@ -126,52 +128,48 @@ function addTasks(program: Command, version: string, end: End): void {
     .option('--status <status>', 'only the tasks that are pending, processing, complete, …', statusName)
     .option('--limit <n>', 'how many at most', positiveNumber)
     .option('--json', 'print it as JSON')
-    .action(async (ref, options) => end(await (await import('./commands/status.js')).status(ref, options)))
+    .action(run(async () => (await import('./commands/status.js')).status))
   program
     .command('wait')
     .description('Wait until tasks have settled; ends with their outcome.')
     .argument('<ref...>', 'their refs')
     .option('--timeout <time>', "wait no longer than this, such as '30s'", duration)
     .option('--json', 'print it as JSON, a line a task')
-    .action(async (refs, options) => end(await (await import('./commands/wait.js')).wait(refs, options)))
+    .action(run(async () => (await import('./commands/wait.js')).wait))
   program
     .command('result')
     .description('Print the result of a task that is complete.')
     .argument('<ref>', 'its ref')
     .option('--json', 'print it as JSON, with what is known of the task')
-    .action(async (ref, options) => end(await (await import('./commands/result.js')).result(ref, options)))
+    .action(run(async () => (await import('./commands/result.js')).result))
   program
     .command('cancel')
     .description('Cancel a task; of a folder, all its documents.')
     .argument('<ref>', 'its ref')
     .option('--json', 'print it as JSON')
-    .action(async (ref, options) => end(await (await import('./commands/cancel.js')).cancel(ref, options)))
+    .action(run(async () => (await import('./commands/cancel.js')).cancel))
   program
     .command('answer')
     .description('Answer what a task asks; the worker goes on with it.')
     .argument('<ref>', 'its ref')
     .argument('<json>', 'the answers by their keys, such as \'{"colour":"red"}\'')
     .option('--json', 'print it as JSON')
-    .action(async (ref, answers, options) =>
-      end(await (await import('./commands/answer.js')).answer(ref, answers, options)),
-    )
+    .action(run(async () => (await import('./commands/answer.js')).answer))
   program
     .command('retry')
     .description('Run a task again that failed or was cancelled, in the background.')
     .argument('<ref>', 'its ref')
     .option('--json', 'print it as JSON')
-    .action(async (ref, options) =>
-      end(await (await import('./commands/retry.js')).retry(ref, options, version)),
-    )
+    .action(run(async () => (await import('./commands/retry.js')).retry))
   program
     .command('logs')
     .description('Print what a task of the worker logged and printed.')
     .argument('<ref>', 'its ref')
     .option('-f, --follow', 'go on until it has settled')
-    .action(async (ref, options) => end(await (await import('./commands/logs.js')).logs(ref, options)))
+    .action(run(async () => (await import('./commands/logs.js')).logs))
 }
 
-function addServe(program: Command, version: string, end: End): void {
+function addServe(program: Command, run: Run): void {
   program
     .command('serve')
     .description('Serve tasks over HTTP, with a page that shows them, until Ctrl-C.')
@@ -181,46 +179,44 @@ function addServe(program: Command, version: string, end: End): void {
     .option('--token <name=secret>', 'who may come in, each to tasks of its own (RAINCHECK_TOKENS)', collect)
     .option('--allow-host <name>', 'a name to answer under, too', collect)
     .option('--allow-origin <origin>', "let in pages of this origin, such as 'https://app.example'", collect)
-    .action(async (names, options) =>
-      end(await (await import('./commands/serve.js')).serve(names, options, version)),
-    )
+    .action(run(async () => (await import('./commands/serve.js')).serve))
 }
 
-function addUpkeep(program: Command, version: string, end: End): void {
+function addUpkeep(program: Command, run: Run): void {
   program
     .command('queue')
     .description('Tell what waits and runs; pause or resume the worker.')
     .addArgument(new Argument('[action]', 'what to do').choices(['pause', 'resume']))
     .option('--json', 'print it as JSON')
-    .action(async (action, options) =>
-      end(await (await import('./commands/queue.js')).queue(action, options)),
-    )
+    .action(run(async () => (await import('./commands/queue.js')).queue))
   program
     .command('prune')
     .description('Remove tasks that have expired.')
     .option('--older-than <time>', "those too that settled longer ago than this, such as '1h'", duration)
     .option('--json', 'print it as JSON')
-    .action(async (options) => end(await (await import('./commands/prune.js')).prune(options)))
+    .action(run(async () => (await import('./commands/prune.js')).prune))
   program
     .command('worker')
     .description(
       'Run a worker in the foreground: of a queue on Redis as many as wanted; any other starts by itself.',
     )
     .option('--concurrency <n>', 'how many tasks of the queue run at once here', positiveNumber)
-    .action(async (options) => end(await (await import('./commands/worker.js')).worker(options, version)))
+    .action(run(async () => (await import('./commands/worker.js')).worker))
   program
     .command('doctor')
     .description('Look whether all is well: store, worker, disk, versions.')
     .option('--json', 'print it as JSON')
-    .action(async (options) => end(await (await import('./commands/doctor.js')).doctor(options, version)))
+    .action(run(async () => (await import('./commands/doctor.js')).doctor))
   program
     .command('completion')
     .description('Print a script that completes commands in a shell.')
     .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
-    .action(async (shell) => {
-      const { completion } = await import('./commands/completion.js')
-      end(completion(shell, program.commands.map(completed)))
-    })
+    .action(
+      run(async () => {
+        const { completion } = await import('./commands/completion.js')
+        return (shell: never) => completion(shell, program.commands.map(completed))
+      }),
+    )
 }
 
 function completed(command: Command): { name: string; description: string; options: string[] } {

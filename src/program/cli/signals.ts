@@ -1,21 +1,33 @@
 import { type ExitCode, exitCodes } from './exit-codes.js'
 
+/** What a process was told. */
+interface Signals {
+  /** Aborted by the first. */
+  signal: AbortSignal
+  /** The exit code that says which it was. */
+  received(): ExitCode | undefined
+  /** Listens no more. */
+  stop(): void
+}
+
 /** Listens for Ctrl-C and for a polite end. A second signal ends the process as if nobody listened. */
-export function onSignals(onFirst: () => void): { received(): ExitCode | undefined; stop(): void } {
+export function onSignals(onFirst?: () => void): Signals {
+  const ending = new AbortController()
   let received: ExitCode | undefined
-  const listeners = Object.entries(codes).map(([signal, code]) => {
+  const listeners = Object.entries(codes).map(([name, code]) => {
     const listener = () => {
       received = code
       stop()
-      onFirst()
+      ending.abort()
+      onFirst?.()
     }
-    process.once(signal, listener)
-    return [signal, listener] as const
+    process.once(name, listener)
+    return [name, listener] as const
   })
   const stop = () => {
-    for (const [signal, listener] of listeners) process.off(signal, listener)
+    for (const [name, listener] of listeners) process.off(name, listener)
   }
-  return { received: () => received, stop }
+  return { signal: ending.signal, received: () => received, stop }
 }
 
 const codes = { SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated }

@@ -1,4 +1,4 @@
-import { RaincheckError } from '../../index.js'
+import { wrongOption } from '../../core/words/check-option.js'
 import { expectedMemory, expectedTimeout, parseMemory, parseTimeout } from './limit-values.js'
 
 /** What the conversion of one document may take. */
@@ -31,7 +31,7 @@ export function convertLimits(environment: NodeJS.ProcessEnv = process.env): Con
     if (text === undefined || text === '') return fallback
     const value = parse(text)
     if (value !== undefined) return value
-    throw new RaincheckError('INVALID_OPTION', `${name} must be ${expected}, got '${text}'`)
+    throw wrongOption(`${name} must be ${expected}, got '${text}'`)
   }
   return {
     timeout: read('RAINCHECK_CONVERT_TIMEOUT', parseTimeout, expectedTimeout, TIMEOUT),

@@ -1,14 +1,19 @@
+import {
+  hostHeaderValidationResponse,
+  localhostAllowedHostnames,
+  originValidationResponse,
+} from '@modelcontextprotocol/server'
 import { Hono } from 'hono'
 import { bearerAuth } from 'hono/bearer-auth'
-import { refuseRebinding } from './http-guard.js'
+import type { Tokens } from '../../http/tokens.js'
+import { isLoopback } from './access.js'
 import type { HttpServing } from './http-serving.js'
-import type { Tokens } from './tokens.js'
 
 export interface McpAppOptions {
   /** What the HTTP server listens on. */
   host: string
-  /** None: whoever reaches the server is served. */
-  tokens: Tokens
+  /** Undefined: whoever reaches the server is served. */
+  tokens: Tokens | undefined
   serving: HttpServing
 }
 
@@ -22,12 +27,12 @@ type Env = { Variables: { client: string } }
 export function mcpApp({ host, tokens, serving }: McpAppOptions): Hono<Env> {
   const app = new Hono<Env>()
   app.use('/mcp', async (context, next) => refuseRebinding(context.req.raw, host) ?? (await next()))
-  if (tokens.size > 0)
+  if (tokens)
     app.use(
       '/mcp',
       bearerAuth<Env>({
         verifyToken: (token, context) => {
-          const client = tokens.nameOf(token)
+          const client = tokens.scopeOf(token)
           if (client !== undefined) context.set('client', client)
           return client !== undefined
         },
@@ -35,6 +40,17 @@ export function mcpApp({ host, tokens, serving }: McpAppOptions): Hono<Env> {
     )
   app.all('/mcp', (context) => answerRequest(serving, context.req.raw, context.get('client')))
   return app
+}
+
+/**
+ * Refuses what a web page may send that has a name of its own lead to this machine (DNS rebinding).
+ * @param host What the server listens on. On a loopback address the request must name one. Any other can have names that
+ *   nobody here knows, and each request shows a token, which such a page does not have; its origin must be the server's.
+ * @returns The refusal; undefined when the request may go on.
+ */
+function refuseRebinding(request: Request, host: string): Response | undefined {
+  const named = isLoopback(host) ? [...localhostAllowedHostnames(), host] : [new URL(request.url).hostname]
+  return hostHeaderValidationResponse(request, named) ?? originValidationResponse(request, named)
 }
 
 /** @param client Who asks, once that is known for sure. */

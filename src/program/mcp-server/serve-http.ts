@@ -1,20 +1,21 @@
-import { RaincheckError } from '../../core/words/errors.js'
+import type { Hono } from 'hono'
+import { Tokens } from '../../http/tokens.js'
+import { clientTokens } from './access.js'
 import { DRAIN_MS, endService, settleIn } from './end-service.js'
 import { mcpApp } from './http-app.js'
 import { servingOf } from './http-eras.js'
-import { listen } from './listen.js'
-import { isLoopback } from './loopback.js'
+import type { HttpServing } from './http-serving.js'
+import { type Address, listen } from './listen.js'
 import type { Service } from './open-service.js'
 import { registerTools } from './register-tools.js'
-import { Tokens } from './tokens.js'
 import { ToolList } from './tool-list.js'
 
 export interface HttpOptions {
   host: string
   /** 0 for a free one. */
   port: number
-  /** Each `name=secret`. */
-  tokens: readonly string[]
+  /** Each `name=secret`. @default those of the environment */
+  tokens: readonly string[] | undefined
   signal: AbortSignal
   onListening(url: string): void
 }
@@ -22,22 +23,40 @@ export interface HttpOptions {
 /** Serves clients over HTTP, until the signal says so. */
 export async function serveHttp(service: Service, options: HttpOptions): Promise<void> {
   const { host, port, signal } = options
-  const tokens = new Tokens(options.tokens)
-  if (tokens.size === 0 && !isLoopback(host))
-    throw new RaincheckError(
-      'INVALID_OPTION',
-      `--host ${host} lets other machines read the documents: give each client a token with --token name=secret or RAINCHECK_TOKENS, or leave --host out`,
-    )
+  const byName = clientTokens(host, options.tokens)
   const tools = new ToolList()
   registerTools(tools, service)
-  const serving = servingOf(service, tools)
-  const listening = await listen(mcpApp({ host, tokens, serving }), { host, port, option: '--http' })
-  options.onListening(`${listening.url}/mcp`)
-  await settleIn(service)
-  if (!signal.aborted)
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
-  const closed = listening.close()
-  await endService(service, Date.now() + DRAIN_MS)
-  await serving.close()
-  await closed
+  const mcp = servingOf(service, tools)
+  const app = mcpApp({ host, tokens: byName && new Tokens(byName), serving: mcp })
+  const onListening = (url: string) => options.onListening(`${url}/mcp`)
+  const address = { host, port, option: '--http' } as const
+  await serveApp(app, address, service, { mcp, signal, onListening, drainMs: DRAIN_MS })
+}
+
+interface Serving extends Pick<HttpOptions, 'signal' | 'onListening'> {
+  mcp: HttpServing
+  /** How long running tasks may take to end with the server, in milliseconds. */
+  drainMs: number
+}
+
+/** Serves an app until the signal says so, and leaves what is not done by then to the worker. */
+export async function serveApp(
+  app: Pick<Hono, 'fetch'>,
+  address: Address,
+  service: Service,
+  { mcp, signal, onListening, drainMs }: Serving,
+): Promise<void> {
+  try {
+    const listening = await listen(app, address)
+    onListening(listening.url)
+    await settleIn(service)
+    if (!signal.aborted)
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+    const closed = listening.close()
+    await endService(service, Date.now() + drainMs)
+    await mcp.close()
+    await closed
+  } finally {
+    await endService(service, Date.now())
+  }
 }

@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { bullmq } from '../../backends/bullmq/index.js'
+import { given } from '../../core/words/given.js'
+import { pause } from '../../core/words/timers.js'
 import { openConfig, type Raincheck, type StoreOption } from '../../index.js'
 import { openBundled } from '../documents/open-bundled.js'
 import { keepLogs } from './task-logs.js'
@@ -34,7 +35,7 @@ export async function runQueueWorker(options: QueueWorkerOptions): Promise<void>
       const message = await recoverAll(rains)
       if (message !== told && message !== '') process.stderr.write(`${new Date().toISOString()} ${message}\n`)
       told = message
-      await sleep(LOOK_EVERY_MS, undefined, { signal: options.signal }).catch(() => {})
+      await pause(LOOK_EVERY_MS, options.signal)
     }
   } finally {
     await Promise.all(rains.map((rain) => rain.close()))
@@ -45,10 +46,8 @@ async function openAll({ redis, config, concurrency, version }: QueueWorkerOptio
   const store = redis as StoreOption
   const rains = [openBundled(version, { store }).rain]
   if (config !== undefined) {
-    const backend = (given?: number) => {
-      const size = concurrency ?? given
-      return bullmq({ connection: redis, ...(size === undefined ? {} : { concurrency: size }) })
-    }
+    const backend = (own?: number) =>
+      bullmq({ connection: redis, ...given({ concurrency: concurrency ?? own }) })
     rains.unshift((await openConfig(config, { store, backend })).rain)
   }
   for (const rain of rains) keepLogs(rain)

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../../core/words/timers.js'
 import { type Lock, tryLock } from './lock.js'
 import { sweepLogs } from './task-logs.js'
 import { type WorkerFiles, workerFiles } from './worker-files.js'
@@ -117,7 +117,7 @@ class Worker {
       (['complete', 'fail', 'cancel'] as const).map((end) => rain.on(end, wake)),
     )
     const signal = AbortSignal.any([this.#options.signal, waking.signal])
-    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {})
+    await pause(LOOK_EVERY_MS, signal)
     for (const stop of stops) stop()
   }
 
@@ -155,6 +155,6 @@ async function lockPatiently(path: string): Promise<Lock | undefined> {
   for (const until = Date.now() + LOCK_PATIENCE_MS; ; ) {
     const lock = await tryLock(path)
     if (lock || Date.now() > until) return lock
-    await sleep(20)
+    await pause(20)
   }
 }

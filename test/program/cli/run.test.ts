@@ -37,6 +37,13 @@ export default defineConfig({
       asyncTimeout: '5s',
       run: async ({ item }, task) => [item, await task.ask('colour', { message: 'Which colour?' })].join(),
     },
+    odd: {
+      asyncTimeout: '5s',
+      run: async () => {
+        const value = new Map([['a', 1n]])
+        return value.set('self', value)
+      },
+    },
     once: {
       asyncTimeout: '5s',
       run: async ({ path }) => {
@@ -66,13 +73,26 @@ describe('raincheck run', () => {
     expect(ended).toEqual({ stdout: '42\n', stderr: 'printed 21\nlogged 21\n', exitCode: 0 })
   })
 
+  it('prints a value that JSON has no form for as the servers tell it', async () => {
+    const home = await homeWith()
+    const { stdout } = await run(home, 'odd', {}, '--json')
+    expect(JSON.parse(stdout)).toEqual([
+      ['a', '1'],
+      ['self', '[circular]'],
+    ])
+    expect(JSON.parse((await run(home, 'odd', {})).stdout)).toEqual(JSON.parse(stdout))
+    const [{ ref }] = JSON.parse((await raincheck(home, ['status', '--json'])).stdout)
+    const result = JSON.parse((await raincheck(home, ['result', ref, '--json'])).stdout)
+    expect(result).toMatchObject({ ref, status: 'complete', value: JSON.parse(stdout) })
+  })
+
   it('refuses a wrong input, an unknown function and what is no JSON, each with what to do', async () => {
     const home = await homeWith()
     expect((await run(home, 'double', { n: 'x' })).stderr).toMatch(
       /double was called with a wrong input: input\.n/,
     )
     expect((await run(home, 'triple', {})).stderr).toMatch(
-      /no function triple; known are double, until, order, once, convert/,
+      /no function triple; known are double, until, order, odd, once, convert/,
     )
     const { stderr, exitCode } = await raincheck(home, ['run', 'double', '{n: 5}'])
     expect(stderr).toMatch(/the input must be JSON, such as/)

@@ -150,7 +150,7 @@ describe('raincheck serve', () => {
     const cases: [string[], number, RegExp][] = [
       [[], 2, /missing required argument 'dir'/],
       [['nowhere'], 1, /nowhere does not exist; name one that does/],
-      [['docs', '--host', '0.0.0.0'], 1, /others reach 0\.0\.0\.0: give each a token/],
+      [['docs', '--host', '0.0.0.0'], 1, /others reach 0\.0\.0\.0: give each client a token/],
       [['docs', '--token', 'alice'], 1, /token 1 must be name=secret/],
       [['docs', '--token', 'alice=short'], 1, /tokens\.alice must be 16 or more/],
       [

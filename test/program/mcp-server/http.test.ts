@@ -177,11 +177,17 @@ describe('raincheck mcp --http', () => {
   })
 
   it.each([
-    [['--http', '0', '--host', '0.0.0.0'], /give each client a token with --token name=secret/],
+    [
+      ['--http', '0', '--host', '0.0.0.0'],
+      /others reach 0\.0\.0\.0: give each client a token, --token name=secret/,
+    ],
     [['--http', '0', '--token', 'ann'], /token 1 must be name=secret/],
     [['--http', '0', '--token', 'ann=one', '--token', 'ann=two'], /two tokens with the name ann/],
-    [['--http', '0', '--token', 'ann=one', '--token', 'bob=one'], /the token bob has the secret of another/],
-    [['--http', '0', '--token', 'ann=one'], /the secret of the token ann can be guessed; give it 16 or more/],
+    [
+      ['--http', '0', '--token', 'ann=one-secret-of-both', '--token', 'bob=one-secret-of-both'],
+      /tokens must be different for each scope/,
+    ],
+    [['--http', '0', '--token', 'ann=one'], /tokens\.ann must be 16 or more/],
     [['--token', 'ann=one'], /add --http <port>/],
     [['--http', '70000'], /from 0 to 65535/],
     [
@@ -193,7 +199,7 @@ describe('raincheck mcp --http', () => {
     const { exitCode, stdout, stderr } = await raincheck(home, ['mcp', folder, ...args])
     expect({ failed: exitCode !== 0, stdout }).toEqual({ failed: true, stdout: '' })
     expect(stderr).toMatch(reason)
-    expect(stderr).not.toMatch(/=one|=two/)
+    expect(stderr).not.toMatch(/=one|=two|one-secret-of-both/)
   })
 
   it('tells when the port is in use', async () => {

@@ -1,6 +1,7 @@
 import type { Ref } from '../../../index.js'
 import { describeAnswer, facts } from '../describe-answer.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { print } from '../print.js'
 import { seeToWorker, withStore } from '../store.js'
 
 /** `raincheck answer <ref> '<json>'`: answers what a task asks; the worker goes on with it. */
@@ -11,7 +12,7 @@ export async function answer(ref: string, json: string, options: { json?: boolea
     await seeToWorker(rain, store)
     return answer
   })
-  process.stdout.write(`${options.json ? JSON.stringify(facts(told)) : describeAnswer(told)}\n`)
+  print(facts(told), describeAnswer(told), options)
   return exitCodes.success
 }
 

@@ -1,10 +1,11 @@
 import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { print } from '../print.js'
 import { withStore } from '../store.js'
 
 /** `raincheck cancel <ref>`: fails when there was nothing to cancel any more. */
 export async function cancel(ref: string, options: { json?: boolean }): Promise<ExitCode> {
   const result = await withStore((rain) => rain.cancel(ref))
-  process.stdout.write(`${options.json ? JSON.stringify({ ref, result }) : said[result]}\n`)
+  print({ ref, result }, said[result], options)
   return result === 'already-settled' ? exitCodes.failure : exitCodes.success
 }
 

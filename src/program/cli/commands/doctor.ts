@@ -1,10 +1,12 @@
 import { access, constants, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { isLive } from '../../../core/words/task-store.js'
 import { createRaincheck, dataDirectory } from '../../../index.js'
 import { tryLock } from '../../worker/lock.js'
 import { workerFiles } from '../../worker/worker-files.js'
 import { readIdentity } from '../../worker/worker-identity.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { print } from '../print.js'
 import { type CliStore, findConfig, findStore } from '../store.js'
 
 interface Finding {
@@ -23,9 +25,8 @@ export async function doctor(options: { json?: boolean }, version: string): Prom
     await look('config file', async () => findConfig() ?? 'none: the bundled functions only'),
     ...(await lookAtStore()),
   ]
-  for (const { what, ok, found } of findings)
-    if (!options.json) process.stdout.write(`${ok ? 'ok   ' : 'WRONG'} ${what}: ${found}\n`)
-  if (options.json) process.stdout.write(`${JSON.stringify(findings)}\n`)
+  const lines = findings.map(({ what, ok, found }) => `${ok ? 'ok   ' : 'WRONG'} ${what}: ${found}`)
+  print(findings, lines.join('\n'), options)
   return findings.every(({ ok }) => ok) ? exitCodes.success : exitCodes.failure
 }
 
@@ -71,7 +72,7 @@ async function lookAtTasks({ option, file, redis }: CliStore): Promise<string> {
   const rain = createRaincheck({ store: option, app: 'raincheck' })
   try {
     const { tasks, cursor } = await rain.list({ limit: 1_000 })
-    const live = tasks.filter(({ status }) => status === 'pending' || status === 'processing').length
+    const live = tasks.filter(isLive).length
     return `${file ?? new URL(redis ?? '').host}, ${cursor === undefined ? '' : 'more than '}${tasks.length} tasks, ${live} of them not done`
   } finally {
     await rain.close()

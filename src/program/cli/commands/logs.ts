@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
+import { isLive } from '../../../core/words/task-store.js'
 import { logFile } from '../../worker/task-logs.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { seeToWorker, withStore } from '../store.js'
@@ -13,9 +14,9 @@ export async function logs(ref: string, { follow }: { follow?: boolean }): Promi
   return withStore(async (rain, store) => {
     for (let shown = 0, wait = 0; ; wait = LOOK_EVERY_MS) {
       // First the status, then the text: what was written before the end is shown.
-      const { status } = await rain.poll(ref, { wait })
+      const answer = await rain.poll(ref, { wait })
       shown = await show(logFile(ref), shown)
-      if (!follow || (status !== 'pending' && status !== 'processing')) return exitCodes.success
+      if (!follow || !isLive(answer)) return exitCodes.success
       await seeToWorker(rain, store)
     }
   })

@@ -30,18 +30,15 @@ export async function mcp(directories: string[], options: McpOptions, version: s
     const changes = mayBeRemote ? await redisChanges(await findStore(config)) : {}
     return openService({ version, directories, asyncTimeout, config, changes })
   }
-  const ending = new AbortController()
-  const signals = onSignals(() => ending.abort())
-  const { signal } = ending
+  const signals = onSignals()
+  const { signal } = signals
   if (port === undefined) {
     const { serveStdio } = await import('../../mcp-server/serve-stdio.js')
     await serveStdio(open, signal)
   } else {
     const { serveHttp } = await import('../../mcp-server/serve-http.js')
-    const { environmentTokens } = await import('../serve/access.js')
-    const tokens = options.token ?? environmentTokens() ?? []
     const onListening = (url: string) => tellUrl(url, options)
-    await serveHttp(await open(), { host, port, tokens, signal, onListening })
+    await serveHttp(await open(), { host, port, tokens: options.token, signal, onListening })
   }
   signals.stop()
   const exitCode = signals.received() ?? exitCodes.success

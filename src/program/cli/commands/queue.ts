@@ -5,6 +5,7 @@ import { startWorker } from '../../worker/start-worker.js'
 import { workerFiles } from '../../worker/worker-files.js'
 import { readIdentity } from '../../worker/worker-identity.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { print } from '../print.js'
 import { withStore, workerStore } from '../store.js'
 
 /** As many as a list gives at once. */
@@ -33,7 +34,7 @@ export async function queue(action: string | undefined, options: { json?: boolea
   })
   const { waiting, running, paused } = state
   const text = `${waiting} waiting, ${running} running${paused ? ', paused: nothing more is started' : ''}`
-  process.stdout.write(`${options.json ? JSON.stringify(state) : text}\n`)
+  print(state, text, options)
   return exitCodes.success
 }
 

@@ -1,6 +1,7 @@
+import { toJson } from '../../../core/values/to-json.js'
 import { describeAnswer, exitCodeOf, facts } from '../describe-answer.js'
 import type { ExitCode } from '../exit-codes.js'
-import { printValue } from '../print-value.js'
+import { printValue } from '../print.js'
 import { seeToWorker, withStore } from '../store.js'
 
 /** `raincheck result <ref>`: the bare result on stdout, and nothing else there. */
@@ -11,8 +12,8 @@ export async function result(ref: string, options: { json?: boolean }): Promise<
     return found
   })
   if (options.json) {
-    const shown = answer.status === 'complete' ? answer : facts(answer)
-    process.stdout.write(`${JSON.stringify(shown)}\n`)
+    const value = answer.status === 'complete' ? { value: answer.value } : {}
+    process.stdout.write(`${toJson({ ...facts(answer), ...value })}\n`)
   } else if (answer.status === 'complete') printValue(answer.value)
   else {
     const hint = 'pollAfterMs' in answer ? `; wait for it with: raincheck wait ${ref}` : ''

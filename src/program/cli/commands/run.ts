@@ -1,3 +1,4 @@
+import { toJson } from '../../../core/values/to-json.js'
 import type { Cached, Duration, Raincheck, RedisUrl } from '../../../index.js'
 import { begunTasks, cancelAll } from '../convert/foreground.js'
 import { ProgressBar } from '../convert/progress-bar.js'
@@ -6,7 +7,7 @@ import { waitSubmitted } from '../convert/wait-submitted.js'
 import { describeRequests } from '../describe-answer.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { type CliFunctions, closeOthers, openFunctions } from '../functions.js'
-import { printValue } from '../print-value.js'
+import { printValue } from '../print.js'
 import { onSignals } from '../signals.js'
 import type { CliStore } from '../store.js'
 
@@ -35,7 +36,7 @@ export async function run(
   if (options.background || options.asyncTimeout !== undefined) {
     const answer = await submit(owner, store, () => call(parsed, { asyncTimeout: 0 }))
     return waitSubmitted(answer, options, (value) => {
-      print(value, options)
+      tell(value, options)
       return exitCodes.success
     })
   }
@@ -65,7 +66,7 @@ async function runHere(
   try {
     const value = await call.value(input)
     bar.clear()
-    print(value, options)
+    tell(value, options)
     return exitCodes.success
   } catch (error) {
     bar.clear()
@@ -88,8 +89,8 @@ function hintAtWorkers(rain: Raincheck, redis: RedisUrl): void {
   rain.on('start', () => clearTimeout(timer))
 }
 
-function print(value: unknown, { json }: RunOptions): void {
-  if (json) process.stdout.write(`${JSON.stringify(value ?? null)}\n`)
+function tell(value: unknown, { json }: RunOptions): void {
+  if (json) process.stdout.write(`${toJson(value)}\n`)
   else printValue(value)
 }
 

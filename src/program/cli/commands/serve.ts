@@ -1,31 +1,41 @@
+import { given } from '../../../core/words/given.js'
 import { createHttpApp, type HttpApp } from '../../../http/index.js'
 import type { Cached } from '../../../index.js'
-import { endService, settleIn } from '../../mcp-server/end-service.js'
+import { clientTokens } from '../../mcp-server/access.js'
 import { answerRequest } from '../../mcp-server/http-app.js'
 import { servingOf } from '../../mcp-server/http-eras.js'
 import type { HttpServing } from '../../mcp-server/http-serving.js'
-import { hostNameOf, listen } from '../../mcp-server/listen.js'
+import { hostNameOf } from '../../mcp-server/listen.js'
 import { openService, type Service } from '../../mcp-server/open-service.js'
 import { registerTools } from '../../mcp-server/register-tools.js'
+import { serveApp } from '../../mcp-server/serve-http.js'
 import { ToolList } from '../../mcp-server/tool-list.js'
 import { keepLogs } from '../../worker/task-logs.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import type { CliFunctions } from '../functions.js'
 import { redisChanges } from '../redis-changes.js'
 import { describe } from '../report-failure.js'
-import { type ServeOptions, type ServeTokens, serveTokens } from '../serve/access.js'
 import { servedFunctions } from '../serve/functions.js'
 import { toolWindow } from '../serve/tool-window.js'
 import { onSignals } from '../signals.js'
 import { type CliStore, findConfig, findStore } from '../store.js'
 import { readLogEnd } from '../task-log.js'
 
+export interface ServeOptions {
+  port: number
+  host: string
+  /** Each `name=secret`. */
+  token?: string[]
+  allowHost?: string[]
+  allowOrigin?: string[]
+}
+
 /** How long running tasks may take to end with the server, in milliseconds; half of what Docker leaves between its signals. */
 const DRAIN_MS = 5_000
 
 /** `raincheck serve <dir…>`: the tasks over HTTP, a page that shows them, and MCP at /mcp, until it is told to end. */
 export async function serve(names: string[], options: ServeOptions, version: string): Promise<ExitCode> {
-  const access = serveTokens(options)
+  const tokens = clientTokens(options.host, options.token)
   const store = await findStore()
   refuseOwnStore(store)
   const service = await openShared(names, store, version)
@@ -34,21 +44,16 @@ export async function serve(names: string[], options: ServeOptions, version: str
   const tools = new ToolList()
   registerTools(tools, service)
   const mcp = servingOf(service, tools)
-  const app = servedApp(all, service, mcp, { ...options, ...access })
-  const ending = untilSignal()
-  try {
-    const listening = await listen(app, { ...options, option: '--port' })
-    process.stdout.write(`${listening.url}/\n`)
-    process.stderr.write(`raincheck: serving, with MCP at ${listening.url}/mcp; end it with Ctrl-C\n`)
-    await settleIn(service)
-    await ending
-    const closed = listening.close()
-    await endService(service, Date.now() + DRAIN_MS)
-    await mcp.close()
-    await closed
-  } finally {
-    await endService(service, Date.now())
-  }
+  const app = servedApp(all, service, mcp, { ...options, tokens })
+  await serveApp(app, { ...options, option: '--port' }, service, {
+    mcp,
+    drainMs: DRAIN_MS,
+    signal: onSignals().signal,
+    onListening: (url) => {
+      process.stdout.write(`${url}/\n`)
+      process.stderr.write(`raincheck: serving, with MCP at ${url}/mcp; end it with Ctrl-C\n`)
+    },
+  })
   return exitCodes.success
 }
 
@@ -82,14 +87,18 @@ function servedApp(
   all: readonly CliFunctions[],
   { allowed }: Service,
   mcp: HttpServing,
-  { host, allowHost = [], allowOrigin = [], tokens, adminToken }: ServeOptions & ServeTokens,
+  {
+    host,
+    allowHost = [],
+    allowOrigin = [],
+    tokens,
+  }: ServeOptions & { tokens: ReturnType<typeof clientTokens> },
 ): HttpApp {
   const app = createHttpApp(
     all.map(({ rain }) => rain),
     {
       functions: servedFunctions(all, allowed),
-      ...(tokens ? { tokens } : {}),
-      ...(adminToken === undefined ? {} : { adminToken }),
+      ...given({ tokens, adminToken: process.env.RAINCHECK_ADMIN_TOKEN || undefined }),
       hosts: [hostNameOf(host), ...allowHost],
       origins: allowOrigin,
       readLog: readLogEnd,
@@ -98,10 +107,4 @@ function servedApp(
   )
   app.all('/mcp', (context) => answerRequest(mcp, context.req.raw, context.get('scope') || undefined))
   return app
-}
-
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    onSignals(resolve)
-  })
 }

@@ -1,8 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Raincheck, Status, TaskSummary } from '../../../index.js'
+import { toJson } from '../../../core/values/to-json.js'
+import { given } from '../../../core/words/given.js'
+import { isLive } from '../../../core/words/task-store.js'
+import { pause } from '../../../core/words/timers.js'
+import type { Status, TaskSummary } from '../../../index.js'
 import { describeAnswer, facts } from '../describe-answer.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
-import { type CliStore, seeToWorker, withStore } from '../store.js'
+import { seeToWorker, withStore } from '../store.js'
 
 export interface StatusOptions {
   watch?: boolean
@@ -18,38 +21,28 @@ const WATCH_EVERY_MS = 250
 /** `raincheck status [ref|all]`: succeeds whatever the status is. */
 export async function status(ref: string, options: StatusOptions): Promise<ExitCode> {
   return withStore(async (rain, store) => {
-    const look = () => (ref === 'all' ? listed(rain, options) : one(rain, ref))
+    const { name, status, limit } = options
+    const look = async () =>
+      ref === 'all' ? (await rain.list(given({ name, status, limit }))).tasks : [await rain.poll(ref)]
     const screen = new Screen()
     for (;;) {
       const tasks = await look()
-      const isLive = tasks.some((task) => task.status === 'pending' || task.status === 'processing')
+      const areLive = tasks.some(isLive)
       screen.show(text(tasks, ref, options))
-      if (isLive) await seeToWorker(rain, store as CliStore)
-      if (!options.watch || !isLive) return exitCodes.success
-      await sleep(WATCH_EVERY_MS)
+      if (areLive) await seeToWorker(rain, store)
+      if (!options.watch || !areLive) return exitCodes.success
+      await pause(WATCH_EVERY_MS)
     }
   })
 }
 
-async function one(rain: Raincheck, ref: string): Promise<TaskSummary[]> {
-  return [await rain.poll(ref)]
-}
-
-async function listed(rain: Raincheck, { name, status, limit }: StatusOptions): Promise<TaskSummary[]> {
-  const { tasks } = await rain.list({
-    ...(name === undefined ? {} : { name }),
-    ...(status === undefined ? {} : { status }),
-    ...(limit === undefined ? {} : { limit }),
-  })
-  return tasks
-}
-
 function text(tasks: readonly TaskSummary[], ref: string, { json }: StatusOptions): string {
-  if (ref === 'all') {
-    if (json) return JSON.stringify(tasks.map(facts))
-    return tasks.map((task) => `${task.ref}  ${task.name}  ${describeAnswer(task)}`).join('\n')
-  }
-  return tasks.map((task) => (json ? JSON.stringify(facts(task)) : describeAnswer(task))).join('\n')
+  if (ref === 'all' && json) return toJson(tasks.map(facts))
+  const lines = tasks.map((task) => {
+    if (json) return toJson(facts(task))
+    return ref === 'all' ? `${task.ref}  ${task.name}  ${describeAnswer(task)}` : describeAnswer(task)
+  })
+  return lines.join('\n')
 }
 
 /** Writes over what it showed before on a terminal; elsewhere it adds what has changed. */

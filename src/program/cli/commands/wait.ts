@@ -1,6 +1,8 @@
+import { isLive } from '../../../core/words/task-store.js'
 import type { Answer, Raincheck } from '../../../index.js'
 import { describeAnswer, exitCodeOf, facts } from '../describe-answer.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { print } from '../print.js'
 import { type CliStore, seeToWorker, withStore } from '../store.js'
 
 /** How long a worker that was killed may be missed, in milliseconds. */
@@ -12,10 +14,7 @@ export async function wait(refs: string[], options: { timeout?: number; json?: b
   const answers = await withStore((rain, store) =>
     Promise.all(refs.map((ref) => settled(rain, store, ref, deadline))),
   )
-  const shown = answers.map((answer) =>
-    options.json ? JSON.stringify(facts(answer)) : describeAnswer(answer),
-  )
-  for (const line of shown) process.stdout.write(`${line}\n`)
+  for (const answer of answers) print(facts(answer), describeAnswer(answer), options)
   return exitCodeOfAll(answers.map(exitCodeOf))
 }
 
@@ -28,10 +27,9 @@ async function settled(
   for (;;) {
     const leftMs = Math.max(0, deadline - Date.now())
     const answer = await rain.poll(ref, { wait: Math.min(LOOK_EVERY_MS, leftMs) })
-    const isLive = answer.status === 'pending' || answer.status === 'processing'
-    if (isLive) await seeToWorker(rain, store)
-    const asks = 'requests' in answer
-    if (!isLive || asks || leftMs <= LOOK_EVERY_MS) return answer
+    if (!isLive(answer)) return answer
+    await seeToWorker(rain, store)
+    if (answer.requests || leftMs <= LOOK_EVERY_MS) return answer
   }
 }
 

@@ -13,18 +13,12 @@ export async function worker(options: { concurrency?: number }, version: string)
   if (options.concurrency !== undefined)
     throw new Error('--concurrency is for a worker of a queue: give --redis, too')
   const file = workerStore(store)
-  const ending = new AbortController()
-  const signals = onSignals(() => ending.abort())
+  const { signal, stop } = onSignals()
   process.stderr.write(
     `raincheck: the worker of ${file} runs as process ${process.pid}; end it with Ctrl-C\n`,
   )
-  const ran = await runWorker({
-    store: file,
-    version,
-    idleMs: Number.POSITIVE_INFINITY,
-    signal: ending.signal,
-  })
-  signals.stop()
+  const ran = await runWorker({ store: file, version, idleMs: Number.POSITIVE_INFINITY, signal })
+  stop()
   if (ran) return exitCodes.success
   const { pid } = (await readIdentity(workerFiles(file).pid)) ?? {}
   throw new Error(`another worker runs there${pid === undefined ? '' : `, process ${pid}`}; end it first`)
@@ -36,17 +30,16 @@ async function queueWorker(
   version: string,
 ): Promise<ExitCode> {
   const { runQueueWorker } = await import('../../worker/queue-worker.js')
-  const ending = new AbortController()
-  const signals = onSignals(() => ending.abort())
+  const { signal, stop } = onSignals()
   const config = findConfig()
   const { host } = new URL(redis)
   process.stderr.write(
     `raincheck: a worker of ${host} runs ${config ?? 'the bundled functions'} as process ${process.pid}; end it with Ctrl-C\n`,
   )
   try {
-    await runQueueWorker({ redis, config, concurrency, version, signal: ending.signal })
+    await runQueueWorker({ redis, config, concurrency, version, signal })
     return exitCodes.success
   } finally {
-    signals.stop()
+    stop()
   }
 }

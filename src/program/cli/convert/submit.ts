@@ -1,5 +1,6 @@
-import type { CallAnswer, Raincheck } from '../../../index.js'
+import type { Answer, CallAnswer, Raincheck } from '../../../index.js'
 import type { CliFunctions } from '../functions.js'
+import { print } from '../print.js'
 import type { CliStore } from '../store.js'
 
 /**
@@ -51,7 +52,7 @@ async function startOrTell(file: string): Promise<void> {
   }
 }
 
-export function tellSubmitted({ ref, status }: CallAnswer<unknown>, json: boolean | undefined): void {
-  process.stdout.write(json ? `${JSON.stringify({ ref, status })}\n` : `${ref}\n`)
+export function tellSubmitted({ ref, status }: Answer<unknown>, json: boolean | undefined): void {
+  print({ ref, status }, ref, { json })
   process.stderr.write(`Task started: ${ref}. Check status with: raincheck status ${ref}\n`)
 }

@@ -1,3 +1,4 @@
+import { isLive } from '../../../core/words/task-store.js'
 import type { Answer, CallAnswer, Duration } from '../../../index.js'
 import { describeAnswer, exitCodeOf } from '../describe-answer.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
@@ -20,8 +21,8 @@ export async function waitSubmitted(
     background || answer.status === 'complete'
       ? answer
       : await withStore((rain) => rain.poll(answer.ref, { wait: asyncTimeout ?? 0 }))
-  if (now.status === 'pending' || now.status === 'processing' || background) {
-    tellSubmitted(now as CallAnswer<unknown>, json)
+  if (isLive(now) || background) {
+    tellSubmitted(now, json)
     return background ? exitCodes.success : exitCodes.notDone
   }
   if (now.status === 'complete') return tellDone(now.value)
