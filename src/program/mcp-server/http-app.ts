@@ -1,4 +1,5 @@
 import {
+  createMcpHandler,
   hostHeaderValidationResponse,
   localhostAllowedHostnames,
   originValidationResponse,
@@ -6,25 +7,53 @@ import {
 import { Hono } from 'hono'
 import { bearerAuth } from 'hono/bearer-auth'
 import type { Tokens } from '../../http/tokens.js'
+import { notifyingHandler } from '../../mcp/tasks/index.js'
 import { isLoopback } from './access.js'
-import type { HttpServing } from './http-serving.js'
+import { serverMaker } from './create-server.js'
+import type { Service } from './open-service.js'
+import { taskSources, tasksOptions } from './task-sources.js'
+
+/** The largest request, in bytes: tools take paths, not documents. */
+const MOST_BODY_BYTES = 1024 * 1024
+
+/** What serves MCP, wherever that is mounted. */
+export interface McpEndpoint {
+  /** @param client Who asks, once that is known for sure. */
+  answer(request: Request, client: string | undefined): Promise<Response>
+  /** Ends what goes on beyond an answer. */
+  close(): Promise<void>
+}
+
+/**
+ * Each request has a server and a transport of its own, and there are no sessions: tasks live in the store, progress goes out on
+ * the response of its call, nothing has to be ended, and a client goes on after the server was started anew.
+ */
+export function mcpEndpoint(service: Service): McpEndpoint {
+  const made = createMcpHandler(serverMaker(service), { maxRequestBodySize: MOST_BODY_BYTES })
+  const handler = notifyingHandler(made, taskSources(service), tasksOptions(service))
+  return {
+    answer: async (request, client) => {
+      if (request.method !== 'POST') return refuseMethod()
+      // The secret itself is nobody's business any more.
+      const authInfo = client === undefined ? {} : { authInfo: { token: '', clientId: client, scopes: [] } }
+      return handler.fetch(request, authInfo)
+    },
+    close: () => handler.close(),
+  }
+}
 
 export interface McpAppOptions {
   /** What the HTTP server listens on. */
   host: string
   /** Undefined: whoever reaches the server is served. */
   tokens: Tokens | undefined
-  serving: HttpServing
+  mcp: McpEndpoint
 }
 
 type Env = { Variables: { client: string } }
 
-/**
- * Serves MCP at /mcp, by itself. Each request has a server and a transport of its own, and there
- * are no sessions: tasks live in the store, progress goes out on the response of its call, nothing has to be ended, and a
- * client goes on after the server was started anew.
- */
-export function mcpApp({ host, tokens, serving }: McpAppOptions): Hono<Env> {
+/** Serves MCP at /mcp, by itself. */
+export function mcpApp({ host, tokens, mcp }: McpAppOptions): Hono<Env> {
   const app = new Hono<Env>()
   app.use('/mcp', async (context, next) => refuseRebinding(context.req.raw, host) ?? (await next()))
   if (tokens)
@@ -38,7 +67,7 @@ export function mcpApp({ host, tokens, serving }: McpAppOptions): Hono<Env> {
         },
       }),
     )
-  app.all('/mcp', (context) => answerRequest(serving, context.req.raw, context.get('client')))
+  app.all('/mcp', (context) => mcp.answer(context.req.raw, context.get('client')))
   return app
 }
 
@@ -51,18 +80,6 @@ export function mcpApp({ host, tokens, serving }: McpAppOptions): Hono<Env> {
 function refuseRebinding(request: Request, host: string): Response | undefined {
   const named = isLoopback(host) ? [...localhostAllowedHostnames(), host] : [new URL(request.url).hostname]
   return hostHeaderValidationResponse(request, named) ?? originValidationResponse(request, named)
-}
-
-/** @param client Who asks, once that is known for sure. */
-export async function answerRequest(
-  serving: HttpServing,
-  request: Request,
-  client: string | undefined,
-): Promise<Response> {
-  if (request.method !== 'POST') return refuseMethod()
-  // The secret itself is nobody's business any more.
-  const authInfo = client === undefined ? {} : { authInfo: { token: '', clientId: client, scopes: [] } }
-  return serving.fetch(request, authInfo)
 }
 
 /** Without sessions there is nothing to listen to (GET) and nothing to end (DELETE). */

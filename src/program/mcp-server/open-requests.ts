@@ -1,23 +1,17 @@
-/** What is used of a transport of either SDK. */
+/** What is used of the SDK's transport. */
 export interface Transport {
   onmessage?: Listener | undefined
   onclose?: (() => void) | undefined
   send(message: object, options?: object): Promise<void>
 }
 
-/** As methods, so that those of the SDKs fit, which name the messages they take. */
+/** As methods, so that those of the SDK fit, which name the messages they take. */
 type Listener = { on(message: object, extra?: object): void }['on']
 
 interface Message {
   id?: unknown
   method?: string
   params?: { requestId?: unknown }
-}
-
-/** A server and its client. */
-export interface Connection {
-  readonly transport: Transport
-  close(): Promise<void>
 }
 
 /** The requests of a connection that are not answered yet. To be made once a server is connected. */

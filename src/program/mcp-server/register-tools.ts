@@ -11,7 +11,7 @@ import { registerInfoTools } from './info-tools.js'
 import type { Service } from './open-service.js'
 import { taskSources, tasksOptions } from './task-sources.js'
 
-/** Registers all tools of the bundled server, on the server of either SDK. */
+/** Registers all tools of the bundled server. */
 export function registerTools(host: ToolHost, service: Service): void {
   const { bundled, config, scope, allowed, asyncTimeout } = service
   const functions = config === undefined ? [] : configFunctions(config)

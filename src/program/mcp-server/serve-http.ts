@@ -2,13 +2,9 @@ import type { Hono } from 'hono'
 import { Tokens } from '../../http/tokens.js'
 import { clientTokens } from './access.js'
 import { DRAIN_MS, endService, settleIn } from './end-service.js'
-import { mcpApp } from './http-app.js'
-import { servingOf } from './http-eras.js'
-import type { HttpServing } from './http-serving.js'
+import { type McpEndpoint, mcpApp, mcpEndpoint } from './http-app.js'
 import { type Address, listen } from './listen.js'
 import type { Service } from './open-service.js'
-import { registerTools } from './register-tools.js'
-import { ToolList } from './tool-list.js'
 
 export interface HttpOptions {
   host: string
@@ -24,17 +20,15 @@ export interface HttpOptions {
 export async function serveHttp(service: Service, options: HttpOptions): Promise<void> {
   const { host, port, signal } = options
   const byName = clientTokens(host, options.tokens)
-  const tools = new ToolList()
-  registerTools(tools, service)
-  const mcp = servingOf(service, tools)
-  const app = mcpApp({ host, tokens: byName && new Tokens(byName), serving: mcp })
+  const mcp = mcpEndpoint(service)
+  const app = mcpApp({ host, tokens: byName && new Tokens(byName), mcp })
   const onListening = (url: string) => options.onListening(`${url}/mcp`)
   const address = { host, port, option: '--http' } as const
   await serveApp(app, address, service, { mcp, signal, onListening, drainMs: DRAIN_MS })
 }
 
 interface Serving extends Pick<HttpOptions, 'signal' | 'onListening'> {
-  mcp: HttpServing
+  mcp: McpEndpoint
   /** How long running tasks may take to end with the server, in milliseconds. */
   drainMs: number
 }

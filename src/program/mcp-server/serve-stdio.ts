@@ -1,43 +1,40 @@
-import { Writable } from 'node:stream'
+import { PassThrough, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { StdioServerTransport, serveStdio as serveOver } from '@modelcontextprotocol/server/stdio'
+import { notifyingTransport } from '../../mcp/tasks/index.js'
+import { serverMaker } from './create-server.js'
 import { DRAIN_MS, endService, settleIn } from './end-service.js'
-import { type Era, eraOf } from './era.js'
 import { OpenRequests, type Transport } from './open-requests.js'
 import type { Service } from './open-service.js'
-import { registerTools } from './register-tools.js'
-import { ToolList } from './tool-list.js'
+import { taskSources, tasksOptions } from './task-sources.js'
 
 /**
  * Serves one client over stdin and stdout, until it leaves or the signal says so.
  * @param open Opens what is served. A config file may print as soon as it is loaded.
  */
 export async function serveStdio(open: () => Promise<Service>, signal: AbortSignal): Promise<void> {
-  const { stdin: input } = process
   const output = takeStdout()
   const left = clientLeft(output, signal)
-  const [service, era] = await Promise.all([open(), eraOf(input, signal)])
-  const tools = new ToolList()
-  registerTools(tools, service)
-  const { connectStdio } = await loadEra(era)
-  const { transport, close } = await connectStdio(service, tools, { input, output })
+  const service = await open()
+  const makeServer = serverMaker(service)
+  // At the end of its input the transport would drop the requests that are not answered yet.
+  const endless = process.stdin.pipe(new PassThrough(), { end: false })
+  const transport = new StdioServerTransport(endless, output)
+  const connection = serveOver(makeServer, {
+    transport: notifyingTransport(transport, taskSources(service), tasksOptions(service)),
+  })
   let settled: Promise<void> | undefined
   const requests = new OpenRequests(transport, (method) => {
     // What is not needed for the list comes after it.
     if (method === 'tools/list') settled ??= settleIn(service)
   })
-  input.resume()
   await Promise.race([left, closed(transport)])
   const until = Date.now() + DRAIN_MS
   // Who wrote its requests and closed its end at once still reads the answers.
   const ready = Promise.all([requests.answered(), settled])
   await Promise.race([ready, sleep(DRAIN_MS, undefined, { ref: false })])
   await endService(service, until)
-  await close()
-}
-
-/** Each client needs one SDK only, and it takes as long to load as all else together. */
-function loadEra(era: Era): Promise<Pick<typeof import('./legacy-stdio.js'), 'connectStdio'>> {
-  return era === 'modern' ? import('./modern-stdio.js') : import('./legacy-stdio.js')
+  await connection.close()
 }
 
 /** Resolves when the transport gives up, as it does after a message that is too long. */

@@ -3,7 +3,7 @@ import type { ToolHost } from '../../mcp/index.js'
 
 type Tool = Parameters<ToolHost['registerTool']>
 
-/** Tools that are made once and given to each SDK's server: over HTTP there is one for each request. */
+/** Tools that are made once and given to each server: over HTTP there is one for each request. */
 export class ToolList implements ToolHost {
   readonly #tools = new Map<string, Tool>()
 

@@ -2,14 +2,10 @@ import { given } from '../../../core/words/given.js'
 import { createHttpApp, type HttpApp } from '../../../http/index.js'
 import type { Cached } from '../../../index.js'
 import { clientTokens } from '../../mcp-server/access.js'
-import { answerRequest } from '../../mcp-server/http-app.js'
-import { servingOf } from '../../mcp-server/http-eras.js'
-import type { HttpServing } from '../../mcp-server/http-serving.js'
+import { type McpEndpoint, mcpEndpoint } from '../../mcp-server/http-app.js'
 import { hostNameOf } from '../../mcp-server/listen.js'
 import { openService, type Service } from '../../mcp-server/open-service.js'
-import { registerTools } from '../../mcp-server/register-tools.js'
 import { serveApp } from '../../mcp-server/serve-http.js'
-import { ToolList } from '../../mcp-server/tool-list.js'
 import { keepLogs } from '../../worker/task-logs.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import type { CliFunctions } from '../functions.js'
@@ -41,9 +37,7 @@ export async function serve(names: string[], options: ServeOptions, version: str
   const service = await openShared(names, store, version)
   const all = await functionsOf(service)
   for (const { rain } of all) keepLogs(rain)
-  const tools = new ToolList()
-  registerTools(tools, service)
-  const mcp = servingOf(service, tools)
+  const mcp = mcpEndpoint(service)
   const app = servedApp(all, service, mcp, { ...options, tokens })
   await serveApp(app, { ...options, option: '--port' }, service, {
     mcp,
@@ -86,7 +80,7 @@ async function functionsOf({ bundled, config }: Service): Promise<CliFunctions[]
 function servedApp(
   all: readonly CliFunctions[],
   { allowed }: Service,
-  mcp: HttpServing,
+  mcp: McpEndpoint,
   {
     host,
     allowHost = [],
@@ -105,6 +99,6 @@ function servedApp(
       onError: (error) => process.stderr.write(`raincheck: ${describe(error).message}\n`),
     },
   )
-  app.all('/mcp', (context) => answerRequest(mcp, context.req.raw, context.get('scope') || undefined))
+  app.all('/mcp', (context) => mcp.answer(context.req.raw, context.get('scope') || undefined))
   return app
 }

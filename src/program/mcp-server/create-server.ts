@@ -1,9 +1,27 @@
+import { McpServer } from '@modelcontextprotocol/server'
+import { attachTasks } from '../../mcp/tasks/index.js'
 import type { Service } from './open-service.js'
+import { registerTools } from './register-tools.js'
+import { taskSources, tasksOptions } from './task-sources.js'
+import { ToolList } from './tool-list.js'
 
-/** How the server introduces itself to clients of each protocol. */
-export function introduction({ version, asyncTimeout }: Service) {
+/**
+ * Makes a server for each connection or request, of the protocols that begin with a handshake and of those that do not. Their tools
+ * are made once.
+ */
+export function serverMaker(service: Service): () => McpServer {
+  const { version, asyncTimeout } = service
+  const tools = new ToolList()
+  registerTools(tools, service)
   const info = { name: 'raincheck', title: 'Raincheck: documents to Markdown', version }
-  return { info, options: { instructions: instructions(asyncTimeout) } }
+  // The list of tools never changes.
+  const capabilities = { tools: { listChanged: false } }
+  return () => {
+    const server = new McpServer(info, { instructions: instructions(asyncTimeout), capabilities })
+    tools.giveTo(server)
+    attachTasks(server, taskSources(service), tasksOptions(service))
+    return server
+  }
 }
 
 function instructions(asyncTimeout: number): string {
