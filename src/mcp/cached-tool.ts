@@ -1,7 +1,7 @@
 import { checkTypes, wrongOption } from '../core/words/check-option.js'
 import { parseDuration } from '../core/words/duration.js'
 import { given } from '../core/words/given.js'
-import type { Duration, LiveAnswer, ResponseFormat } from '../index.js'
+import type { CallOptions, Duration, LiveAnswer, ResponseFormat } from '../index.js'
 import { answerResult } from './answer-fields.js'
 import { readContext, type ScopeOf, scopeOf, takesTasks } from './context.js'
 import { failureResult } from './failure.js'
@@ -85,12 +85,10 @@ function handlerOf(tool: CachedTool): ToolHandler {
     const { signal, progressToken, notify } = readContext(context)
     const notifier = progressToken === undefined ? undefined : notifierFor(progressToken, notify)
     try {
-      const waiting = given({ signal, onProgress: notifier?.onProgress })
-      const answer = await wrapped(input as never, {
-        scope: scopeOf(scope, context),
-        asyncTimeout,
-        ...waiting,
-      })
+      const options: CallOptions = { scope: scopeOf(scope, context), asyncTimeout }
+      if (signal) options.signal = signal
+      if (notifier) options.onProgress = notifier.onProgress
+      const answer = await wrapped(input as never, options)
       const telling = { format: responseFormat as ResponseFormat, retention, output }
       if (answer.status !== 'complete') {
         const result = answerResult(answer, telling, nextStepAfter(answer, tool))

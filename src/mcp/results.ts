@@ -21,9 +21,9 @@ export function textResult(
   untrusted: boolean,
   structured?: Fields,
 ): ToolResult {
-  const about = Object.keys(fields).length > 0 ? [JSON.stringify(fields)] : []
-  const texts = [...(untrusted ? [UNTRUSTED] : []), text, ...about]
-  const content = texts.map((text) => ({ type: 'text' as const, text }))
+  const content: ToolResult['content'] = [{ type: 'text', text }]
+  if (untrusted) content.unshift({ type: 'text', text: UNTRUSTED })
+  if (Object.keys(fields).length > 0) content.push({ type: 'text', text: JSON.stringify(fields) })
   return structured ? { content, structuredContent: { ...notice(untrusted), ...structured } } : { content }
 }
 

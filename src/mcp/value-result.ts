@@ -24,7 +24,8 @@ export function quickResult(
 ): ToolResult {
   const { value, stale } = answer
   const { untrusted, isPublished } = how
-  if (!isPublished && isToolResult(value)) return ownResult(value, untrusted)
+  const isObject = typeof value === 'object'
+  if (isObject && !isPublished && isToolResult(value)) return ownResult(value, untrusted)
   const text = textOf(value, how.text)
   if (text.length > PAGE_LENGTH) {
     const page = pageOf(text, 0, PAGE_LENGTH)
@@ -32,7 +33,7 @@ export function quickResult(
     return textResult(page.text, fields, untrusted, { ...fields, pageText: page.text })
   }
   const fields = stale || telling.format === 'full' ? quickFields(answer, telling) : {}
-  if (typeof value === 'object') {
+  if (isObject) {
     const json = how.text ? toJson(value) : text
     // What the function calls one of ours, without having published it, is the value's.
     if (json.startsWith('{'))
