@@ -5,8 +5,6 @@ import { type CliStore, findConfig, findStore } from './store.js'
 
 /** A raincheck of this command, with its functions by their names. */
 export interface CliFunctions {
-  /** Where they are from, for messages. */
-  from: string
   rain: Raincheck
   functions: Map<string, Cached<unknown, unknown>>
   /** Whether its tasks go to a queue that other processes run, so that none of them runs here. */
@@ -18,13 +16,12 @@ export async function openFunctions(version: string): Promise<{ store: CliStore;
   const store = await findStore()
   const { rain, convert, convertFile, convertFiles } = openBundled(version, { store: store.option })
   const bundled = [convert, convertFile, convertFiles] as Cached<unknown, unknown>[]
-  const all: CliFunctions[] = [
-    { from: 'raincheck', rain, functions: new Map(bundled.map((one) => [one.name, one])), queued: false },
-  ]
+  const functions = new Map(bundled.map((one) => [one.name, one]))
+  const all: CliFunctions[] = [{ rain, functions, queued: false }]
   const config = findConfig()
   if (config !== undefined) {
     const opened = await openConfig(config, await redisChanges(store))
-    all.unshift({ from: config, ...opened, queued: store.redis !== undefined })
+    all.unshift({ ...opened, queued: store.redis !== undefined })
   }
   return { store, all }
 }

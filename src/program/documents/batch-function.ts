@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises'
-import { basename } from 'node:path'
-import type { ConvertInput, ConvertOptions, DocumentMetadata, Format } from '../../convert/index.js'
+import type { ConvertOptions, DocumentMetadata, Format } from '../../convert/index.js'
 import { NonRetryableError, type Raincheck, type TaskBackend, type TaskHandle } from '../../index.js'
 import { MOST_DOCUMENTS } from './batch-limit.js'
 import type { ConvertFunction, Offer } from './convert-function.js'
@@ -62,16 +61,9 @@ async function convertDocuments(
   { scope, signal, progress }: TaskHandle,
 ): Promise<BatchResult> {
   const { sources, skipped } = await find(paths)
-  const documents: DocumentSummary[] = []
-  let done = 0
-  await inLanes(sources, signal, async (path, at) => {
-    const summary = await summarize(path, () =>
-      convertNested(rain, convert, { path, ...conversion } satisfies ConvertInput, { scope, signal }),
-    )
-    signal.throwIfAborted()
-    documents[at] = summary
-    progress({ current: ++done, total: sources.length, message: basename(path) })
-  })
+  const documents = await inLanes(sources, { signal, progress }, (path) =>
+    summarize(path, () => convertNested(rain, convert, { path, ...conversion }, { scope, signal })),
+  )
   return { documents, failed: documents.filter(({ status }) => status === 'failed').length, skipped }
 }
 

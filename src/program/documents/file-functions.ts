@@ -77,18 +77,16 @@ async function convertAll(
   convertOne: (path: string, signal: AbortSignal) => Promise<Converted>,
 ): Promise<FilesResult> {
   const { files, failFast } = input
-  const results: FileResult[] = []
   const enough = new AbortController()
   const both = AbortSignal.any([signal, enough.signal])
-  let done = 0
-  await inLanes(files, both, async (job, at) => {
-    const result = await convertTo(job, input, () => convertOne(job.source, both))
-    both.throwIfAborted()
-    results[at] = result
-    progress({ current: ++done, total: files.length, message: basename(job.source) })
-    if (result.status === 'complete') return
-    log(result.error.message)
-    if (failFast) enough.abort(new Error(result.error.message))
+  const sources = files.map(({ source }) => source)
+  const results = await inLanes(sources, { signal: both, progress }, async (path, at) => {
+    const result = await convertTo(files[at] as FileJob, input, () => convertOne(path, both))
+    if (result.status === 'failed' && !both.aborted) {
+      log(result.error.message)
+      if (failFast) enough.abort(new Error(result.error.message))
+    }
+    return result
   })
   return summary(results)
 }

@@ -32,6 +32,12 @@ describe('raincheck serve', () => {
         status: 422,
         code: 'INVALID_INPUT',
       })
+    const paged = { path: 'article.html', remoteImages: 'strip', pageBreaks: true }
+    expect((await client.call('convert', paged)).status).toBe('complete')
+    await expect(
+      client.call('convert', { ...paged, maxPages: 1 }),
+      'the limits are the server’s',
+    ).rejects.toThrow(/Unrecognized key: "maxPages"/)
     await expect(client.call('convert-file', {})).rejects.toMatchObject({ code: 'FUNCTION_NOT_REGISTERED' })
     expect(await client.log(answer.ref)).toContain('raincheck: complete')
   })

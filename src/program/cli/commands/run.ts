@@ -1,6 +1,6 @@
 import { toJson } from '../../../core/values/to-json.js'
 import type { Cached, Duration, Raincheck, RedisUrl } from '../../../index.js'
-import { begunTasks, cancelAll } from '../convert/foreground.js'
+import { cancellable } from '../convert/foreground.js'
 import { ProgressBar } from '../convert/progress-bar.js'
 import { submit } from '../convert/submit.js'
 import { waitSubmitted } from '../convert/wait-submitted.js'
@@ -61,8 +61,7 @@ async function runHere(
     process.stderr.write(`asks ${describeRequests(requests)} (raincheck answer ${ref} <json>)\n`)
   })
   if (queued && redis !== undefined) hintAtWorkers(rain, redis)
-  const begun = begunTasks(rain)
-  const signals = onSignals(() => void cancelAll(rain, begun))
+  const signals = onSignals(cancellable(rain))
   try {
     const value = await call.value(input)
     bar.clear()

@@ -1,17 +1,15 @@
 import { given } from '../../../core/words/given.js'
 import { createHttpApp, type HttpApp } from '../../../http/index.js'
-import type { Cached } from '../../../index.js'
 import { clientTokens } from '../../mcp-server/access.js'
-import { type McpEndpoint, mcpEndpoint } from '../../mcp-server/http-app.js'
+import { mcpEndpoint } from '../../mcp-server/http-app.js'
 import { hostNameOf } from '../../mcp-server/listen.js'
 import { openService, type Service } from '../../mcp-server/open-service.js'
 import { serveApp } from '../../mcp-server/serve-http.js'
 import { keepLogs } from '../../worker/task-logs.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
-import type { CliFunctions } from '../functions.js'
 import { redisChanges } from '../redis-changes.js'
 import { describe } from '../report-failure.js'
-import { servedFunctions } from '../serve/functions.js'
+import { servedConvert } from '../serve/served-convert.js'
 import { toolWindow } from '../serve/tool-window.js'
 import { onSignals } from '../signals.js'
 import { type CliStore, findConfig, findStore } from '../store.js'
@@ -35,10 +33,10 @@ export async function serve(names: string[], options: ServeOptions, version: str
   const store = await findStore()
   refuseOwnStore(store)
   const service = await openShared(names, store, version)
-  const all = await functionsOf(service)
-  for (const { rain } of all) keepLogs(rain)
   const mcp = mcpEndpoint(service)
-  const app = servedApp(all, service, mcp, { ...options, tokens })
+  const app = await servedApp(service, tokens, options)
+  // Under the checks of the rest.
+  app.all('/mcp', (context) => mcp.answer(context.req.raw, context.get('scope') || undefined))
   await serveApp(app, { ...options, option: '--port' }, service, {
     mcp,
     drainMs: DRAIN_MS,
@@ -67,38 +65,21 @@ async function openShared(directories: string[], store: CliStore, version: strin
   })
 }
 
-/** Of the bundled ones the conversion alone: the others write files. */
-async function functionsOf({ bundled, config }: Service): Promise<CliFunctions[]> {
+/** The functions of the config file, and of the bundled ones the conversion alone: the others write files. */
+async function servedApp(
+  { bundled, config }: Service,
+  tokens: ReturnType<typeof clientTokens>,
+  { host, allowHost = [], allowOrigin = [] }: ServeOptions,
+): Promise<HttpApp> {
   const { rain, convert } = await bundled.load()
-  const functions = new Map([[convert.name, convert as Cached<unknown, unknown>]])
-  return [...(config ? [{ from: config.path, ...config }] : []), { from: 'raincheck', rain, functions }].map(
-    (one) => ({ ...one, queued: false }),
-  )
-}
-
-/** All that is served; MCP is under the checks of the rest. */
-function servedApp(
-  all: readonly CliFunctions[],
-  { allowed }: Service,
-  mcp: McpEndpoint,
-  {
-    host,
-    allowHost = [],
-    allowOrigin = [],
-    tokens,
-  }: ServeOptions & { tokens: ReturnType<typeof clientTokens> },
-): HttpApp {
-  const app = createHttpApp(
-    all.map(({ rain }) => rain),
-    {
-      functions: servedFunctions(all, allowed),
-      ...given({ tokens, adminToken: process.env.RAINCHECK_ADMIN_TOKEN || undefined }),
-      hosts: [hostNameOf(host), ...allowHost],
-      origins: allowOrigin,
-      readLog: readLogEnd,
-      onError: (error) => process.stderr.write(`raincheck: ${describe(error).message}\n`),
-    },
-  )
-  app.all('/mcp', (context) => mcp.answer(context.req.raw, context.get('scope') || undefined))
-  return app
+  const rains = config ? [config.rain, rain] : [rain]
+  for (const one of rains) keepLogs(one)
+  return createHttpApp(rains, {
+    functions: [...(config?.functions.values() ?? []), servedConvert(convert)],
+    ...given({ tokens, adminToken: process.env.RAINCHECK_ADMIN_TOKEN || undefined }),
+    hosts: [hostNameOf(host), ...allowHost],
+    origins: allowOrigin,
+    readLog: readLogEnd,
+    onError: (error) => process.stderr.write(`raincheck: ${describe(error).message}\n`),
+  })
 }

@@ -6,70 +6,51 @@ import { onSignals } from '../signals.js'
 import { conversionOptions } from './conversion-options.js'
 import type { ConvertCommandOptions, ConvertPlan } from './convert-plan.js'
 import { type ConvertJob, exitCodeOfReports, type FileReport, tell, tellEnd } from './convert-report.js'
-import { type FileOutcome, startConversion } from './foreground.js'
+import { cancellable } from './foreground.js'
 import { ProgressBar } from './progress-bar.js'
 
-/** Converts in this process and its children, and writes each file as soon as it is done. */
+/** Converts in this process and its children, as many at once as there are processors, and writes each file as soon as it is done. */
 export async function convertHere(plan: ConvertPlan, options: ConvertCommandOptions): Promise<ExitCode> {
   const { jobs, refused, bundled, title } = plan
-  const conversion = conversionOptions(options)
+  const { rain, warm } = bundled
+  if (jobs.length > 0) warm()
+  const abort = cancellable(rain)
+  const signals = onSignals(abort)
   const bar = new ProgressBar()
-  const count = new Count(bar, title, jobs.length)
-  const running = startConversion(
-    bundled,
-    jobs.map(({ source }) => ({ path: source, ...conversion })),
-    (name, progress) => count.isMany || bar.show(name, progress),
-  )
+  // Of several documents the bar shows how many are done.
+  const isMany = jobs.length > 1
+  if (!isMany) rain.on('progress', ({ title, progress }) => bar.show(title, progress))
+  let done = 0
   let hasFailed = false
-  const signals = onSignals(() => void running.abort())
-  const reports = jobs.map(async (job, at) => {
-    const report = await deliver(await (running.outcomes[at] as Promise<FileOutcome>), job, options)
-    count.add(job.source)
+  const reports = jobs.map(async (job) => {
+    const report = await convertJob(job, bundled, options)
+    if (isMany) bar.show(title, { current: ++done, total: jobs.length, message: job.source })
     if (report.status === 'failed' && options.failFast && !hasFailed) {
       hasFailed = true
-      await running.abort()
+      await abort()
     }
     return report
   })
-  const told = await tellAll([...refused, ...reports], options, bar, () => signals.received() !== undefined)
-  await running.finish()
+  const told = await tellAll([...refused, ...reports], options, bar, signals.signal)
+  await rain.close()
   signals.stop()
   return signals.received() ?? exitCodeOfReports(told)
 }
 
-/** Of several documents the bar shows how many are done. */
-class Count {
-  readonly isMany: boolean
-  readonly #bar: ProgressBar
-  readonly #title: string
-  readonly #total: number
-  #done = 0
-
-  constructor(bar: ProgressBar, title: string, total: number) {
-    this.#bar = bar
-    this.#title = title
-    this.#total = total
-    this.isMany = total > 1
-  }
-
-  add(message: string): void {
-    this.#done++
-    if (this.isMany) this.#bar.show(this.#title, { current: this.#done, total: this.#total, message })
-  }
-}
-
-async function deliver(
-  outcome: FileOutcome,
-  { output }: ConvertJob,
+async function convertJob(
+  { source, output }: ConvertJob,
+  { convert }: ConvertPlan['bundled'],
   options: ConvertCommandOptions,
 ): Promise<FileReport> {
-  if (outcome.status !== 'complete') return outcome
-  const { source, status, ref, converted } = outcome
-  const { markdown, hiddenCharacters } = converted.result
-  const done = { source, status, ref, hiddenCharacters }
-  if (options.stdout) return { ...done, markdown }
   try {
-    await writeOutput(output, await writtenMarkdown(source, converted, options.frontMatter), options.force)
+    const answer = await convert({ path: source, ...conversionOptions(options) })
+    if (answer.status !== 'complete') throw new Error(`${source}: the conversion was interrupted`)
+    const { status, ref, value: result, settledAt } = answer
+    const { markdown, hiddenCharacters } = result
+    const done = { source, status, ref, hiddenCharacters }
+    if (options.stdout) return { ...done, markdown }
+    const text = await writtenMarkdown(source, { result, settledAt }, options.frontMatter)
+    await writeOutput(output, text, options.force)
     return { ...done, output }
   } catch (error) {
     return { source, status: 'failed', error: describe(error) }
@@ -81,16 +62,17 @@ async function tellAll(
   reports: readonly (FileReport | Promise<FileReport>)[],
   options: ConvertCommandOptions,
   bar: ProgressBar,
-  isInterrupted: () => boolean,
+  interrupted: AbortSignal,
 ): Promise<FileReport[]> {
   const told: FileReport[] = []
   for (const coming of reports) {
     const report = await coming
     bar.clear()
     told.push(report)
-    if (!isInterrupted()) tell(report, options)
+    if (!interrupted.aborted) tell(report, options)
   }
-  if (isInterrupted()) process.stderr.write('raincheck: interrupted; what was not done is not converted\n')
+  if (interrupted.aborted)
+    process.stderr.write('raincheck: interrupted; what was not done is not converted\n')
   else tellEnd(told, options)
   return told
 }
