@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { answerResult } from '../answer-fields.js'
 import { answerInWords } from '../input-requests.js'
 import { taskFields } from '../result-fields.js'
-import { ref, type TaskTool } from './task-tool.js'
+import { ref, taskTool } from './task-tool.js'
 
-export const answerTask: TaskTool<{ ref: string; answers: Record<string, unknown> }> = {
+export const answerTask = taskTool({
   name: 'answer_task',
   config: {
     title: 'Answer a task',
@@ -28,4 +28,4 @@ export const answerTask: TaskTool<{ ref: string; answers: Record<string, unknown
     const { answer, retention } = await tasks.answer(ref, Object.fromEntries(given))
     return answerResult(answer, { retention })
   },
-}
+})

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import type { CancelResult } from '../../index.js'
 import { failureFields } from '../result-fields.js'
 import { fieldsResult } from '../results.js'
-import { ref, type TaskTool } from './task-tool.js'
+import { ref, taskTool } from './task-tool.js'
 
-export const cancelTask: TaskTool<{ ref: string }> = {
+export const cancelTask = taskTool({
   name: 'cancel_task',
   config: {
     title: 'Cancel a task',
@@ -21,7 +21,7 @@ export const cancelTask: TaskTool<{ ref: string }> = {
     const result = await tasks.cancel(ref)
     return fieldsResult({ ref, result, nextStep: nextSteps[result] })
   },
-}
+})
 
 const nextSteps: Record<CancelResult, string> = {
   cancelled: 'The task has ended; there will be no result.',

@@ -2,15 +2,15 @@ import { z } from 'zod'
 import { RaincheckError } from '../../core/words/errors.js'
 import { given } from '../../core/words/given.js'
 import { isLive } from '../../core/words/task-store.js'
-import type { CompleteAnswer, ResponseFormat } from '../../index.js'
-import { answerFields, answerResult, type Telling } from '../answer-fields.js'
+import type { CompleteAnswer } from '../../index.js'
+import { answerFields, answerResult } from '../answer-fields.js'
 import type { ToolContext, ToolResult } from '../host.js'
 import { PAGE_LENGTH, pageOf } from '../pages.js'
 import { responseFormat, resultFields } from '../result-fields.js'
 import { fieldsResult, isToolResult, notice, ownResult, textResult } from '../results.js'
 import { saveValue } from '../save-value.js'
 import { pageFields, textOf, type ValueText } from '../value-result.js'
-import { ref, type TaskTool } from './task-tool.js'
+import { ref, type TaskTool, taskTool } from './task-tool.js'
 
 /** Clients give up at 60 s, by the default of both SDKs; agents that cannot wait ask again and again. */
 const LONGEST_WAIT_S = 50
@@ -19,56 +19,7 @@ const DEFAULT_WAIT_S = 25
 /** Pages shorter than this cost more calls than they save. */
 const SHORTEST_PAGE = 100
 
-interface Arguments {
-  ref: string
-  waitSeconds?: number
-  offset?: number
-  limit?: number
-  saveTo?: string
-  responseFormat?: ResponseFormat
-}
-
-/** Checks a path that a client asks a result to be saved to. @returns The absolute path of the file. */
-type SaveTo = (path: string, context: ToolContext) => string | Promise<string>
-
-interface Options {
-  saveTo: SaveTo | undefined
-  untrusted: boolean
-  text: ValueText | undefined
-}
-
-export function getTaskResult({ saveTo: check, untrusted, text }: Options): TaskTool<Arguments> {
-  return {
-    name: 'get_task_result',
-    config: {
-      title: 'Result of a task',
-      description:
-        `The result of a task, as soon as it exists: waits up to waitSeconds for it. Long results come in pages of ${PAGE_LENGTH} ` +
-        `characters: call again with nextOffset as offset.${check ? ' saveTo writes the whole result to a file instead.' : ''}`,
-      inputSchema: z.object({ ...inputShape, ...(check ? { saveTo } : {}) }),
-      outputSchema: z.object({ ...resultFields, ...valueFields }),
-      annotations: { readOnlyHint: !check, destructiveHint: false, openWorldHint: false },
-    },
-    async answer(args, call) {
-      const { ref, waitSeconds = DEFAULT_WAIT_S, responseFormat: format = 'standard' } = args
-      const { signal } = call.request
-      const path = check && args.saveTo !== undefined ? await check(args.saveTo, call.context) : undefined
-      const { answer, retention } = await call.tasks.poll(ref, {
-        wait: waitSeconds * 1_000,
-        ...given({ signal }),
-      })
-      const telling = { format, retention }
-      if (answer.status !== 'complete') {
-        const result = answerResult(answer, telling)
-        return isLive(answer) ? result : { ...result, isError: true }
-      }
-      if (path !== undefined) return savedResult(answer, telling, path, text)
-      return valueResult(answer, telling, args, { untrusted, text })
-    },
-  }
-}
-
-const inputShape = {
+const input = z.object({
   ref,
   waitSeconds: z
     .number()
@@ -85,14 +36,48 @@ const inputShape = {
     .optional()
     .describe(`Characters of a page (default ${PAGE_LENGTH})`),
   responseFormat,
+  saveTo: z
+    .string()
+    .min(1)
+    .max(4_096)
+    .optional()
+    .describe('Path of a new file for the whole result; an existing file is not written over'),
+})
+
+interface Options {
+  /** Checks a path that a client asks a result to be saved to. @returns The absolute path of the file. */
+  saveTo: ((path: string, context: ToolContext) => string | Promise<string>) | undefined
+  untrusted: boolean
+  text: ValueText | undefined
 }
 
-const saveTo = z
-  .string()
-  .min(1)
-  .max(4_096)
-  .optional()
-  .describe('Path of a new file for the whole result; an existing file is not written over')
+export function getTaskResult({ saveTo, ...how }: Options): TaskTool {
+  return taskTool({
+    name: 'get_task_result',
+    config: {
+      title: 'Result of a task',
+      description:
+        `The result of a task, as soon as it exists: waits up to waitSeconds for it. Long results come in pages of ${PAGE_LENGTH} ` +
+        `characters: call again with nextOffset as offset.${saveTo ? ' saveTo writes the whole result to a file instead.' : ''}`,
+      inputSchema: saveTo ? input : (input.omit({ saveTo: true }) as unknown as typeof input),
+      outputSchema: z.object({ ...resultFields, ...valueFields }),
+      annotations: { readOnlyHint: !saveTo, destructiveHint: false, openWorldHint: false },
+    },
+    async answer(args, { tasks, context, request: { signal } }) {
+      const { ref, waitSeconds = DEFAULT_WAIT_S, responseFormat: format = 'standard' } = args
+      const path = args.saveTo === undefined ? undefined : await saveTo?.(args.saveTo, context)
+      const { answer, retention } = await tasks.poll(ref, { wait: waitSeconds * 1_000, ...given({ signal }) })
+      const telling = { format, retention }
+      if (isLive(answer)) return answerResult(answer, telling)
+      if (answer.status !== 'complete') return { ...answerResult(answer, telling), isError: true }
+      const fields = answerFields(answer, telling)
+      if (path === undefined) return valueResult(answer, fields, args, how)
+      const bytes = await saveValue(path, answer.value, how.text)
+      const nextStep = 'The whole result is in the file savedTo.'
+      return fieldsResult({ ...fields, savedTo: path, bytes, nextStep })
+    },
+  })
+}
 
 const valueFields = {
   value: z.unknown().optional().describe('The value, when it is short and no text'),
@@ -100,28 +85,15 @@ const valueFields = {
   bytes: z.number().optional().describe('Size of that file'),
 }
 
-async function savedResult(
-  answer: CompleteAnswer<unknown>,
-  telling: Telling,
-  path: string,
-  text: ValueText | undefined,
-): Promise<ToolResult> {
-  const bytes = await saveValue(path, answer.value, text)
-  const nextStep = 'The whole result is in the file savedTo.'
-  return fieldsResult({ ...answerFields(answer, telling), savedTo: path, bytes, nextStep })
-}
-
 function valueResult(
-  answer: CompleteAnswer<unknown>,
-  telling: Telling,
-  { offset = 0, limit = PAGE_LENGTH }: Arguments,
-  { untrusted, text: read }: Pick<Options, 'untrusted' | 'text'>,
+  { value }: CompleteAnswer<unknown>,
+  fields: Record<string, unknown>,
+  { offset = 0, limit = PAGE_LENGTH }: z.infer<typeof input>,
+  { untrusted, text: read }: Omit<Options, 'saveTo'>,
 ): ToolResult {
-  const { value } = answer
-  const fields = answerFields(answer, telling)
   if (isToolResult(value)) {
-    const { structuredContent: own } = value
-    const structuredContent = { ...notice(untrusted), ...fields, ...(own ? { value: own } : {}) }
+    const own = given({ value: value.structuredContent })
+    const structuredContent = { ...notice(untrusted), ...fields, ...own }
     return { ...ownResult(value, untrusted), structuredContent }
   }
   const text = textOf(value, read)

@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import type { ResponseFormat } from '../../index.js'
 import { answerResult } from '../answer-fields.js'
 import { responseFormat, taskFields } from '../result-fields.js'
-import { ref, type TaskTool } from './task-tool.js'
+import { ref, taskTool } from './task-tool.js'
 
-export const getTaskStatus: TaskTool<{ ref: string; responseFormat?: ResponseFormat }> = {
+export const getTaskStatus = taskTool({
   name: 'get_task_status',
   config: {
     title: 'Status of a task',
@@ -17,4 +16,4 @@ export const getTaskStatus: TaskTool<{ ref: string; responseFormat?: ResponseFor
     const { answer, retention } = await tasks.poll(ref)
     return answerResult(answer, { format, retention })
   },
-}
+})

@@ -1,21 +1,14 @@
 import { z } from 'zod'
 import { formatAnswer } from '../../core/refs/format-answer.js'
 import { given } from '../../core/words/given.js'
-import type { Status, TaskSummary } from '../../index.js'
+import type { TaskSummary } from '../../index.js'
 import { timeText } from '../answer-fields.js'
 import { failureFields, taskStatus } from '../result-fields.js'
 import { fieldsResult } from '../results.js'
-import type { TaskTool } from './task-tool.js'
+import { taskTool } from './task-tool.js'
 
 const DEFAULT_LIMIT = 20
 const HIGHEST_LIMIT = 100
-
-interface Arguments {
-  status?: Status
-  name?: string
-  limit?: number
-  cursor?: string
-}
 
 const row = z.object({
   ref: z.string(),
@@ -27,7 +20,7 @@ const row = z.object({
   error: z.string().optional(),
 })
 
-export const listTasks: TaskTool<Arguments> = {
+export const listTasks = taskTool({
   name: 'list_tasks',
   config: {
     title: 'List tasks',
@@ -52,11 +45,11 @@ export const listTasks: TaskTool<Arguments> = {
     annotations: { readOnlyHint: true, openWorldHint: false },
   },
   async answer(args, { tasks }) {
-    const { tasks: found, cursor } = await tasks.list({ limit: DEFAULT_LIMIT, ...args })
+    const { tasks: found, cursor } = await tasks.list({ limit: DEFAULT_LIMIT, ...given(args) })
     const nextStep = cursor ? 'There are more: call list_tasks with this cursor.' : undefined
     return fieldsResult({ tasks: found.map(rowOf), ...(cursor ? { cursor, nextStep } : {}) })
   },
-}
+})
 
 function rowOf(task: TaskSummary): z.infer<typeof row> {
   const { ref, status, name, title, createdAt } = task

@@ -3,13 +3,11 @@ import type { TaskSource } from '../../many/many-tasks.js'
 import { queueStats } from '../../many/queue-stats.js'
 import { failureFields } from '../result-fields.js'
 import { fieldsResult } from '../results.js'
-import type { TaskTool } from './task-tool.js'
+import { type TaskTool, taskTool } from './task-tool.js'
 
-export function manageTaskQueue(
-  rains: readonly TaskSource[],
-): TaskTool<{ action: 'stats' | 'pause' | 'resume' }> {
+export function manageTaskQueue(rains: readonly TaskSource[]): TaskTool {
   const queues = rains.flatMap(({ queue }) => queue ?? [])
-  return {
+  return taskTool({
     name: 'manage_task_queue',
     config: {
       title: 'Manage the queue',
@@ -34,5 +32,5 @@ export function manageTaskQueue(
       if (action !== 'stats') for (const queue of queues) queue[action]()
       return fieldsResult({ ...queueStats(queues) })
     },
-  }
+  })
 }

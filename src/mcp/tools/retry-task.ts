@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { answerResult } from '../answer-fields.js'
 import { taskFields } from '../result-fields.js'
-import { ref, type TaskTool } from './task-tool.js'
+import { ref, taskTool } from './task-tool.js'
 
-export const retryTask: TaskTool<{ ref: string }> = {
+export const retryTask = taskTool({
   name: 'retry_task',
   config: {
     title: 'Retry a task',
@@ -17,4 +17,4 @@ export const retryTask: TaskTool<{ ref: string }> = {
     const { answer, retention } = await tasks.retry(ref)
     return answerResult(answer, { retention })
   },
-}
+})

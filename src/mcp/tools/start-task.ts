@@ -4,23 +4,16 @@ import { answerResult } from '../answer-fields.js'
 import type { WrappedFunction } from '../host.js'
 import { jsonOf } from '../published-schemas.js'
 import { taskFields } from '../result-fields.js'
-import type { TaskTool } from './task-tool.js'
+import { type TaskTool, taskTool } from './task-tool.js'
 
 /** A client may ask for no more: each attempt costs, and the waits between them double. */
 const MOST_RETRIES = 10
 const HIGHEST_PRIORITY = 100
 
-interface Arguments {
-  function: string
-  input?: unknown
-  priority?: number
-  retries?: number
-}
-
-export function startTask(functions: readonly WrappedFunction[]): TaskTool<Arguments> {
+export function startTask(functions: readonly WrappedFunction[]): TaskTool {
   const byName = new Map(functions.map((wrapped) => [wrapped.name, wrapped]))
   const names = [...byName.keys()]
-  return {
+  return taskTool({
     name: 'start_task',
     config: {
       title: 'Start a task',
@@ -38,10 +31,10 @@ export function startTask(functions: readonly WrappedFunction[]): TaskTool<Argum
     async answer({ function: name, input, ...options }, { scope, request: { signal } }) {
       const wrapped = byName.get(name) as WrappedFunction
       const waiting = { scope, asyncTimeout: 0, ...given({ signal }) }
-      const answer = await wrapped(input as never, { ...options, ...waiting })
+      const answer = await wrapped(input as never, { ...given(options), ...waiting })
       return answerResult(answer, { retention: wrapped.options.retention })
     },
-  }
+  })
 }
 
 const numbers = {

@@ -4,11 +4,16 @@ import type { ToolRequest } from '../context.js'
 import type { ToolConfig, ToolContext, ToolResult } from '../host.js'
 
 /** A tool, before it is registered. */
-export interface TaskTool<Args = never> {
+export interface TaskTool<Input extends z.ZodObject = z.ZodObject> {
   readonly name: string
-  readonly config: ToolConfig
+  readonly config: ToolConfig & { inputSchema: Input }
   /** May throw: the client is told. */
-  answer(args: Args, call: TaskToolCall): ToolResult | Promise<ToolResult>
+  answer(args: z.infer<Input>, call: TaskToolCall): ToolResult | Promise<ToolResult>
+}
+
+/** The schema of its input says what its arguments are. */
+export function taskTool<Input extends z.ZodObject>(tool: TaskTool<Input>): TaskTool {
+  return tool as unknown as TaskTool
 }
 
 interface TaskToolCall {

@@ -1,58 +1,49 @@
 import { InvalidArgumentError } from 'commander'
 import { statuses } from '../../core/words/answer.js'
 import { readDuration } from '../../core/words/duration.js'
-import type { Status } from '../../index.js'
 import { expectedMemory, expectedTimeout, parseMemory, parseTimeout } from '../documents/limit-values.js'
 
-/** A time on the command line, in milliseconds. */
-export function duration(text: string): number {
-  const ms = readDuration(text)
-  if (ms !== undefined) return ms
-  throw new InvalidArgumentError("Give a number with a unit, such as '500ms', '2s', '5m' or '1h'.")
-}
+/** A time, in milliseconds. */
+export const duration = reader("a number with a unit, such as '500ms', '2s', '5m' or '1h'", readDuration)
 
 /** The longest that a conversion may take, in milliseconds. */
-export function timeout(text: string): number {
-  const ms = parseTimeout(text)
-  if (ms !== undefined) return ms
-  throw new InvalidArgumentError(`Give ${expectedTimeout}.`)
-}
+export const timeout = reader(expectedTimeout, parseTimeout)
 
 /** The most memory that a conversion may take, in MB. */
-export function memory(text: string): number {
-  const megabytes = parseMemory(text)
-  if (megabytes !== undefined) return megabytes
-  throw new InvalidArgumentError(`Give ${expectedMemory}.`)
-}
+export const memory = reader(expectedMemory, parseMemory)
 
-/** Each is 1,024 of the one before. */
-const units = ['', 'kb', 'mb', 'gb']
-
-/** A size on the command line, in bytes. */
-export function size(text: string): number {
+/** A size, in bytes. */
+export const size = reader("a number of bytes, or one with a unit, such as '600MB' or '1GB'", (text) => {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)(kB|MB|GB)?$/i.exec(text) ?? []
   const bytes = Math.round(Number(number) * 1_024 ** units.indexOf(unit.toLowerCase()))
-  if (bytes >= 1) return bytes
-  throw new InvalidArgumentError("Give a number of bytes, or one with a unit, such as '600MB' or '1GB'.")
-}
+  return bytes >= 1 ? bytes : undefined
+})
 
-export function positiveNumber(text: string): number {
-  if (/^[1-9]\d*$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('Give a whole number of 1 or more.')
-}
+export const positiveNumber = reader('a whole number of 1 or more', (text) =>
+  /^[1-9]\d*$/.test(text) ? Number(text) : undefined,
+)
 
-export function port(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text)
-  throw new InvalidArgumentError('Give the number of a port, from 0 to 65535.')
-}
+export const port = reader('the number of a port, from 0 to 65535', (text) =>
+  /^\d{1,5}$/.test(text) && Number(text) < 65_536 ? Number(text) : undefined,
+)
+
+export const statusName = reader(`one of ${statuses.join(', ')}`, (text) =>
+  statuses.find((status) => status === text),
+)
 
 /** For an option that may be repeated. */
 export function collect(text: string, before: string[] = []): string[] {
   return [...before, text]
 }
 
-export function statusName(text: string): Status {
-  const status = statuses.find((one) => one === text)
-  if (status) return status
-  throw new InvalidArgumentError(`Give one of ${statuses.join(', ')}.`)
+/** Each is 1,024 of the one before. */
+const units = ['', 'kb', 'mb', 'gb']
+
+/** Reads what stands on the command line. */
+function reader<T>(expected: string, parse: (text: string) => T | undefined): (text: string) => T {
+  return (text) => {
+    const value = parse(text)
+    if (value !== undefined) return value
+    throw new InvalidArgumentError(`Give ${expected}.`)
+  }
 }

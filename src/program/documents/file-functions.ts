@@ -6,13 +6,8 @@ import { convertNested } from './convert-nested.js'
 import { type DocumentFailure, documentFailure } from './document-failure.js'
 import { inLanes } from './lanes.js'
 import { refuseOverwriting, writeOutput } from './output-file.js'
+import type { FileJob } from './output-paths.js'
 import { type Converted, writtenMarkdown } from './written-markdown.js'
-
-/** One document, and the file that its Markdown goes to. */
-interface FileJob {
-  source: string
-  output: string
-}
 
 /** How documents are converted and written. */
 interface FileOptions {

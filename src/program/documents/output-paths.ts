@@ -7,11 +7,17 @@ export interface Placed {
   folder: string
 }
 
+/** A document, and the file that its Markdown goes to. */
+export interface FileJob {
+  source: string
+  output: string
+}
+
 /**
  * The file for the Markdown of each document: `report.md`, or `report.docx.md` and `report.pdf.md` where several documents
  * of a folder differ by their extension alone.
  */
-export function outputPaths(documents: readonly Placed[]): { source: string; output: string }[] {
+export function outputPaths(documents: readonly Placed[]): FileJob[] {
   const jobs = documents.map(({ source, folder }) => ({
     source,
     output: resolve(folder, `${basename(source, extname(source))}.md`),
@@ -24,7 +30,7 @@ export function outputPaths(documents: readonly Placed[]): { source: string; out
 }
 
 /** Outputs that more than one document would be written to, each with these documents. */
-export function collisions(jobs: readonly { source: string; output: string }[]): [string, string[]][] {
+export function collisions(jobs: readonly FileJob[]): [string, string[]][] {
   const byOutput = new Map<string, string[]>()
   for (const { source, output } of jobs) byOutput.set(output, [...(byOutput.get(output) ?? []), source])
   return [...byOutput].filter(([, sources]) => sources.length > 1)

@@ -2,12 +2,18 @@ import { basename } from 'node:path'
 import { collectDocuments, type FoundDocument, type Skipped } from '../../documents/collect-documents.js'
 import { openBundled } from '../../documents/open-bundled.js'
 import { refuseOverwriting } from '../../documents/output-file.js'
-import { collisions, outputFolder, outputPaths, type Placed } from '../../documents/output-paths.js'
+import {
+  collisions,
+  type FileJob,
+  outputFolder,
+  outputPaths,
+  type Placed,
+} from '../../documents/output-paths.js'
 import { conversionLimits } from '../convert/conversion-options.js'
 import { convertHere } from '../convert/convert-here.js'
 import { convertInBackground } from '../convert/convert-in-background.js'
 import type { ConvertCommandOptions, ConvertPlan } from '../convert/convert-plan.js'
-import type { ConvertJob, FileReport } from '../convert/convert-report.js'
+import type { FileReport } from '../convert/convert-report.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { describe } from '../report-failure.js'
 import { findStore } from '../store.js'
@@ -70,7 +76,7 @@ function tellSkipped({ hidden, unsupported, markdown }: Skipped): void {
 }
 
 /** Told before anything starts, since the second would be refused after its work. */
-function refuseCollisions(jobs: readonly ConvertJob[]): boolean {
+function refuseCollisions(jobs: readonly FileJob[]): boolean {
   const found = collisions(jobs)
   for (const [output, sources] of found)
     process.stderr.write(
@@ -80,7 +86,7 @@ function refuseCollisions(jobs: readonly ConvertJob[]): boolean {
 }
 
 async function refuse(
-  { source, output }: ConvertJob,
+  { source, output }: FileJob,
   { stdout, force }: ConvertCommandOptions,
 ): Promise<FileReport | undefined> {
   if (stdout) return undefined

@@ -1,11 +1,12 @@
 import { writeOutput } from '../../documents/output-file.js'
+import type { FileJob } from '../../documents/output-paths.js'
 import { writtenMarkdown } from '../../documents/written-markdown.js'
 import type { ExitCode } from '../exit-codes.js'
 import { describe } from '../report-failure.js'
 import { onSignals } from '../signals.js'
 import { conversionOptions } from './conversion-options.js'
 import type { ConvertCommandOptions, ConvertPlan } from './convert-plan.js'
-import { type ConvertJob, exitCodeOfReports, type FileReport, tell, tellEnd } from './convert-report.js'
+import { exitCodeOfReports, type FileReport, tell, tellEnd } from './convert-report.js'
 import { cancellable } from './foreground.js'
 import { ProgressBar } from './progress-bar.js'
 
@@ -38,7 +39,7 @@ export async function convertHere(plan: ConvertPlan, options: ConvertCommandOpti
 }
 
 async function convertJob(
-  { source, output }: ConvertJob,
+  { source, output }: FileJob,
   { convert }: ConvertPlan['bundled'],
   options: ConvertCommandOptions,
 ): Promise<FileReport> {

@@ -1,8 +1,9 @@
 import type { Duration } from '../../../index.js'
 import type { Bundled } from '../../documents/open-bundled.js'
+import type { FileJob } from '../../documents/output-paths.js'
 import type { CliStore } from '../store.js'
 import type { ConversionOptions } from './conversion-options.js'
-import type { ConvertJob, FileReport } from './convert-report.js'
+import type { FileReport } from './convert-report.js'
 
 export interface ConvertCommandOptions extends ConversionOptions {
   output?: string
@@ -20,7 +21,7 @@ export interface ConvertCommandOptions extends ConversionOptions {
 export interface ConvertPlan {
   /** What a list of tasks shows. */
   title: string
-  jobs: ConvertJob[]
+  jobs: FileJob[]
   /** What is refused already. */
   refused: FileReport[]
   isBatch: boolean

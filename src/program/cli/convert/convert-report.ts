@@ -1,12 +1,6 @@
 import type { DocumentFailure } from '../../documents/document-failure.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 
-/** A document, and where its Markdown goes. */
-export interface ConvertJob {
-  source: string
-  output: string
-}
-
 /** What became of one document: its Markdown was written to a file, or is to be printed. */
 export type FileReport =
   | {
