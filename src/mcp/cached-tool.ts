@@ -63,14 +63,14 @@ export function registerCachedTool(
 }
 
 interface CachedTool {
-  readonly name: string
-  readonly wrapped: WrappedFunction
-  readonly asyncTimeout: number
-  readonly scope: ScopeOf | undefined
-  readonly untrusted: boolean
-  readonly text: ValueText | undefined
+  name: string
+  wrapped: WrappedFunction
+  asyncTimeout: number
+  scope: ScopeOf | undefined
+  untrusted: boolean
+  text: ValueText | undefined
   /** Whether the fields of the value are in the output schema. */
-  readonly isPublished: boolean
+  isPublished: boolean
 }
 
 const optionTypes = {

@@ -6,8 +6,8 @@ export function invalid(option: string, expected: string, got: unknown): Rainche
 }
 
 /** The error for one that is wrong in another way, which the message tells. */
-export function wrongOption(message: string): RaincheckError {
-  return new RaincheckError('INVALID_OPTION', message)
+export function wrongOption(message: string, options?: ErrorOptions): RaincheckError {
+  return new RaincheckError('INVALID_OPTION', message, options)
 }
 
 /**

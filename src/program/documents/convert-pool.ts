@@ -1,5 +1,6 @@
 import { MemoryExceeded } from '../../backends/process-pool/memory-exceeded.js'
 import type { ConvertInput } from '../../convert/index.js'
+import { Abort } from '../../core/words/abort.js'
 import { type Job, type JobContext, type ProcessPool, processPool, RaincheckError } from '../../index.js'
 import type { ConvertLimits } from './convert-limits.js'
 
@@ -23,18 +24,12 @@ export function convertPool({ timeout, memory }: ConvertLimits): ProcessPool {
 
 /** Not by the function's `timeout`, whose message could tell neither the document nor the names that people know it by. */
 function limitTime(job: Job, context: JobContext, timeout: number) {
-  const abort = new AbortController()
-  const { signal } = abort
+  const abort = new Abort()
   const stop = context.onAbort((reason) => abort.abort(reason))
   let timer: NodeJS.Timeout | undefined
   const limited: JobContext = {
     task: context.task,
-    onAbort: (listener) => {
-      const tell = () => listener(signal.reason)
-      if (signal.aborted) tell()
-      else signal.addEventListener('abort', tell, { once: true })
-      return () => signal.removeEventListener('abort', tell)
-    },
+    onAbort: (listener) => abort.onAbort(listener),
     onStart: () => {
       timer = setTimeout(() => abort.abort(tooLong(job, timeout)), timeout)
       context.onStart()

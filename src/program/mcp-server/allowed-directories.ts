@@ -1,5 +1,6 @@
 import { lstat, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path'
+import { wrongOption } from '../../core/words/check-option.js'
 import { RaincheckError } from '../../core/words/errors.js'
 
 /** What Linux takes at most (PATH_MAX), the most generous of the platforms that people work on. */
@@ -30,8 +31,7 @@ export class AllowedDirectories {
   /** @throws RaincheckError `INVALID_OPTION` when there is none, or one is no folder. */
   static async open(names: readonly string[]): Promise<AllowedDirectories> {
     if (names.length === 0)
-      throw new RaincheckError(
-        'INVALID_OPTION',
+      throw wrongOption(
         'no folder is allowed: name those whose documents may be read, such as: raincheck mcp ~/Documents',
       )
     const given = names.map((name) => resolve(name))
@@ -118,10 +118,10 @@ function isInside(path: string, directory: string): boolean {
 async function realFolder(name: string): Promise<string> {
   const stats = await stat(name).catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === 'ENOENT' ? 'does not exist' : `cannot be used (${error.message})`
-    throw new RaincheckError('INVALID_OPTION', `the folder ${name} ${reason}; name one that does`)
+    throw wrongOption(`the folder ${name} ${reason}; name one that does`)
   })
   if (stats.isDirectory()) return realpath(name)
-  throw new RaincheckError('INVALID_OPTION', `${name} is not a folder; name the folder that it is in`)
+  throw wrongOption(`${name} is not a folder; name the folder that it is in`)
 }
 
 function refuseUnusable(path: string): void {

@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
-import { RaincheckError } from '../../core/words/errors.js'
+import { wrongOption } from '../../core/words/check-option.js'
 
 /** Longer than it takes to end, and to answer calls with their refs by that; in milliseconds. */
 const CLOSE_MS = 3_000
@@ -62,10 +62,10 @@ function inUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-function unusable({ host, port, option }: Address, cause: NodeJS.ErrnoException): RaincheckError {
+function unusable({ host, port, option }: Address, cause: NodeJS.ErrnoException): Error {
   const reason =
     cause.code === 'EADDRINUSE'
       ? `port ${port} of ${host} is in use; choose another, or ${option} 0 for any that is free`
       : `port ${port} of ${host} cannot be listened on (${cause.message}); choose another port or --host`
-  return new RaincheckError('INVALID_OPTION', reason, { cause })
+  return wrongOption(reason, { cause })
 }

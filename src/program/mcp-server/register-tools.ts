@@ -1,11 +1,12 @@
-import { RaincheckError } from '../../core/words/errors.js'
+import { z } from 'zod'
+import { wrongOption } from '../../core/words/check-option.js'
+import type { Cached } from '../../index.js'
 import {
   registerCachedTool,
   registerTaskTools,
   type ToolHost,
   type WrappedFunction,
 } from '../../mcp/index.js'
-import { configFunctions } from './config-functions.js'
 import { registerConversionTools } from './conversion-tools.js'
 import { registerInfoTools } from './info-tools.js'
 import type { Service } from './open-service.js'
@@ -14,7 +15,7 @@ import { taskSources, tasksOptions } from './task-sources.js'
 /** Registers all tools of the bundled server. */
 export function registerTools(host: ToolHost, service: Service): void {
   const { bundled, config, scope, allowed, asyncTimeout } = service
-  const functions = config === undefined ? [] : configFunctions(config)
+  const functions = [...(config?.functions.values() ?? [])].map(withInput)
   const bundledOnes = [bundled.convert, bundled.convertBatch]
   refuseTwins(functions, bundledOnes)
   registerConversionTools(host, service)
@@ -36,8 +37,15 @@ export function registerTools(host: ToolHost, service: Service): void {
 function refuseTwins(functions: readonly WrappedFunction[], bundled: readonly WrappedFunction[]): void {
   const twin = functions.find(({ name }) => bundled.some((one) => one.name === name))
   if (twin !== undefined)
-    throw new RaincheckError(
-      'INVALID_OPTION',
+    throw wrongOption(
       `there is a bundled function '${twin.name}' already: give the one of the config file another name`,
     )
+}
+
+/** Tools need an input: a function that declares none takes any arguments, unchecked. */
+function withInput(wrapped: Cached<unknown, unknown>): WrappedFunction {
+  if (wrapped.input !== undefined) return wrapped
+  const call: Cached<unknown, unknown> = Object.assign(wrapped.bind(undefined), wrapped)
+  Object.defineProperty(call, 'name', { value: wrapped.name })
+  return Object.assign(call, { options: { ...wrapped.options, input: z.looseObject({}) } })
 }

@@ -1,4 +1,4 @@
-import { RaincheckError } from '../../core/words/errors.js'
+import { wrongOption } from '../../core/words/check-option.js'
 import type { ToolHost } from '../../mcp/index.js'
 
 type Tool = Parameters<ToolHost['registerTool']>
@@ -11,8 +11,7 @@ export class ToolList implements ToolHost {
   registerTool(...tool: Tool): void {
     const [name] = tool
     if (this.#tools.has(name))
-      throw new RaincheckError(
-        'INVALID_OPTION',
+      throw wrongOption(
         `there is a tool '${name}' already: give the function of that name in the config file another`,
       )
     this.#tools.set(name, tool)

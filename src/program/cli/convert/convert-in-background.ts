@@ -30,16 +30,13 @@ function submitPlan(plan: ConvertPlan, options: ConvertCommandOptions): Promise<
   const how = { conversion, frontMatter, force }
   const now = { asyncTimeout: 0 }
   const [job] = jobs
-  if (!isBatch && job)
-    return submit<unknown>({ rain: bundled.rain, queued: false }, store, () =>
-      stdout
-        ? bundled.convert({ path: job.source, ...conversion }, now)
-        : bundled.convertFile({ ...job, ...how }, now),
-    )
-  if (stdout) throw new Error('in the background --stdout takes one document; leave it out, or name one')
-  return submit<unknown>({ rain: bundled.rain, queued: false }, store, () =>
-    bundled.convertFiles({ title, files: jobs, failFast, ...how }, now),
-  )
+  if (isBatch && stdout)
+    throw new Error('in the background --stdout takes one document; leave it out, or name one')
+  return submit<unknown>({ rain: bundled.rain, queued: false }, store, () => {
+    if (isBatch || !job) return bundled.convertFiles({ title, files: jobs, failFast, ...how }, now)
+    if (stdout) return bundled.convert({ path: job.source, ...conversion }, now)
+    return bundled.convertFile({ ...job, ...how }, now)
+  })
 }
 
 function tellDone(
