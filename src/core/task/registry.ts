@@ -16,6 +16,8 @@ export class Registry {
   /** Those that calls may join, by key text. */
   readonly #byKey = new Map<string, LiveTask>()
   readonly #hits: LRUCache<string, Hit>
+  /** The keys of hits, by the refs of their answers. */
+  readonly #hitKeys = new Map<Ref, string>()
   readonly #lease: { drop(): void } | undefined
 
   /**
@@ -24,7 +26,10 @@ export class Registry {
    */
   constructor(maxEntries: number, lease: { drop(): void } | undefined) {
     this.#lease = lease
-    this.#hits = new LRUCache<string, Hit>({ max: maxEntries })
+    this.#hits = new LRUCache<string, Hit>({
+      max: maxEntries,
+      dispose: ({ answer }) => void this.#hitKeys.delete(answer.ref),
+    })
   }
 
   get size(): number {
@@ -73,12 +78,14 @@ export class Registry {
 
   remember(keyText: string, hit: Hit): void {
     this.#hits.set(keyText, hit)
+    this.#hitKeys.set(hit.answer.ref, keyText)
   }
 
   /** Forgets the answers of tasks that are removed from the store. */
   forget(tasks: readonly { ref: Ref }[]): void {
-    if (tasks.length === 0 || this.#hits.size === 0) return
-    const refs = new Set(tasks.map(({ ref }) => ref))
-    for (const [key, { answer }] of this.#hits.entries()) if (refs.has(answer.ref)) this.#hits.delete(key)
+    for (const { ref } of tasks) {
+      const key = this.#hitKeys.get(ref)
+      if (key !== undefined) this.#hits.delete(key)
+    }
   }
 }
