@@ -64,6 +64,7 @@ export function createFor(place: string | undefined, options: RaincheckOptions):
   const stores = openStores(options.store)
   return new Raincheck({
     ...{ place, app, backend, adopt, serializer, tasks: stores.tasks, closeStores: stores.close },
+    immediate: stores.immediateTasks,
     values: createValueStore(stores.values, serializer, stores.immediate),
     retention: parseDuration('retention', retention),
     maxEntries: wholeNumber('maxEntries', options.maxEntries ?? 10_000, 1),

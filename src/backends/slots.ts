@@ -54,7 +54,7 @@ export class Slots {
       const waiting = new WaitingJob(job, context, resolve, reject)
       this.#line.add(waiting)
       this.#fill()
-      context.onAbort((reason) => this.#abort(waiting, reason))
+      waiting.stopListening = context.onAbort((reason) => this.#abort(waiting, reason))
     })
   }
 
@@ -144,6 +144,7 @@ export class Slots {
     const waiting = this.#taken < this.#concurrency ? this.#line.take() : undefined
     if (!waiting) return
     const { job, context, resolve, reject } = waiting
+    waiting.stopListening?.()
     const done = waiting.inAsyncContext(() => this.#start(job, context)).then(resolve, reject)
     this.#fill()
     await done
@@ -165,6 +166,7 @@ interface Returning {
 /** A job, and how to report what became of it. */
 class WaitingJob implements Waiting {
   readonly nested: boolean
+  stopListening: (() => void) | undefined
   priority: number
   /** That of the call which began the task: it may be the end of any other job that starts this one. */
   readonly #asyncContext = new AsyncResource('raincheck.task', { requireManualDestroy: true })

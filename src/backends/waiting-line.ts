@@ -57,8 +57,9 @@ export class WaitingLine<W extends Waiting> {
   }
 
   /** Takes one out of the line. @returns Whether it was there. */
-  remove({ ref }: Waiting): boolean {
-    if (!this.#places.delete(ref)) return false
+  remove(waiting: W): boolean {
+    if (this.#places.get(waiting.ref)?.waiting !== waiting) return false
+    this.#places.delete(waiting.ref)
     this.size--
     // Places that nobody has would pile up behind one that waits for long.
     if (this.#line.length > 2 * this.size + 100) this.#tidy()

@@ -11,11 +11,14 @@ import { Events } from './words/events.js'
 
 /** What an engine is made of. */
 export interface EngineOptions
-  extends Pick<Engine, 'tasks' | 'values' | 'serializer' | 'retention' | 'maxEntries' | 'memoryTtl'> {}
+  extends Pick<Engine, 'tasks' | 'values' | 'serializer' | 'retention' | 'maxEntries' | 'memoryTtl'> {
+  /** Says that `tasks` never waits, so that its calls need no deadline. */
+  immediate?: boolean
+}
 
 export function createEngine(options: EngineOptions, find: FindFunction): Engine {
   const { values, serializer, retention, maxEntries, memoryTtl } = options
-  const tasks = withDeadlines(options.tasks)
+  const tasks = options.immediate ? options.tasks : withDeadlines(options.tasks)
   const events = new Events()
   const lease = new Lease(tasks, events)
   const registry = new Registry(maxEntries, tasks.shared ? lease : undefined)

@@ -26,7 +26,6 @@ export function memoryTaskStore(): TaskStore {
 class MemoryTaskStore implements TaskStore {
   readonly shared = false
   readonly keepsValues = false
-  readonly immediate = true
   /** In the order of their creation, as a Map keeps it. */
   readonly #records = new Map<Ref, StoredTask>()
   readonly #keys = new Map<string, KeyEntry>()

@@ -30,19 +30,28 @@ export interface CustomStore {
 export interface Stores {
   tasks: TaskStore
   values: Keyv
-  /** Whether the values are in this process's memory, too. */
+  /** Whether nothing is kept outside of this process's memory, so that no call waits. */
   immediate: boolean
+  /** The same of the records alone. */
+  immediateTasks: boolean
   close(): Promise<void>
 }
 
 /** Opens nothing yet: a file is opened by its first use. */
 export function openStores(option: StoreOption | undefined): Stores {
   if (option === undefined)
-    return { tasks: memoryTaskStore(), values: inMemory(), immediate: true, close: leftOpen }
+    return {
+      tasks: memoryTaskStore(),
+      values: inMemory(),
+      immediate: true,
+      immediateTasks: true,
+      close: leftOpen,
+    }
   const path = storeFile(option)
   if (path !== undefined) return inFile(path)
   if (isRedisUrl(option)) return onRedis(option)
-  if (isKeyv(option)) return { tasks: memoryTaskStore(), values: option, immediate: false, close: leftOpen }
+  if (isKeyv(option))
+    return { tasks: memoryTaskStore(), values: option, ...waiting, immediateTasks: true, close: leftOpen }
   if (typeof option === 'object' && option !== null && 'tasks' in option) return custom(option)
   throw invalid('store', "'sqlite', 'sqlite:<path>', 'redis://…', a Keyv or { tasks, values }", option)
 }
@@ -63,14 +72,14 @@ export function dataDirectory(): string {
 function inFile(path: string): Stores {
   const file = sqliteFile(path)
   const values = keyvOn(async (use) => use(await file.adapter()))
-  return { tasks: sqliteTaskStore(file), values, immediate: false, close: () => file.close() }
+  return { tasks: sqliteTaskStore(file), values, ...waiting, close: () => file.close() }
 }
 
 function onRedis(url: RedisUrl): Stores {
   checkRedisUrl('store', url)
   const server = redisServer(url)
   const values = keyvOn((use) => server.use(({ adapter }) => use(adapter)))
-  return { tasks: redisTaskStore(server), values, immediate: false, close: () => server.close() }
+  return { tasks: redisTaskStore(server), values, ...waiting, close: () => server.close() }
 }
 
 function custom(option: CustomStore): Stores {
@@ -80,13 +89,15 @@ function custom(option: CustomStore): Stores {
   if (values !== undefined && !isKeyv(values)) throw invalid('store.values', 'a Keyv', values)
   if (!values && (tasks.shared || tasks.keepsValues))
     throw invalid('store.values', 'a Keyv that every process on this task store shares', values)
-  return { tasks, values: values ?? inMemory(), immediate: false, close: leftOpen }
+  return { tasks, values: values ?? inMemory(), ...waiting, close: leftOpen }
 }
 
 /** Any Keyv holds values, but lacks the atomic operations that records need. Not instanceof: it may be another copy of the package. */
 function isKeyv(option: unknown): option is Keyv {
   return typeof option === 'object' && option !== null && 'getMany' in option && 'opts' in option
 }
+
+const waiting = { immediate: false, immediateTasks: false }
 
 /** Who made a store closes it. */
 const leftOpen = () => Promise.resolve()

@@ -63,3 +63,22 @@ describe('a custom store', () => {
     expect(() => createRaincheck({ store: store as never })).toThrow(message)
   })
 })
+
+it('a custom store whose methods throw instead of rejecting costs no value and no slot', async () => {
+  const whole = slowable(memoryTaskStore())
+  let isDown = true
+  const update: TaskStore['update'] = (...args) => {
+    if (isDown) throw new Error('no connection')
+    return whole.update(...args)
+  }
+  const rain = createRaincheck({ concurrency: 1, store: { tasks: { ...whole, update } } })
+  const errors: string[] = []
+  rain.on('store-error', ({ error }) => errors.push(error.message))
+  const call = rain.cached({ name: 'f', asyncTimeout: '5s' })(async (n: number) => n)
+  expect(await call(1)).toMatchObject({ value: 1 })
+  isDown = false
+  expect(await call(2)).toMatchObject({ value: 2 })
+  expect(rain.queue.stats()).toMatchObject({ running: 0, waiting: 0 })
+  expect(errors).toEqual([expect.stringContaining('no connection')])
+  await rain.close()
+})

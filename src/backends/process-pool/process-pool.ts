@@ -54,9 +54,9 @@ export function processPool(options: ProcessPoolOptions = {}): ProcessPool {
     return child
   }
   const doJob: DoJob = async (job, context, slot) => {
-    context.onStart()
-    const child = [...children].find((one) => one.idle) ?? fork()
     try {
+      context.onStart()
+      const child = [...children].find((one) => one.idle) ?? fork()
       return await child.run(addressed(job.work), job, context)
     } finally {
       slot.end()

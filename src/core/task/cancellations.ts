@@ -1,7 +1,7 @@
 import { interrupted } from '../words/errors.js'
-import type { StoredTask } from '../words/task-store.js'
+import { isLive, type StoredTask } from '../words/task-store.js'
 import type { Engine } from './engine.js'
-import type { LiveTask } from './live-task.js'
+import { failure, type LiveTask } from './live-task.js'
 import { emitEnd, endOf } from './settle.js'
 import { isOpen } from './state.js'
 
@@ -50,10 +50,13 @@ export class Cancellations {
 
 /** The task has the end that stands in the store, or goes on elsewhere: then those who wait here follow it there. */
 function yieldTo(engine: Parts, task: LiveTask, stored: StoredTask | undefined): void {
-  const end = stored?.term === task.term ? endOf(stored) : undefined
+  const isOurs = stored?.term === task.term
+  // It may have ended while the store was asked, or been taken back by this process.
+  if (!isOpen(task) || (isOurs && isLive(stored))) return
+  const end = stored ? isOurs && endOf(stored) : failure(interrupted())
   if (!(end ? task.end('revoke', end) : task.to('lose'))) return
   engine.registry.remove(task)
-  task.abort.abort(end?.status === 'cancelled' ? end.reason : interrupted())
+  task.abort.abort(end && end.status === 'cancelled' ? end.reason : interrupted())
   if (end) emitEnd(engine, task, end)
   task.changed()
 }

@@ -35,7 +35,9 @@ export class Lease {
 
   /** Takes the lease for one more task. Resolves once it stands in the store. */
   async hold(): Promise<void> {
-    if (this.#held === 0 && performance.now() - this.#renewedAt > RENEWED_MS) this.#first = undefined
+    const age = performance.now() - this.#renewedAt
+    // One that may have run out is renewed first: this process would take its own tasks over.
+    if (age > (this.#held === 0 ? RENEWED_MS : LEASE_MS)) this.#first = undefined
     this.#held++
     this.#first ??= this.#renew()
     this.#timer ??= setInterval(() => void this.#renewOrTell(), RENEW_MS).unref()
@@ -63,9 +65,15 @@ export class Lease {
   }
 
   async #renew(): Promise<void> {
-    const askedAt = performance.now()
-    await this.#tasks.renew(this.owner, LEASE_MS)
-    this.#renewedAt = askedAt
+    const before = this.#renewedAt
+    // From now on, so that holds which come meanwhile wait for this one.
+    this.#renewedAt = performance.now()
+    try {
+      await this.#tasks.renew(this.owner, LEASE_MS)
+    } catch (error) {
+      this.#renewedAt = before
+      throw error
+    }
   }
 
   async #renewOrTell(): Promise<void> {

@@ -3,7 +3,7 @@ import type { Engine } from './engine.js'
 import { LiveTask, type TaskOrigin } from './live-task.js'
 import { record, recordInOrder } from './record.js'
 import { runTask } from './run.js'
-import { isOpen } from './state.js'
+import { isEnded } from './state.js'
 
 /** The wait before the record is tried again grows from this to the deadline of a store call, in milliseconds. */
 const RECORD_AGAIN = { first: 250, longest: 5_000 }
@@ -36,13 +36,13 @@ function admit(engine: Engine, task: LiveTask): void {
 /** For a task that runs unrecorded: a caller can only be handed off once the record stands. */
 function keepRecording(engine: Engine, task: LiveTask): Promise<void> {
   return repeatUntilClosed(engine, RECORD_AGAIN, async () => {
-    if (!isOpen(task)) return true
+    if (task.outcome || isEnded(task)) return true
     try {
       // It runs, so that an older value of its key does not stand in its way.
       const isOurs = await recordInOrder(engine, task, true)
       if (isOurs) task.changed()
       // Another task stands for the key; when that has ended this one may be recorded still.
-      return isOurs || !isOpen(task)
+      return isOurs || isEnded(task)
     } catch (error) {
       noteFailure(engine, task, error as Error)
       return false

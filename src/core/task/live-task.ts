@@ -8,10 +8,11 @@ import type {
   Progress,
   ProgressReport,
 } from '../words/answer.js'
-import type { ErrorInfo } from '../words/errors.js'
+import { describeError, type ErrorInfo } from '../words/errors.js'
 import type { TaskFacts } from '../words/events.js'
 import type { Questions } from '../words/questions.js'
 import { newRef, type Ref } from '../words/ref.js'
+import { isHopeless } from '../words/retryable.js'
 import type { StoredTask } from '../words/task-store.js'
 import {
   type Phase,
@@ -54,6 +55,17 @@ export type Outcome =
   | { status: 'failed'; thrown: unknown; info: ErrorInfo; retryable: boolean; settledAt: number }
   | { status: 'cancelled'; reason: Error; settledAt: number }
 
+/** The outcome of work that threw, or was ended by an error. */
+export function failure(thrown: unknown): Outcome {
+  return {
+    status: 'failed',
+    thrown,
+    info: describeError(thrown),
+    retryable: !isHopeless(thrown),
+    settledAt: Date.now(),
+  }
+}
+
 /** Who wants to know of changes. */
 export interface Watcher {
   onChange(): void
@@ -95,6 +107,8 @@ export class LiveTask implements TaskState {
   questions: Questions | undefined
   /** The record of the task that stands for its key instead, once it is deferred to that. */
   standing: StoredTask | undefined
+  /** Set by the registry. */
+  isRemoved = false
   /** The answer under way that was asked for last: equal calls of one moment share it. */
   waiting: { deadline: number; answer: Promise<CallAnswer<unknown>> } | undefined
   readonly phase: Phase

@@ -51,6 +51,7 @@ async function storeQuestions(
   const store = async () => {
     try {
       if (!(await recordInOrder(engine, task, true))) return false
+      task.changed()
       await task.inOrder(() => tasks.ask(task.ref, task.term, asked))
       return true
     } catch (error) {

@@ -59,10 +59,13 @@ export class Registry {
     this.#tasks.set(task.ref, task)
   }
 
-  /** Removes a task that this process has nothing more to do with. */
+  /** Removes a task that this process has nothing more to do with. The first time counts. */
   remove(task: LiveTask): void {
+    if (task.isRemoved) return
+    task.isRemoved = true
     this.freeKey(task)
-    this.#tasks.delete(task.ref)
+    // This process may have taken the same task over again by now.
+    if (this.#tasks.get(task.ref) === task) this.#tasks.delete(task.ref)
     if (task.record === 'ours') this.#lease?.drop()
   }
 

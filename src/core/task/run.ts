@@ -17,7 +17,7 @@ import { isHopeless } from '../words/retryable.js'
 import { describeIssues, type Schema } from '../words/schema.js'
 import type { Engine } from './engine.js'
 import { Handle, type HandleReports } from './handle.js'
-import type { LiveTask, Outcome } from './live-task.js'
+import { failure, type LiveTask, type Outcome } from './live-task.js'
 import { ProgressWriter } from './progress-writer.js'
 import { ask } from './questions.js'
 import { updateRecord } from './record.js'
@@ -232,14 +232,4 @@ async function parseOutput(output: Schema<unknown, unknown>, value: unknown): Pr
     'INVALID_VALUE',
     `the function's value does not fit \`output\`: ${describeIssues('value', result.issues)}`,
   )
-}
-
-function failure(thrown: unknown): Outcome {
-  return {
-    status: 'failed',
-    thrown,
-    info: describeError(thrown),
-    retryable: !isHopeless(thrown),
-    settledAt: Date.now(),
-  }
 }

@@ -163,7 +163,7 @@ export function isReleased({ phase }: TaskState): boolean {
  */
 export function canAnswer({ phase, record }: TaskState, windowOver: boolean): boolean {
   if (phase === 'unstored' || ended.has(phase)) return true
-  return windowOver && (phase === 'settling' || record === 'ours')
+  return windowOver && (phase === 'settling' || (record === 'ours' && phase !== 'starting'))
 }
 
 /** Nothing follows these. */

@@ -16,24 +16,33 @@ export type CancelResult = 'cancelled' | 'requested' | 'already-settled'
 
 /** Settles a live task as cancelled, which frees its key and its slot, and aborts its work, wherever that runs. */
 export async function cancel(engine: Engine, ref: Ref, scope: string): Promise<CancelResult> {
-  await untilStored(engine, ref)
-  const own = engine.registry.get(ref)
-  if (own && own.origin.scope === scope) return cancelOwn(own)
+  for (;;) {
+    await untilStored(engine, ref)
+    const own = engine.registry.get(ref)
+    const isOwn = own !== undefined && own.origin.scope === scope
+    const result = isOwn ? await cancelOwn(own) : await cancelStored(engine, ref, scope)
+    if (result) return result
+  }
+}
+
+/** @returns Undefined for a task that others go on with: it asked, was left or taken over before the cancel. */
+async function cancelOwn(task: LiveTask): Promise<CancelResult | undefined> {
+  if (task.outcome) return 'already-settled'
+  const started = task.phase === 'running'
+  task.abort.abort(cancelled(task.ref))
+  await task.until(() => isReleased(task))
+  if (task.phase === 'handed-over' || (task.phase === 'deferred' && !task.standing)) return undefined
+  if (started && task.origin.spec.backend.capabilities.abort === 'requested') return 'requested'
+  await task.until(() => task.work !== 'on')
+  return 'cancelled'
+}
+
+/** @returns Undefined for a task that has changed meanwhile. */
+async function cancelStored(engine: Engine, ref: Ref, scope: string): Promise<CancelResult | undefined> {
   const stored = await readTask(engine, ref, scope)
   if (!isLive(stored)) return 'already-settled'
   // Before, since a store in memory gives the record itself.
   const result = stored.status === 'pending' ? 'cancelled' : 'requested'
   const revoke = engine.tasks.revoke(ref, stored.term, settlementByOthers(engine, 'cancelled'))
-  if (!(await revoke)) return cancel(engine, ref, scope)
-  return result
-}
-
-async function cancelOwn(task: LiveTask): Promise<CancelResult> {
-  if (task.outcome) return 'already-settled'
-  const started = task.phase === 'running'
-  task.abort.abort(cancelled(task.ref))
-  await task.until(() => isReleased(task))
-  if (started && task.origin.spec.backend.capabilities.abort === 'requested') return 'requested'
-  await task.until(() => task.work !== 'on')
-  return 'cancelled'
+  return (await revoke) ? result : undefined
 }

@@ -57,12 +57,12 @@ async function takeOver(
   { spec }: RegisteredFunction,
 ): Promise<boolean> {
   const { tasks, lease } = engine
-  await lease.hold()
+  if (tasks.shared) await lease.hold()
   let standing: StoredTask | undefined
   try {
     standing = await tasks.takeOver(ref, term, lease.owner)
   } finally {
-    if (!standing) lease.drop()
+    if (!standing && tasks.shared) lease.drop()
   }
   if (!standing) return false
   runAgain(engine, standing, spec)
@@ -75,6 +75,6 @@ function runAgain(engine: Engine, standing: StoredTask, spec: FunctionSpec): voi
   const origin = { spec, keyText: `taken over: ${ref}`, scope, title, priority, retries: spec.retries }
   const task = new LiveTask({ ...origin, input: engine.serializer.parse(input) }, standing)
   engine.registry.addTakenOver(task)
-  engine.cancellations.start()
+  if (engine.tasks.shared) engine.cancellations.start()
   engine.context.runInAsyncScope(() => runTask(engine, task))
 }

@@ -2,7 +2,7 @@ import { invalid } from '../words/check-option.js'
 import type { TaskStore } from '../words/task-store.js'
 import { withinDeadline } from '../words/timers.js'
 
-type Verb = Exclude<keyof TaskStore, 'shared' | 'keepsValues' | 'immediate'>
+type Verb = Exclude<keyof TaskStore, 'shared' | 'keepsValues'>
 
 /** What the store could not do, in the errors of calls that ran past their deadline. */
 const verbs: Readonly<Record<Verb, string>> = {
@@ -32,14 +32,13 @@ export function checkTaskStore(option: string, tasks: TaskStore): void {
   if (missing !== undefined) throw invalid(option, `a TaskStore, with the method ${missing}`, tasks)
 }
 
-/** Gives each operation of a task store the deadline of a store call; one that never waits is left as it is. */
+/** Gives each operation of a task store the deadline of a store call. */
 export function withDeadlines(tasks: TaskStore): TaskStore {
-  if (tasks.immediate) return tasks
   const { shared, keepsValues } = tasks
   const operations = Object.entries(verbs).map(([verb, what]) => {
-    const operate: (...args: unknown[]) => Promise<unknown> = (...args) =>
-      withinDeadline(what, Reflect.apply(tasks[verb as Verb], tasks, args))
-    return [verb, operate]
+    // Async, so that what a custom store throws rejects, too.
+    const operate = async (...args: unknown[]) => Reflect.apply(tasks[verb as Verb], tasks, args)
+    return [verb, (...args: unknown[]) => withinDeadline(what, operate(...args))]
   })
   return { shared, keepsValues, ...Object.fromEntries(operations) }
 }

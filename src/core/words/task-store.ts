@@ -139,8 +139,6 @@ export interface TaskStore {
   readonly shared: boolean
   /** Whether `settle` keeps values, too, where the Keyv on the same database finds them. Else they are stored before it. */
   readonly keepsValues: boolean
-  /** Says that its operations wait for nothing, so that they need no deadline. */
-  readonly immediate?: true
   /**
    * Inserts the record, which the caller holds, unless its key has a live task, or one that is settled and fresh at `now` (which `refresh`
    * passes over).

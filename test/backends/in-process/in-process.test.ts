@@ -282,4 +282,52 @@ describe('the in-process backend', () => {
     })
     expect(await asks.value(7)).toBe(7)
   })
+
+  it('R17: a resume, and the end of a rate limit, start as many as there are slots', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 4 })
+    const { work, runs } = heldFunction<number>()
+    const call = rain.cached({ name: 'f', asyncTimeout: 0 })(work)
+    rain.queue.pause()
+    for (const n of [1, 2, 3, 4, 5]) await call(n)
+    await pass(10)
+    expect(runs).toEqual([])
+    rain.queue.resume()
+    await pass(0)
+    expect(runs).toEqual([1, 2, 3, 4])
+    const rated = createRaincheck({ concurrency: 10, rateLimit: { starts: 3, per: 500 } })
+    const starts: number[] = []
+    const began = Date.now()
+    const slow = rated.cached({ name: 'f', asyncTimeout: 0 })(async (_: number) => {
+      starts.push(Math.floor((Date.now() - began) / 500))
+      await new Promise((resolve) => setTimeout(resolve, 5_000))
+    })
+    for (let n = 0; n < 9; n++) await slow(n)
+    await pass(2_000)
+    expect(starts).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2])
+  })
+
+  it('R17: what returns to its slot is no start, and a lent slot spends none', async () => {
+    useFakeTime()
+    const rain = createRaincheck({ concurrency: 1, rateLimit: { starts: 1, per: 1_000 } })
+    const began = Date.now()
+    const starts: [string, number][] = []
+    const inner = rain.cached({ name: 'inner', asyncTimeout: '1h' })(async (n: number) => {
+      starts.push([`inner ${n}`, Math.round((Date.now() - began) / 1_000)])
+    })
+    const outer = rain.cached({ name: 'outer', asyncTimeout: '1h' })(async (_: string) => {
+      starts.push(['outer', Math.round((Date.now() - began) / 1_000)])
+      await inner.value(1)
+      await inner.value(2)
+      return Math.round((Date.now() - began) / 1_000)
+    })
+    const done = outer.value('x')
+    await pass(10_000)
+    expect(await done).toBe(2)
+    expect(starts).toEqual([
+      ['outer', 0],
+      ['inner 1', 1],
+      ['inner 2', 2],
+    ])
+  })
 })

@@ -45,6 +45,17 @@ describe('the process pool', () => {
     expect(await wrap('whoAmI').value()).not.toBe(pid)
   })
 
+  it('loses no slot when it may not start a child', async () => {
+    const home = await temporaryFolder()
+    const fixture = fileURLToPath(new URL('../../fixtures/no-children.mjs', import.meta.url))
+    const permission =
+      Number(process.versions.node.split('.')[0]) > 22 ? '--permission' : '--experimental-permission'
+    const allowed = [permission, '--allow-fs-read=*', '--allow-worker', fixture]
+    const { stdout, exitCode } = await runToEnd(process.execPath, allowed, home)
+    const line = 'ERR_ACCESS_DENIED {"waiting":0,"running":0,"abandoned":0,"paused":false}\n'
+    expect({ stdout, exitCode }).toEqual({ stdout: line + line, exitCode: 0 })
+  })
+
   it('R5: a timeout ends the child', async () => {
     const { rain, wrap } = poolOf()
     let pid = 0

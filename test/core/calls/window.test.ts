@@ -138,3 +138,16 @@ describe('a value store that is slow to read', () => {
     expect(answered).toHaveBeenCalled()
   })
 })
+
+it('a caller who is handed off at once learns that the task runs, with and without grace', async () => {
+  useFakeTime()
+  const rain = createRaincheck()
+  for (const grace of [0, '1m'] as const) {
+    const told: string[] = []
+    const stop = [rain.on('start', () => told.push('start')), rain.on('handoff', () => told.push('handoff'))]
+    const call = rain.cached({ name: `f ${grace}`, asyncTimeout: 0, grace })(hang)
+    expect(await call(1)).toMatchObject({ status: 'processing' })
+    expect(told).toEqual(['start', 'handoff'])
+    for (const end of stop) end()
+  }
+})

@@ -103,3 +103,23 @@ describe('R18: a store that is away when a task asks', () => {
     expect(work).toHaveBeenCalledOnce()
   })
 })
+
+it('a caller of a task that asks gets its ref once the record stands, though the question cannot be stored yet', async () => {
+  useFakeTime()
+  const store = shared()
+  const { rain, mend } = rainOn(store, { start: down, ask: down })
+  const call = rain.cached({ name: 'asks', asyncTimeout: '1s' })(async (_: string, task) => {
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    return task.ask('colour', 'Which?')
+  })
+  const answer = call('x').catch((error: unknown) => error)
+  await pass(2_000)
+  mend()
+  // Only the question is refused from here on.
+  const { ask } = store
+  store.ask = down as never
+  await pass(6_000)
+  expect(await answer).toMatchObject({ status: 'pending', requests: { colour: 'Which?' } })
+  store.ask = ask
+  await rain.close({ drain: 0 })
+})
