@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { times } from '../support/long.js'
 import { useFakeTime } from '../support/rain.js'
 import * as commands from './lives/commands.js'
 import { clocks, type Key } from './lives/functions.js'
@@ -7,7 +8,7 @@ import { Model } from './lives/model.js'
 import { observe, passTime } from './lives/observe.js'
 import { createWorld, type Fault, type World } from './lives/world.js'
 
-const RUNS = 1_500
+const RUNS = times(1_500, 300)
 /** Fixed, so that the suite is the same each time. */
 const SEED = 3
 

@@ -5,10 +5,11 @@ import { pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
 import { createRaincheck, type Ref } from '../../../src/index.js'
 import { binary, endWorker } from '../../support/cli.js'
+import { times } from '../../support/long.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
-const TASKS = 200
-const LEAST_KILLS = 30
+const TASKS = times(200, 30)
+const LEAST_KILLS = times(30, 5)
 const STRIKE_EVERY = 5
 /** Commands that submit at once: as many as there are processors here. */
 const AT_ONCE = 3

@@ -5,7 +5,11 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { isAlive } from '../../support/alive.js'
 import { allGone, binary, documents, endWorker, processesOf, raincheck } from '../../support/cli.js'
+import { times } from '../../support/long.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
+
+/** Given while one worker after the other goes. */
+const TASKS = times(30, 8)
 
 const library = pathToFileURL(join(binary, '../../../index.js')).href
 const config = `import { existsSync } from 'node:fs'
@@ -81,10 +85,10 @@ describe.skipIf(process.platform !== 'linux')('the worker', () => {
     expect((await raincheck(home, ['doctor'])).stdout).toContain('worker: none runs')
   })
 
-  it('runs what is left while it goes: each of 30 tasks, given as one worker after the other is told to end', async () => {
+  it(`runs what is left while it goes: each of ${TASKS} tasks, given as one worker after the other is told to end`, async () => {
     const home = await homeWithConfig()
     const refs: string[] = []
-    for (let n = 0; n < 30; n++) {
+    for (let n = 0; n < TASKS; n++) {
       const pid = await workerOf(home)
       if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGTERM')
       refs.push(await leave(home, 'square', { n }))

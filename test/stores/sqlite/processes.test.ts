@@ -5,6 +5,7 @@ import { sqliteFile } from '../../../src/stores/sqlite/file.js'
 import { sqliteTaskStore } from '../../../src/stores/sqlite/sqlite.js'
 import { storedTask } from '../../../src/testing/stored-task.js'
 import { type Child, startFixture } from '../../support/child.js'
+import { times } from '../../support/long.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 async function squares(path: string, asyncTimeout: string): Promise<Child> {
@@ -15,7 +16,7 @@ async function squares(path: string, asyncTimeout: string): Promise<Child> {
 
 const WRITERS = 8
 
-const TASKS = 500
+const TASKS = times(500, 100)
 
 describe('four processes on one SQLite file', () => {
   it.each(['start', 'settle', 'cancel', 'takeOver'])(
