@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { bullmq } from '../../../dist/backends/bullmq/index.js'
 import { createRaincheck } from '../../../dist/index.js'
 import { files, openHere } from '../../support/bullmq-rain.js'
+import { quickTime } from '../../support/quick-time.js'
 import { heldFunction } from '../../support/rain.js'
 import { hasRedis, redisOfTest } from '../../support/redis.js'
 
@@ -58,15 +59,18 @@ describe.skipIf(!hasRedis)('jobs that are there already, or no longer', () => {
 
 describe.skipIf(!hasRedis)('R18: when the server of a queue', { timeout: 120_000 }, () => {
   it('is away, calls fail in time, and what comes when it is back goes on', async () => {
+    const { quicken, slacken } = quickTime()
     const redis = await redisOfTest()
     const { square } = openHere(redis.url, 2)
     await square({ n: 1 })
     await redis.kill()
+    quicken()
     const startedAt = Date.now()
     await expect(square({ n: 2 }, { asyncTimeout: '200ms' })).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
     })
     expect(Date.now() - startedAt).toBeLessThan(40_000)
+    slacken()
     const back = square({ n: 3 })
     await redis.startAgain()
     expect(await back).toMatchObject({ value: 9 })

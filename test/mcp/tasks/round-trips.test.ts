@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { ToolExecution, WithTasksOptions } from '@modelcontextprotocol/ext-tasks/client'
 import { describe, expect, it } from 'vitest'
 import { startFixture } from '../../support/child.js'
+import { endLeases } from '../../support/leases.js'
+import { isLong } from '../../support/long.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 import { overHttp, overStdio, type TaskClient } from './session.js'
 
@@ -131,6 +133,7 @@ describe('a restart of the server', () => {
     first.process.kill('SIGKILL')
     await first.exited
     open()
+    if (!isLong) await endLeases(store)
     const other = await overHttp(await startHttp(store))
     const resumed = await other.session.resumeTask(reference)
     expect((await resumed.settle()).outcome).toMatchObject({

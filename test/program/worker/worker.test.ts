@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { isAlive } from '../../support/alive.js'
 import { allGone, binary, documents, endWorker, processesOf, raincheck } from '../../support/cli.js'
-import { times } from '../../support/long.js'
+import { endLeases } from '../../support/leases.js'
+import { isLong, times } from '../../support/long.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 /** Given while one worker after the other goes. */
@@ -145,6 +146,7 @@ describe.skipIf(process.platform !== 'linux')('the worker', () => {
     })
     const stopped = await processesOf(home)
     for (const pid of stopped) process.kill(pid, 'SIGSTOP')
+    if (!isLong) await endLeases(join(home, 'data/raincheck.db'))
     await eventually(
       async () => (await raincheck(home, ['status', ref])).stdout.includes('interrupted') || undefined,
     )

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createRaincheck, type Raincheck } from '../../../src/index.js'
 import { freePort } from '../../support/free-port.mjs'
+import { quickTime } from '../../support/quick-time.js'
 import { hasRedis, redisOfTest } from '../../support/redis.js'
 
 async function refusal(url: `redis://${string}`): Promise<unknown> {
@@ -69,19 +70,24 @@ describe.skipIf(!hasRedis)('R18: when its Redis server', () => {
   })
 
   it('is frozen, calls are answered within the deadline of a store call, and go on when it thaws', async () => {
+    const { quicken, slacken } = quickTime()
     const { redis, square } = await computing()
     redis.freeze()
+    quicken()
     const startedAt = Date.now()
     expect(await square(4)).toMatchObject({ status: 'complete', value: 16 })
     expect(Date.now() - startedAt).toBeLessThan(15_000)
+    slacken()
     redis.thaw()
     const { ref } = await square(5)
     expect(await open(redis.url).poll(ref)).toMatchObject({ value: 25 })
   })
 
   it('is frozen before the first use, that is told within the deadline', async () => {
+    const { quicken } = quickTime()
     const redis = await redisOfTest()
     redis.freeze()
+    quicken()
     expect(await refusal(redis.url)).toMatchObject({
       code: 'STORE_UNAVAILABLE',
       message: expect.stringMatching(/no answer within 4000 ms/),

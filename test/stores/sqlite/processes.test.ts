@@ -5,6 +5,7 @@ import { sqliteFile } from '../../../src/stores/sqlite/file.js'
 import { sqliteTaskStore } from '../../../src/stores/sqlite/sqlite.js'
 import { storedTask } from '../../../src/testing/stored-task.js'
 import { type Child, startFixture } from '../../support/child.js'
+import { endLeases } from '../../support/leases.js'
 import { times } from '../../support/long.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
@@ -123,9 +124,7 @@ describe('a task of another process', () => {
     await child.exited
     const rain = createRaincheck({ store: `sqlite:${path}`, app: 'squares' })
     expect((await rain.poll(ref)).status).toMatch(/pending|processing/)
-    // The lease runs for 15 s; the test ends it instead of waiting.
-    const file = sqliteFile(path)
-    await file.query('UPDATE raincheck_leases SET until = 0')
+    await endLeases(path)
     expect(await rain.poll(ref)).toMatchObject({
       status: 'failed',
       retryable: true,
@@ -134,7 +133,6 @@ describe('a task of another process', () => {
     const square = rain.cached({ name: 'square', asyncTimeout: '10s' })(async (n: number) => n * n)
     expect(await square(5)).toMatchObject({ status: 'complete', value: 25 })
     await rain.close()
-    await file.close()
   })
 })
 
