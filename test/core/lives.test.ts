@@ -8,7 +8,7 @@ import { Model } from './lives/model.js'
 import { observe, passTime } from './lives/observe.js'
 import { createWorld, type Fault, type World } from './lives/world.js'
 
-const RUNS = times(1_500, 300)
+const RUNS = times(1_500, 200)
 /** Fixed, so that the suite is the same each time. */
 const SEED = 3
 

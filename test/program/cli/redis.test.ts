@@ -47,11 +47,13 @@ describe('--redis', { timeout: 90_000 }, () => {
       stderr: expect.stringContaining("such as 'redis://localhost:6379'"),
     })
     const url = `redis://127.0.0.1:${await freePort()}`
-    for (const command of ['status', 'worker', 'doctor', 'queue']) {
+    const refused = async (command: string) => {
       const { exitCode, stdout, stderr } = await raincheck(home, [command, '--redis', url])
       expect([command, exitCode]).toEqual([command, 1])
       expect(stdout + stderr).toMatch(/127\.0\.0\.1.*ECONNREFUSED|no answer within 5000 ms/)
     }
+    // At once, since some wait for as long as a call of a store may take.
+    await Promise.all(['status', 'worker', 'doctor', 'queue'].map(refused))
   })
 
   it('--concurrency belongs to the worker of a queue', async () => {
