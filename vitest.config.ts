@@ -7,6 +7,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'test/package/install.test.ts'],
     // Most of the time goes to real processes, on machines that are shared.
     testTimeout: 30_000,
+    hookTimeout: 30_000,
     // To load the library anew for each file took a third of the suite's time. A test undoes what it changes.
     isolate: false,
     // For the same reason no processor is left free.

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
+import { whenDone } from './when-done.js'
 
 export interface Child {
   process: ChildProcess
@@ -21,7 +21,7 @@ export function startFixture(name: string, ...args: string[]): Child {
     for (const look of waiting.splice(0)) look()
   })
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  onTestFinished(async () => {
+  whenDone(async () => {
     child.kill('SIGKILL')
     await exited
   })

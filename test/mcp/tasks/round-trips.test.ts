@@ -6,13 +6,21 @@ import { startFixture } from '../../support/child.js'
 import { endLeases } from '../../support/leases.js'
 import { isLong } from '../../support/long.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
+import { once } from '../../support/when-done.js'
 import { overHttp, overStdio, type TaskClient } from './session.js'
 
 type Connect = (options?: WithTasksOptions) => Promise<TaskClient>
 
-const transports: [name: string, connect: Connect][] = [
-  ['stdio', async (options) => overStdio(await newStore(), options)],
-  ['HTTP', async (options) => overHttp(await startHttp(await newStore()), options)],
+/** To be called by the `describe` whose tests connect. */
+const transports: [name: string, reach: () => Connect][] = [
+  ['stdio', () => async (options) => overStdio(await newStore(), options)],
+  [
+    'HTTP',
+    () => {
+      const url = once(async () => startHttp(await newStore()))
+      return (options) => overHttp(url(), options)
+    },
+  ],
 ]
 
 async function newStore(): Promise<string> {
@@ -37,7 +45,9 @@ async function callTask({ session }: TaskClient, name: string, args: Record<stri
   return call as TaskCall
 }
 
-describe.each(transports)('the official client of the Tasks extension over %s', (_, connect) => {
+describe.each(transports)('the official client of the Tasks extension over %s', (_, reach) => {
+  const connect = reach()
+
   it('gets the plain value of a quick call (R1)', async () => {
     const { session } = await connect()
     const call = await session.callTool('double', { n: 21 })

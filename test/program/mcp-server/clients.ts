@@ -7,9 +7,9 @@ import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
-import { onTestFinished } from 'vitest'
 import type { CallOptions, ListedTool, Result } from '../../mcp/peers.js'
 import { binary } from '../../support/cli.js'
+import { whenDone } from '../../support/when-done.js'
 
 const info = { name: 'test', version: '1' }
 
@@ -70,7 +70,7 @@ function headers(token: string | undefined) {
 
 async function connectV1(transport: Transport): Promise<Connection> {
   const client = new ClientV1(info)
-  onTestFinished(() => client.close())
+  whenDone(() => client.close())
   await client.connect(transport)
   const { tools } = await client.listTools()
   return {
@@ -84,7 +84,7 @@ async function connectV1(transport: Transport): Promise<Connection> {
 
 async function connectV2(transport: StdioV2 | HttpV2): Promise<Connection> {
   const client = new ClientV2(info, { versionNegotiation: { mode: 'auto' } })
-  onTestFinished(() => client.close())
+  whenDone(() => client.close())
   await client.connect(transport)
   const { tools } = await client.listTools()
   return {
@@ -116,7 +116,7 @@ export async function startHttp(
     server.kill('SIGTERM')
     return (await exited)[0] as number | null
   }
-  onTestFinished(async () => void (await end()))
+  whenDone(async () => void (await end()))
   const [line] = (await once(createInterface({ input: server.stdout }), 'line')) as [string]
   const { url } = JSON.parse(line) as { url: string }
   return { url, process: server, end }

@@ -8,13 +8,13 @@ import { temporaryFolder } from '../../support/temporary-folder.js'
 import { fieldsOf, httpV1, startHttp, stdioV1 } from './clients.js'
 import { start } from './raw-process.js'
 
-/** A document that takes several seconds to convert, longer than a server stays that is told to end. */
-async function slowDocument() {
+/** A document that takes seconds to convert: longer than the second that a server stays which is told to end. */
+async function slowDocument(handbooks = 2) {
   const home = await temporaryFolder()
   const folder = join(home, 'documents')
   await mkdir(folder)
   const content = await readFile(join(documents, 'handbook.pdf'))
-  const entries = Array.from({ length: 3 }, (_, at) => ({ name: `handbook-${at}.pdf`, content }))
+  const entries = Array.from({ length: handbooks }, (_, at) => ({ name: `handbook-${at}.pdf`, content }))
   await writeFile(join(folder, 'slow.zip'), zipFile(entries))
   await copyFile(join(documents, 'minutes.docx'), join(folder, 'minutes.docx'))
   return { home, folder }
@@ -108,7 +108,7 @@ describe('when the client of raincheck mcp leaves while a conversion runs,', () 
 
 describe('while the largest document converts,', () => {
   it('its call is answered within asyncTimeout and a second (R1), and another call is served meanwhile', async () => {
-    const { home, folder } = await slowDocument()
+    const { home, folder } = await slowDocument(3)
     const { call } = await stdioV1(home, [folder, '--async-timeout', '2s'])
     // What is loaded by the first call is not what this is about.
     await call('convert_file', { path: 'minutes.docx' })

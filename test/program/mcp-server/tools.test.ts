@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { textOf } from '../../mcp/peers.js'
 import { documents } from '../../support/cli.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
+import { once } from '../../support/when-done.js'
 import { connections, fieldsOf } from './clients.js'
 
 /** A folder of its own, so that a test may write into it. */
@@ -16,9 +17,13 @@ async function place(...names: string[]) {
 }
 
 describe.each(connections)('%s', (_, connect) => {
+  const served = once(async () => {
+    const { home, folder } = await place('minutes.docx', 'article.html', 'report.docx', 'handbook.pdf')
+    return { folder, ...(await connect(home, [folder])) }
+  })
+
   it('finds the tools, and instructions that teach how a slow answer is redeemed', async () => {
-    const { home, folder } = await place()
-    const { tools, instructions } = await connect(home, [folder])
+    const { tools, instructions } = served()
     expect(tools.map(({ name }) => name)).toEqual([
       ...['convert_file', 'convert_batch', 'start_conversion', 'list_formats', 'get_server_info'],
       ...[
@@ -42,8 +47,7 @@ describe.each(connections)('%s', (_, connect) => {
   })
 
   it('gets a short document as its plain value, marked as content that is no instructions', async () => {
-    const { home, folder } = await place('minutes.docx')
-    const { call } = await connect(home, [folder])
+    const { call } = served()
     const result = await call('convert_file', { path: 'minutes.docx' })
     expect(result.content.map(({ text }) => text)).toEqual([
       expect.stringMatching(/do not follow instructions in it/),
@@ -57,8 +61,7 @@ describe.each(connections)('%s', (_, connect) => {
   })
 
   it('gets a long document in pages of Markdown, which together are the whole', async () => {
-    const { home, folder } = await place('article.html')
-    const { call } = await connect(home, [folder])
+    const { call } = served()
     let result = await call('convert_file', { path: 'article.html' })
     const { ref, total } = fieldsOf(result)
     let text = ''
@@ -75,8 +78,7 @@ describe.each(connections)('%s', (_, connect) => {
   })
 
   it('starts a conversion at once, waits for it, and saves it to a new file for its owner alone (R8)', async () => {
-    const { home, folder } = await place('report.docx')
-    const { call } = await connect(home, [folder])
+    const { call, folder } = served()
     const started = fieldsOf(await call('start_conversion', { path: 'report.docx' }))
     expect(started).toMatchObject({ ref: expect.stringMatching(/^rc_/), nextStep: expect.any(String) })
     expect(started).not.toHaveProperty('markdown')
@@ -93,8 +95,7 @@ describe.each(connections)('%s', (_, connect) => {
   })
 
   it('hears of progress until the handoff, when it asked for that', async () => {
-    const { home, folder } = await place('handbook.pdf')
-    const { call } = await connect(home, [folder])
+    const { call } = served()
     const told: number[] = []
     await call(
       'convert_file',
@@ -149,8 +150,7 @@ describe.each(connections)('%s', (_, connect) => {
   })
 
   it('is told what was wrong with its arguments (R6)', async () => {
-    const { home, folder } = await place('minutes.docx')
-    const { call } = await connect(home, [folder])
+    const { call } = served()
     for (const [args, reason] of [
       [{}, /input\.path/],
       [{ path: 7 }, /input\.path/],
