@@ -1,10 +1,11 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { formats } from '../../../src/convert/index.js'
 import { documents, endWorker, raincheck } from '../../support/cli.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
+import { once } from '../../support/when-done.js'
 
 const page =
   '<html><head><title>On rain</title></head><body><h1>Rain</h1><p><img src="https://a.example/b.png" alt="A cloud"></p></body></html>'
@@ -111,19 +112,22 @@ describe('options of a conversion', () => {
     expect(await rules('--page-breaks')).toBe(122)
   })
 
+  const refusing = once(temporaryFolder)
+  afterAll(() => endWorker(refusing()))
+
   it.each([
     ['--max-file-bytes', '1kB', 'report.docx', /over the limit of 1 kB; .*maxFileBytes/],
     ['--max-unpacked-bytes', '2kB', 'report.docx', /over the limit of 2 kB; .*maxUnpackedBytes/],
     ['--max-archive-entries', '2', 'report.docx', /over the limit of 2; .*maxArchiveEntries/],
     ['--max-pages', '5', 'handbook.pdf', /has 123 pages, over the limit of 5; .*maxPages/],
   ])('%s %s refuses %s, also for the worker', async (option, most, document, message) => {
-    const home = await temporaryFolder()
+    // One worker is enough for all.
+    const home = refusing()
     const args = ['convert', `${documents}${document}`, '-o', 'out', option, most]
     expect(await raincheck(home, args)).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(message) })
     const later = await raincheck(home, [...args, '--async-timeout', '1h'])
     expect(later).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(message) })
     expect(await readdir(home)).not.toContain('out')
-    await endWorker(home)
   })
 })
 

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { createRaincheck } from '../../../src/index.js'
 import { documents, endWorker, raincheck, samples } from '../../support/cli.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
@@ -106,10 +107,12 @@ describe('raincheck <folder> --background', () => {
     for (let n = 0; n < 8; n++)
       await writeFile(join(home, 'in', `${n}.pdf`), Buffer.concat([handbook, Buffer.from(`\n% ${n}\n`)]))
     const ref = (await raincheck(home, ['in', '-o', 'out', '--bg'])).stdout.trim()
-    for (let current = 0; current === 0; ) {
-      const { stdout } = await raincheck(home, ['--status', ref, '--json'])
-      current = JSON.parse(stdout).progress?.current ?? 0
-    }
+    const rain = createRaincheck({ store: `sqlite:${home}/data/raincheck.db` })
+    const current = async () => ({ progress: undefined, ...(await rain.poll(ref)) }).progress?.current
+    await vi.waitUntil(current, { timeout: 25_000, interval: 50 })
+    await rain.close()
+    const { stdout } = await raincheck(home, ['--status', ref, '--json'])
+    expect(JSON.parse(stdout).progress.current).toBeGreaterThan(0)
     expect((await raincheck(home, ['--cancel', ref])).exitCode).toBe(0)
     expect(await raincheck(home, ['wait', ref])).toMatchObject({
       exitCode: 5,

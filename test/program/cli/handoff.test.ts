@@ -4,20 +4,16 @@ import { documents, endWorker, raincheck } from '../../support/cli.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 /** Nothing is converted within no time at all, so this always hands off. */
-async function handedOff(home: string, ...more: string[]) {
-  const ended = await raincheck(home, [
-    'convert',
-    `${documents}handbook.pdf`,
-    ...['-o', 'out', '--async-timeout', '0ms'],
-    ...more,
-  ])
+async function handedOff(home: string, document: string, ...more: string[]) {
+  const args = ['convert', documents + document, '-o', 'out', '--async-timeout', '0ms', ...more]
+  const ended = await raincheck(home, args)
   return { ...ended, ref: ended.stdout.trim() }
 }
 
 describe('raincheck convert --async-timeout', () => {
   it('prints the bare ref on stdout and how to redeem it on stderr, and ends with 4', async () => {
     const home = await temporaryFolder()
-    const { ref, stderr, exitCode } = await handedOff(home)
+    const { ref, stderr, exitCode } = await handedOff(home, 'minutes.docx')
     expect(ref).toMatch(/^rc_[0-9A-Za-z]{22}$/)
     expect(stderr).toBe(`Task started: ${ref}. Check status with: raincheck status ${ref}\n`)
     expect(exitCode).toBe(4)
@@ -26,7 +22,7 @@ describe('raincheck convert --async-timeout', () => {
 
   it('goes on after it has returned, and any other process redeems the ref', async () => {
     const home = await temporaryFolder()
-    const { ref } = await handedOff(home)
+    const { ref } = await handedOff(home, 'handbook.pdf')
     const waited = await raincheck(home, ['wait', ref])
     expect(waited).toEqual({
       stdout: `handbook.pdf: complete (raincheck result ${ref})\n`,
@@ -42,7 +38,7 @@ describe('raincheck convert --async-timeout', () => {
 
   it('leaves nothing running once the work is done', async () => {
     const home = await temporaryFolder()
-    await handedOff(home)
+    await handedOff(home, 'minutes.docx')
     await endWorker(home)
   })
 
@@ -58,7 +54,7 @@ describe('raincheck convert --async-timeout', () => {
 
   it('tells the ref with --json', async () => {
     const home = await temporaryFolder()
-    const { stdout } = await handedOff(home, '--json')
+    const { stdout } = await handedOff(home, 'minutes.docx', '--json')
     expect(JSON.parse(stdout)).toEqual({
       ref: expect.stringMatching(/^rc_/),
       status: expect.stringMatching(/^(pending|processing)$/),
@@ -70,7 +66,7 @@ describe('raincheck convert --async-timeout', () => {
 describe('status, wait and result', () => {
   it('tell a live task apart from a settled one by output and exit code', async () => {
     const home = await temporaryFolder()
-    const { ref } = await handedOff(home)
+    const { ref } = await handedOff(home, 'handbook.pdf')
     // Waiting no time at all asks for this moment, at which 123 pages are not done.
     const waited = await raincheck(home, ['wait', ref, '--timeout', '0ms', '--json'])
     expect(waited.exitCode).toBe(4)

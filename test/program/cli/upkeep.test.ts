@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { documents, endWorker, raincheck } from '../../support/cli.js'
 import { gate, homeWithFunctions } from '../../support/command.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
+import { once } from '../../support/when-done.js'
 
 /** A data directory with three tasks that are complete. */
 async function homeWithTasks(): Promise<{ home: string; refs: string[] }> {
@@ -25,9 +26,12 @@ const functions = `
 
 const home = () => homeWithFunctions(functions)
 
+/** For the tests that only look at it. */
+const done = once(homeWithTasks)
+
 describe('raincheck status all', () => {
   it('lists tasks by function, status and number, also by the short form', async () => {
-    const { home, refs } = await homeWithTasks()
+    const { home, refs } = done()
     const all = (await raincheck(home, ['--status', 'all'])).stdout.trim().split('\n')
     expect(all).toHaveLength(3)
     for (const ref of refs) expect(all.some((line) => line.startsWith(`${ref}  convert  `))).toBe(true)
@@ -54,7 +58,7 @@ describe('raincheck status all', () => {
 
 describe('raincheck wait', () => {
   it('waits for several tasks, a line each, and ends with what they have in common', async () => {
-    const { home, refs } = await homeWithTasks()
+    const { home, refs } = done()
     const { stdout, exitCode } = await raincheck(home, ['wait', ...refs, '--json'])
     expect(
       stdout
@@ -68,7 +72,7 @@ describe('raincheck wait', () => {
 
 describe('raincheck cancel', () => {
   it('fails for what has settled, and for what nobody knows', async () => {
-    const { home, refs } = await homeWithTasks()
+    const { home, refs } = done()
     const settled = await raincheck(home, ['cancel', refs[0] as string, '--json'])
     expect(JSON.parse(settled.stdout)).toEqual({ ref: refs[0], result: 'already-settled' })
     expect(settled.exitCode).toBe(1)
