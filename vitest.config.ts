@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -10,7 +11,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // To load the library anew for each file took a third of the suite's time. A test undoes what it changes.
     isolate: false,
-    // For the same reason no processor is left free.
-    maxWorkers: '100%',
+    // Much of that is waiting, in which another file may run.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
   },
 })
