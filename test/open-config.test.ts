@@ -20,7 +20,7 @@ async function opened(text: string) {
   return config
 }
 
-describe('R24: a config file is refused with its path and what it lacks:', () => {
+describe('a config file is refused with its path and what it lacks:', () => {
   it.each([
     [
       'a default export',

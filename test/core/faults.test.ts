@@ -60,12 +60,12 @@ it('each scenario uses the stores', () => {
   for (const [name, { calls }] of table) expect(faultsOf(calls).length, name).toBeGreaterThan(10)
 })
 
-it('R10: a value that goes along with the settling is written by nothing else', () => {
+it('a value that goes along with the settling is written by nothing else', () => {
   for (const [name, { traits, calls }] of table)
     if (traits.keepsValues) expect(calls, name).not.toContain('values.set')
 })
 
-describe('R18: whichever call of the stores goes wrong, and however, nothing is lost by it', () => {
+describe('whichever call of the stores goes wrong, and however, nothing is lost by it', () => {
   // Some live more than a thousand lives.
   it.each(table)('%s', { timeout: 120_000 }, async (_, { scenario, traits, calls }) => {
     const failed: [string, unknown][] = []

@@ -17,7 +17,7 @@ describe('scopes', () => {
     expect(new Set(live.map(({ ref }) => ref)).size).toBe(scopes.length)
   })
 
-  it('R9: a live task of another scope is unknown to every method, and stays as it is', async () => {
+  it('a live task of another scope is unknown to every method, and stays as it is', async () => {
     useFakeTime()
     const rain = createRaincheck()
     const { work, letGo } = heldFunction()
@@ -33,7 +33,7 @@ describe('scopes', () => {
     expect(await rain.scope('alice').poll(ref)).toMatchObject({ status: 'complete', value: 'hers' })
   })
 
-  it('R9: a poll that waits on a foreign ref learns nothing by its time', async () => {
+  it('a poll that waits on a foreign ref learns nothing by its time', async () => {
     useFakeTime()
     const rain = createRaincheck()
     const { ref } = await rain.cached({ name: 'f', asyncTimeout: 0 })(heldFunction().work)(1, { scope: 'a' })

@@ -82,7 +82,7 @@ type Rain = ReturnType<typeof createRaincheck>
 
 const ignore = () => {}
 
-describe('R23: no timer is left', () => {
+describe('no timer is left', () => {
   it.each(Object.entries(operations))('by %s', async (_, operate) => {
     useFakeTime()
     const rain = createRaincheck()
@@ -108,7 +108,7 @@ describe('R23: no timer is left', () => {
   })
 })
 
-describe('R23: timers', () => {
+describe('timers', () => {
   it('end with what they were for', async () => {
     useFakeTime()
     const rain = createRaincheck()

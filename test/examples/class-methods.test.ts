@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { EXAMPLE_TEST_MS, runExample } from './run-example.js'
 
 it(
-  'the methods of the example are cached for each instance, by its name or by its scope and key (R9)',
+  'the methods of the example are cached for each instance, by its name or by its scope and key',
   async () => {
     expect(await runExample('class-methods.mjs')).toEqual([
       'Bergen: 11, again 11; Cairo: 31; each was measured once',

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { EXAMPLE_TEST_MS, runExample } from './run-example.js'
 
 it(
-  'the backend of the example passes the contract of backends, and runs, ends and refuses what it says (R14, R17)',
+  'the backend of the example passes the contract of backends, and runs, ends and refuses what it says',
   async () => {
     const lines = await runExample('custom-backend.mjs')
     expect(lines).toContain('  passed: an abort frees the slot of a running job, whatever its function does')

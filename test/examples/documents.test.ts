@@ -57,7 +57,7 @@ describe('the example documents', () => {
 })
 
 test(
-  'the example documents.mjs converts them, one from the store, and redeems the ref of the long one (R1, R8)',
+  'the example documents.mjs converts them, one from the store, and redeems the ref of the long one',
   async () => {
     const lines = await runExample('documents.mjs')
     const converted = lines

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { EXAMPLE_TEST_MS, runExample } from './run-example.js'
 
 it(
-  'the example of a slow function shows R1, R3 and R8: value, handoff, poll, hit and one run for equal calls',
+  'the example of a slow function shows value, handoff, poll, hit and one run for equal calls',
   async () => {
     expect(await runExample('slow-function.mjs')).toEqual([
       'a quick call: complete, 25 primes',

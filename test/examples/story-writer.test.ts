@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { EXAMPLE_TEST_MS, runExample } from './run-example.js'
 
 it(
-  'the story writer refuses, asks, is killed and goes on without drafting twice, retries and is cancelled (R6, R14, R15, R20)',
+  'the story writer refuses, asks, is killed and goes on without drafting twice, retries and is cancelled',
   async () => {
     const lines = await runExample('story-writer.mjs')
     const first = lines

@@ -5,7 +5,7 @@ import { heldFunction, rainWith } from '../support/rain.js'
 import { slow, squares } from './served.js'
 
 describe('POST /tasks', () => {
-  it('answers a quick call with 200 and the value (R1)', async () => {
+  it('answers a quick call with 200 and the value', async () => {
     const { post } = squares()
     const { status, body, headers } = await post('/tasks', { function: 'square', input: { n: 12 } })
     expect(status).toBe(200)
@@ -13,7 +13,7 @@ describe('POST /tasks', () => {
     expect(headers.get('content-type')).toBe('application/json')
   })
 
-  it('answers a slow call with 202, the ref, Location and Retry-After (R1, R7)', async () => {
+  it('answers a slow call with 202, the ref, Location and Retry-After', async () => {
     const { post, get } = slow()
     const { status, body, headers } = await post('/tasks', { function: 'slow', asyncTimeout: '10ms' })
     expect(status).toBe(202)
@@ -38,7 +38,7 @@ describe('POST /tasks', () => {
     expect((await outer.request(location)).status).toBe(200)
   })
 
-  it('answers an input that the schema refuses with 422, the field and the reason, and makes no task (R6)', async () => {
+  it('answers an input that the schema refuses with 422, the field and the reason, and makes no task', async () => {
     const { post, get } = squares()
     const { status, body, headers } = await post('/tasks', { function: 'square', input: { n: 'x' } })
     expect({ status, code: body.code }).toEqual({ status: 422, code: 'INVALID_INPUT' })
@@ -62,7 +62,7 @@ describe('POST /tasks', () => {
     expect({ status, detail: body.detail }).toEqual({ status: 422, detail: 'there is no such file' })
   })
 
-  it('answers a task that fails in time with 500 and its error, without a stack (R4)', async () => {
+  it('answers a task that fails in time with 500 and its error, without a stack', async () => {
     const rain = rainWith()
     const failing = rain.cached({ name: 'failing', asyncTimeout: '5s' })(async () => {
       throw Object.assign(new Error('out of paper'), { code: 'EPAPER' })
@@ -140,7 +140,7 @@ describe('POST /tasks', () => {
 })
 
 describe('a call over HTTP', () => {
-  it('that runs past its timeout is a task that failed, with the code that says so (R5)', async () => {
+  it('that runs past its timeout is a task that failed, with the code that says so', async () => {
     const rain = rainWith()
     const endless = rain.cached({ name: 'endless', asyncTimeout: '5s', timeout: 20 })(heldFunction().work)
     const { post } = requestsTo(rain, { functions: [endless] })
@@ -183,7 +183,7 @@ describe('a call over HTTP', () => {
     )
   })
 
-  it('whose client has gone ends its waiting, not the work, and is no fault of the server (R14)', async () => {
+  it('whose client has gone ends its waiting, not the work, and is no fault of the server', async () => {
     const rain = rainWith()
     const { work, runs, letGo } = heldFunction()
     const slow = rain.cached({ name: 'slow', asyncTimeout: '20s' })(work)

@@ -98,7 +98,7 @@ describe('a stream', () => {
     expect(await read()).toBeUndefined()
   })
 
-  it('goes on when the store was away, of which the operator is told (R18)', async () => {
+  it('goes on when the store was away, of which the operator is told', async () => {
     const store = memoryTaskStore()
     let isAway = false
     const tasks = slowable(store)

@@ -53,7 +53,7 @@ function fault({ status, text }: RawAnswer, foreign: readonly string[]): string 
 }
 
 describe('a thousand hostile requests', () => {
-  it('bring no answer of 500 but for tasks that failed, no crash, and nothing of another scope (R9)', async () => {
+  it('bring no answer of 500 but for tasks that failed, no crash, and nothing of another scope', async () => {
     const { rain, faults, own, foreign, token, port, url } = await served()
     const requests = hostileRequests({ own, foreign, token }, REQUESTS)
     const statuses = new Map<number, number>()

@@ -24,7 +24,7 @@ describe('tokens', () => {
     expect(await get('/healthz')).toMatchObject({ status: 200 })
   })
 
-  it('are each a scope: tasks of another are unknown, in the same words as any (R9)', async () => {
+  it('are each a scope: tasks of another are unknown, in the same words as any', async () => {
     const { send } = slow({ tokens })
     const as = (token: string, method: string, path: string, body?: unknown) =>
       send(method, path, { headers: bearer(token), ...(body === undefined ? {} : { body }) })

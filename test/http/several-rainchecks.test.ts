@@ -31,7 +31,7 @@ async function both() {
 }
 
 describe('the routes of two rainchecks', () => {
-  it('retry a task in the one that has wrapped its function (R15)', async () => {
+  it('retry a task in the one that has wrapped its function', async () => {
     const { held, slow, get, post } = await both()
     const { ref } = await slow({})
     held.fail(new Error('once'))
@@ -65,7 +65,7 @@ describe('the routes of two rainchecks', () => {
     expect(await queue('POST', '/resume')).toMatchObject({ waiting: 0, running: 2, paused: false })
   })
 
-  it('tell that the process of a task has ended and another is to go on, while nobody knows its function (R19)', async () => {
+  it('tell that the process of a task has ended and another is to go on, while nobody knows its function', async () => {
     const { store, one, get } = await both()
     const gone = createFor('/home/me/raincheck.config.js', { store, app: 'gone' })
     const { ref } = await gone.cached({ name: 'f', asyncTimeout: 0 })(heldFunction().work)({})

@@ -16,7 +16,7 @@ async function started() {
 }
 
 describe('GET /tasks/{ref}', () => {
-  it('waits until the task settles, or as long as it is asked to (R8)', async () => {
+  it('waits until the task settles, or as long as it is asked to', async () => {
     const { held, start, get } = slow()
     const ref = await start()
     expect((await get(`/tasks/${ref}?wait=20ms`)).body.status).toBe('processing')
@@ -40,7 +40,7 @@ describe('GET /tasks/{ref}', () => {
     expect(await get(`/tasks/${await start()}?wait=10m`)).toMatchObject({ status: 400 })
   })
 
-  it('gives one answer for each ref that is unknown or mistyped (R9)', async () => {
+  it('gives one answer for each ref that is unknown or mistyped', async () => {
     const { get, post, send } = slow()
     const bodies = await Promise.all([
       ...[UNKNOWN, 'rc_1', '%00', 'x'.repeat(5_000)].map((ref) => get(`/tasks/${ref}`)),
@@ -120,14 +120,14 @@ describe('GET /tasks', () => {
 })
 
 describe('what changes a task', () => {
-  it('cancels it, once (R14)', async () => {
+  it('cancels it, once', async () => {
     const { start, post } = slow()
     const ref = await start()
     expect((await post(`/tasks/${ref}/cancel`)).body).toEqual({ ref, result: 'requested' })
     expect((await post(`/tasks/${ref}/cancel`)).body).toEqual({ ref, result: 'already-settled' })
   })
 
-  it('retries it as a new task with a ref of its own (R15)', async () => {
+  it('retries it as a new task with a ref of its own', async () => {
     const { held, start, post, get } = slow()
     const ref = await start()
     await post(`/tasks/${ref}/cancel`)
@@ -175,7 +175,7 @@ describe('what is not a task', () => {
 })
 
 describe('a retry over HTTP', () => {
-  it('of a task that is complete is answered with its value, and starts nothing (R15)', async () => {
+  it('of a task that is complete is answered with its value, and starts nothing', async () => {
     const { ref, runs, post, letGo } = await started()
     letGo('done')
     await pass(0)

@@ -22,7 +22,7 @@ function watch(promise: Promise<unknown>): () => boolean {
 }
 
 describe('a request that waits', () => {
-  it('waits as long as it is asked to, and is answered as soon as the task settles (R8)', async () => {
+  it('waits as long as it is asked to, and is answered as soon as the task settles', async () => {
     const { ref, get, letGo } = await started()
     const first = get(`/tasks/${ref}?wait=12s`)
     const isAnswered = watch(first)

@@ -92,7 +92,7 @@ describe.each(peers)('a cached tool on %s', (_, connect) => {
     expect((await call('made')).content).toEqual([notice, ...own.content])
   })
 
-  it('R1: answers a slow call with a ref within its asyncTimeout, not as an error, and the work goes on', async () => {
+  it('answers a slow call with a ref within its asyncTimeout, not as an error, and the work goes on', async () => {
     useFakeTime()
     const rain = createRaincheck()
     const { work, runs, letGo } = heldFunction()
@@ -135,7 +135,7 @@ describe.each(peers)('a cached tool on %s', (_, connect) => {
     expect((await full).structuredContent?.progress).toMatchObject({ etaMs: 500, details: { n: 1 } })
   })
 
-  it('R6: names the field of a wrong argument, and starts no task', async () => {
+  it('names the field of a wrong argument, and starts no task', async () => {
     const rain = createRaincheck()
     const { work, runs } = heldFunction()
     const wrapped = rain.cached({ name: 'f', asyncTimeout: '1s', input })(work)
@@ -148,7 +148,7 @@ describe.each(peers)('a cached tool on %s', (_, connect) => {
     expect(textOf(await call('f', { n: 1, responseFormat: 'much' }))).toContain('responseFormat')
   })
 
-  it('R6: parses arguments once, so that a schema may change their type', async () => {
+  it('parses arguments once, so that a schema may change their type', async () => {
     const rain = createRaincheck()
     const changing = z.object({ n: z.string().transform(Number), m: z.number().default(3) })
     const wrapped = rain.cached({ name: 'f', asyncTimeout: '1s', input: changing })(async (given) => given)
@@ -158,7 +158,7 @@ describe.each(peers)('a cached tool on %s', (_, connect) => {
     expect(tool?.inputSchema).toMatchObject({ properties: { n: { type: 'string' } }, required: ['n'] })
   })
 
-  it('R4: tells the error of a function that fails in time, and whether another try makes sense', async () => {
+  it('tells the error of a function that fails in time, and whether another try makes sense', async () => {
     const rain = createRaincheck()
     const wrapped = rain.cached({ name: 'f', asyncTimeout: '1s', input })(async ({ n }) => {
       if (n === 1) throw Object.assign(new Error('the site is down'), { code: 'EDOWN' })
@@ -193,7 +193,7 @@ describe.each(peers)('a cached tool on %s', (_, connect) => {
     expect(textOf(await call('f'))).toBe('text')
   })
 
-  it('R9: keeps the values of scopes apart', async () => {
+  it('keeps the values of scopes apart', async () => {
     const rain = createRaincheck()
     let runs = 0
     const wrapped = rain.cached({ name: 'f', asyncTimeout: '1s', ttl: '1h', input })(
@@ -214,7 +214,7 @@ describe.each(peers)('a cached tool on %s', (_, connect) => {
     })
   })
 
-  it('R12: tells that a value is an older one, and where the new one will be', async () => {
+  it('tells that a value is an older one, and where the new one will be', async () => {
     useFakeTime()
     const rain = createRaincheck()
     const { work, letGo } = heldFunction()

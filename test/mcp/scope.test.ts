@@ -8,7 +8,7 @@ describe.each(peers)('a scope on %s', (_, connect) => {
     ['null', null],
     ['undefined', undefined],
     ['number', 7],
-  ])('that is %s is refused, and opens nobody’s tasks (R9)', async (type, id) => {
+  ])('that is %s is refused, and opens nobody’s tasks', async (type, id) => {
     const rain = createRaincheck()
     await rain.cached({ name: 'f', asyncTimeout: '1s' })(async () => 1)()
     const { call } = await connect((host) => registerTaskTools(host, rain, { scope: () => id as never }))

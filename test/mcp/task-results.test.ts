@@ -4,7 +4,7 @@ import { heldTask } from './held-task.js'
 import { peers, textOf } from './peers.js'
 
 describe.each(peers)('get_task_result on %s', (_, connect) => {
-  it('R8: waits 25 s when it is not told, answers that nothing exists yet, and may be repeated', async () => {
+  it('waits 25 s when it is not told, answers that nothing exists yet, and may be repeated', async () => {
     useFakeTime()
     const { call, start, letGo } = await heldTask(connect)
     const ref = await start(1)

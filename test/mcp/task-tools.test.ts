@@ -123,7 +123,7 @@ describe.each(peers)('the task tools on %s', (_, connect) => {
     })
   })
 
-  it('R14: cancel a task, whose result then says so', async () => {
+  it('cancel a task, whose result then says so', async () => {
     const { call, start } = await heldTask(connect)
     const ref = await start(1)
     expect((await call('cancel_task', { ref })).structuredContent).toMatchObject({ ref, result: 'requested' })
@@ -170,7 +170,7 @@ describe.each(peers)('the task tools on %s', (_, connect) => {
   })
 
   it.each(['get_task_status', 'get_task_result', 'cancel_task', 'retry_task'])(
-    'R9: %s tells an unknown ref and a foreign one alike',
+    '%s tells an unknown ref and a foreign one alike',
     async (tool) => {
       let user = 'ann'
       const { call, start } = await heldTask(connect, { scope: () => user })
@@ -187,7 +187,7 @@ describe.each(peers)('the task tools on %s', (_, connect) => {
     },
   )
 
-  it('R9: list and start tasks of the caller’s scope alone', async () => {
+  it('list and start tasks of the caller’s scope alone', async () => {
     let user = 'ann'
     const { call } = await heldTask(connect, { scope: () => user })
     await call('start_task', { function: 'f', input: { n: 1 } })

@@ -53,7 +53,7 @@ describe.each(peers)('a value that reads in its own way, on %s,', (_, connect) =
     expect(await readFile(join(folder, 'page.md'), 'utf8')).toBe('# Two words\n')
   })
 
-  it('is not told by a tool that hands off at once (R1), also where it exists already', async () => {
+  it('is not told by a tool that hands off at once, also where it exists already', async () => {
     const { call, ref } = await reading('# Two words\n', 0)
     await call('get_task_result', { ref })
     const { content, structuredContent } = await call('f')

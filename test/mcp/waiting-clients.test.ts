@@ -48,7 +48,7 @@ describe.each(peers)('while a client of %s waits', (_, connect) => {
     ])
   })
 
-  it('R14: its cancelled request ends the waiting, not the work', async () => {
+  it('its cancelled request ends the waiting, not the work', async () => {
     const rain = createRaincheck()
     const { work, letGo } = heldFunction()
     let left = () => {}

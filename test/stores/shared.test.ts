@@ -35,7 +35,7 @@ async function sharing(open: () => Promise<StoreOption>, ...options: RaincheckOp
 }
 
 describe.each(stores)('rainchecks on one %s', (_, open) => {
-  it('R3: run equal calls of both once, and answer both', async () => {
+  it('run equal calls of both once, and answer both', async () => {
     const [one, other] = await sharing(open, {}, {})
     const { work, runs, letGo } = heldFunction()
     const wrap = (rain: Rain | undefined) => rain?.cached({ name: 'f', asyncTimeout: '20s' })(work)
@@ -73,7 +73,7 @@ describe.each(stores)('rainchecks on one %s', (_, open) => {
     expect(await second?.value()).toBe(2)
   })
 
-  it('R4: a caller elsewhere gets an error with the same name, message and code', async () => {
+  it('a caller elsewhere gets an error with the same name, message and code', async () => {
     const [one, other] = await sharing(open, {}, {})
     const { work, runs, fail } = heldFunction()
     // With errorTtl it makes no difference whether the second call comes before the end of the first or after it.
@@ -88,7 +88,7 @@ describe.each(stores)('rainchecks on one %s', (_, open) => {
     expect(runs).toHaveLength(1)
   })
 
-  it('R9: unknown, mistyped, foreign and expired refs are told apart by nothing', async () => {
+  it('unknown, mistyped, foreign and expired refs are told apart by nothing', async () => {
     const [one, other] = await sharing(open, { retention: 1 }, {})
     const [forgetful, mindful] = [one, other].map((rain) =>
       rain?.cached({ name: 'f', asyncTimeout: '20s' })(async (n: number) => n),
@@ -116,7 +116,7 @@ describe.each(stores)('rainchecks on one %s', (_, open) => {
     expect(told).toEqual(Array(4).fill(told[0]))
   })
 
-  it('R13: a value that cannot be stored goes to who waits where it was computed; elsewhere the poll has the path', async () => {
+  it('a value that cannot be stored goes to who waits where it was computed; elsewhere the poll has the path', async () => {
     const [one, other] = await sharing(open, {}, {})
     const value = { rows: [{ format: () => 'x' }] }
     const answer = await one?.cached({ name: 'f', asyncTimeout: '20s' })(async () => value)()
@@ -132,7 +132,7 @@ describe.each(stores)('rainchecks on one %s', (_, open) => {
   })
 })
 
-describe.each(stores)('R21: a close on a %s', (_, open) => {
+describe.each(stores)('a close on a %s', (_, open) => {
   it('lets go at once of what it does not wait for: another process need not wait for a lease to run out', async () => {
     const [one, other] = await sharing(open, {}, {})
     const { work, runs } = heldFunction()
@@ -165,7 +165,7 @@ describe.each(stores)('R21: a close on a %s', (_, open) => {
 })
 
 describe('a task that failed in another process', () => {
-  it('R15: is retried with its input, types and all, where its function is known', async () => {
+  it('is retried with its input, types and all, where its function is known', async () => {
     const path = join(await temporaryFolder(), 'a.db')
     const ref = await startFixture('failing.mjs', path).next<string>('ref')
     const rain = createRaincheck({ store: `sqlite:${path}`, app: 'shared' })

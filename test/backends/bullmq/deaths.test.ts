@@ -18,7 +18,7 @@ async function kill(child: Child): Promise<void> {
 const patience = { timeout: 20_000, interval: 10 }
 
 describe.skipIf(!hasRedis)('processes of a queue that die', { timeout: 400_000 }, () => {
-  it('R20: a task is run again when its process was killed, each time, and one that may not be fails', async () => {
+  it('a task is run again when its process was killed, each time, and one that may not be fails', async () => {
     const { url } = await redisOfTest()
     const { rain, holdHere, holdOnce } = openHere(url, 0)
     const [again, once] = [await files(), await files()]
@@ -40,7 +40,7 @@ describe.skipIf(!hasRedis)('processes of a queue that die', { timeout: 400_000 }
     expect(once.noted()).toHaveLength(1)
   })
 
-  it('R20: of 120 tasks none is lost when workers are killed four times and the server once', async () => {
+  it('of 120 tasks none is lost when workers are killed four times and the server once', async () => {
     const redis = await redisOfTest()
     const { rain, square } = openHere(redis.url, 0)
     const workers = await Promise.all([1, 2, 3].map(() => startElsewhere(redis.url, 4)))
@@ -64,7 +64,7 @@ describe.skipIf(!hasRedis)('processes of a queue that die', { timeout: 400_000 }
 describe.skipIf(!hasRedis)('a queue that processes share', () => {
   const database = redisDatabases()
 
-  it('R21: a close gives what runs back at once, and others run it', async () => {
+  it('a close gives what runs back at once, and others run it', async () => {
     const { url } = database()
     const { square, holdHere } = openHere(url, 0)
     const { notes, until, noted, letGo } = await files()
@@ -81,7 +81,7 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
     expect(await square({ n: 3 })).toMatchObject({ value: 9 })
   })
 
-  it('R20: what a process gave that closed or was killed is redeemed elsewhere, and ran once', async () => {
+  it('what a process gave that closed or was killed is redeemed elsewhere, and ran once', async () => {
     const { url } = database()
     const here = openHere(url, 1)
     const { notes, until, noted, letGo } = await files()
@@ -97,7 +97,7 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
     expect(noted()).toHaveLength(1)
   })
 
-  it('R20, R23: many processes that end after giving leave nothing undone', async () => {
+  it('many processes that end after giving leave nothing undone', async () => {
     const { url, command } = database()
     const here = openHere(url, 2)
     const giver = await startElsewhere(url, 0)

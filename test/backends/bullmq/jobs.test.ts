@@ -25,7 +25,7 @@ describe.skipIf(!hasRedis)('jobs that are there already, or no longer', () => {
   }
 
   it.each(['complete', 'failed'])(
-    'R20: one that is %s by the time its task is taken over is not run again',
+    'one that is %s by the time its task is taken over is not run again',
     async (status) => {
       const { open, count } = database()
       const giver = open({ concurrency: 0 })
@@ -47,7 +47,7 @@ describe.skipIf(!hasRedis)('jobs that are there already, or no longer', () => {
     },
   )
 
-  it('R3: equal calls of two rainchecks on one backend are one job; when one cancels, the other gives it again', async () => {
+  it('equal calls of two rainchecks on one backend are one job; when one cancels, the other gives it again', async () => {
     const { open } = database()
     const one = open(config, { store: undefined as never })
     const other = open(config, { store: undefined as never, backend: one.backend })
@@ -69,7 +69,7 @@ describe.skipIf(!hasRedis)('jobs that are there already, or no longer', () => {
     expect(await fourth).toMatchObject({ value: 'again' })
   })
 
-  it('R20: one that the server has lost is given again, when nothing was heard of it for a while', async () => {
+  it('one that the server has lost is given again, when nothing was heard of it for a while', async () => {
     const { open, jobs, command } = database()
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
     onTestFinished(() => void vi.useRealTimers())

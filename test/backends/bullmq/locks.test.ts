@@ -6,7 +6,7 @@ import { hasRedis, redisOfTest } from '../../support/redis.js'
 const missed = { timeout: 150_000, interval: 20 }
 
 describe.skipIf(!hasRedis)('the lock of a job', { timeout: 400_000 }, () => {
-  it('R20: a function that blocks its process for longer than a lock lasts is not run twice', async () => {
+  it('a function that blocks its process for longer than a lock lasts is not run twice', async () => {
     const { url } = await redisOfTest()
     const { block } = openHere(url, 2)
     await startElsewhere(url, 2)
@@ -15,7 +15,7 @@ describe.skipIf(!hasRedis)('the lock of a job', { timeout: 400_000 }, () => {
     expect(noted()).toEqual(['start', 'end'])
   })
 
-  it('R10, R19: what a frozen process comes to after others ran its task changes nothing', async () => {
+  it('what a frozen process comes to after others ran its task changes nothing', async () => {
     const { url } = await redisOfTest()
     const { holdHere } = openHere(url, 0)
     const frozen = await startElsewhere(url, 1)

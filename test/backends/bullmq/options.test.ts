@@ -12,11 +12,11 @@ describe('bullmq()', () => {
       /globalConcurrency must be a whole number of 1 or more/,
     ],
     [{ connection: 'redis://x', size: 1 }, /there is no option 'size'/],
-  ])('R24: refuses %j, and says why', (options, message) => {
+  ])('refuses %j, and says why', (options, message) => {
     expect(() => bullmq(options as never)).toThrow(message)
   })
 
-  it('R17: is refused together with perScope, which it cannot keep', () => {
+  it('is refused together with perScope, which it cannot keep', () => {
     const backend = bullmq({ connection: 'redis://127.0.0.1:1' })
     expect(() => createRaincheck({ backend, perScope: 1 })).toThrow(
       /perScope must be left out: the bullmq backend/,
@@ -24,7 +24,7 @@ describe('bullmq()', () => {
   })
 })
 
-describe.each([null, 5, undefined, ''])('R24: a connection that is %j', (connection) => {
+describe.each([null, 5, undefined, ''])('a connection that is %j', (connection) => {
   it('is refused, and what was given is not shown', () => {
     expect(() => bullmq({ connection: connection as never })).toThrow(
       /^connection must be a URL such as 'redis:\/\/localhost:6379', or options of ioredis, got '\w+'$/,

@@ -22,7 +22,7 @@ describe.skipIf(!hasRedis)('a queue', () => {
     return { open, connection, ...rest }
   }
 
-  it('R17: runs no more at once on all machines than `globalConcurrency`', async () => {
+  it('runs no more at once on all machines than `globalConcurrency`', async () => {
     const { open } = database()
     const workers = [open({ globalConcurrency: 1 }), open({ globalConcurrency: 1 })]
     const [{ call } = workers[0] as never] = [workers[0] as ReturnType<typeof open>]
@@ -36,7 +36,7 @@ describe.skipIf(!hasRedis)('a queue', () => {
     expect((await answers).map(({ status }) => status)).toEqual(Array(3).fill('complete'))
   })
 
-  it('R21: a close waits for what runs here for as long as it is told, and its caller gets the value', async () => {
+  it('a close waits for what runs here for as long as it is told, and its caller gets the value', async () => {
     const { open } = database()
     const { rain, call, letGo } = open()
     const answer = call(1)
@@ -47,7 +47,7 @@ describe.skipIf(!hasRedis)('a queue', () => {
     await closing
   })
 
-  it('R23: a close that comes while it is opened leaves no connection open', async () => {
+  it('a close that comes while it is opened leaves no connection open', async () => {
     const { open, command } = database()
     const clients = () => command('client', 'list').split('\n').length
     const before = clients()
@@ -57,7 +57,7 @@ describe.skipIf(!hasRedis)('a queue', () => {
     await vi.waitUntil(() => clients() === before, patience)
   })
 
-  it('R14: a task that is cancelled on its way into the queue never runs, and nothing is left of it there', async () => {
+  it('a task that is cancelled on its way into the queue never runs, and nothing is left of it there', async () => {
     const { open, jobs } = database()
     const giver = open({ concurrency: 0 })
     const { ref } = await giver.call(1, { asyncTimeout: 0 })
@@ -72,7 +72,7 @@ describe.skipIf(!hasRedis)('a queue', () => {
     expect((await giver.rain.poll(ref)).status).toBe('cancelled')
   })
 
-  it('R17: a new priority moves a job that waits, also in a queue that was paused before the first use', async () => {
+  it('a new priority moves a job that waits, also in a queue that was paused before the first use', async () => {
     const { open, jobs, command } = database()
     const { rain, call, runs, letGo } = open()
     rain.queue.pause()
@@ -92,7 +92,7 @@ describe.skipIf(!hasRedis)('a queue', () => {
     expect(runs).toEqual([3, 1, 2])
   })
 
-  it('R20: a job that somebody removes from it fails its task, and says so', async () => {
+  it('a job that somebody removes from it fails its task, and says so', async () => {
     const { open, jobs, connection } = database()
     const { rain, call } = open()
     rain.queue.pause()
@@ -108,7 +108,7 @@ describe.skipIf(!hasRedis)('a queue', () => {
     })
   })
 
-  it('R20: a job whose function no process knows for a minute fails its task, and says what to start', async () => {
+  it('a job whose function no process knows for a minute fails its task, and says what to start', async () => {
     const { open, command, jobs } = database()
     const { call } = open({ concurrency: 0 })
     const answer = call(1).catch((error: unknown) => error)
@@ -125,7 +125,7 @@ describe.skipIf(!hasRedis)('a queue', () => {
     })
   })
 
-  it('R13: an input that cannot be written fails its own call, and not those of the same moment', async () => {
+  it('an input that cannot be written fails its own call, and not those of the same moment', async () => {
     const { open } = database()
     const { rain } = open({ concurrency: 2 })
     const count = rain.cached({ name: 'count', asyncTimeout: '60s', key: ({ id }: { id: number }) => id })(
@@ -137,7 +137,7 @@ describe.skipIf(!hasRedis)('a queue', () => {
     expect([one, three]).toMatchObject([1, 3].map((value) => ({ value: { status: 'complete', value } })))
   })
 
-  it('R16: of progress that is told quickly the last goes out before the value', async () => {
+  it('of progress that is told quickly the last goes out before the value', async () => {
     const { open } = database()
     const { rain } = open()
     const told: unknown[] = []

@@ -27,14 +27,14 @@ describe.skipIf(!hasRedis)('jobs that are there already, or no longer', () => {
     return { rain, answer, full }
   }
 
-  it('R18: a long value waits for room on a server that is full', async () => {
+  it('a long value waits for room on a server that is full', async () => {
     const { answer, full } = await waitingForRoom()
     full.command('config', 'set', 'maxmemory', '0')
     const { status, value } = { value: undefined, ...(await answer) }
     expect([status, value]).toEqual(['complete', 'x'.repeat(10_000)])
   })
 
-  it('R21: a close does not wait for room on a server that is full', async () => {
+  it('a close does not wait for room on a server that is full', async () => {
     const { rain, answer } = await waitingForRoom()
     const ended = answer.catch((error: { code: string }) => error)
     const startedAt = Date.now()
@@ -43,7 +43,7 @@ describe.skipIf(!hasRedis)('jobs that are there already, or no longer', () => {
     expect(await ended).toMatchObject({ code: 'INTERRUPTED' })
   })
 
-  it('R21: a server that is away does not hold up a close', async () => {
+  it('a server that is away does not hold up a close', async () => {
     const gone = await redisOfTest()
     const backend = bullmq({ connection: gone.url, concurrency: 1 })
     const rain = createRaincheck({ app: 'gone', backend })
@@ -57,7 +57,7 @@ describe.skipIf(!hasRedis)('jobs that are there already, or no longer', () => {
   })
 })
 
-describe.skipIf(!hasRedis)('R18: when the server of a queue', { timeout: 120_000 }, () => {
+describe.skipIf(!hasRedis)('when the server of a queue', { timeout: 120_000 }, () => {
   it('is away, calls fail in time, and what comes when it is back goes on', async () => {
     const { quicken, slacken } = quickTime()
     const redis = await redisOfTest()

@@ -9,7 +9,7 @@ const patience = { timeout: 20_000, interval: 10 }
 describe.skipIf(!hasRedis)('a queue that processes share', () => {
   const database = redisDatabases()
 
-  it('R7, R13, R16: a process that runs nothing gets value, progress and log of another', async () => {
+  it('a process that runs nothing gets value, progress and log of another', async () => {
     const { url } = database()
     const { rain, hold, flaky } = openHere(url, 0)
     await startElsewhere(url, 2)
@@ -26,7 +26,7 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
     expect(await rain.poll(answer.ref, { wait: '20s' })).toMatchObject({ value: { held: new Date(5) } })
   })
 
-  it('R3: equal keys of processes without a common store are one job, too', async () => {
+  it('equal keys of processes without a common store are one job, too', async () => {
     const { url } = database()
     const { notes, noted } = await files()
     const input = { n: 7, ms: 100, notes }
@@ -36,7 +36,7 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
     expect(noted()).toEqual(['7'])
   })
 
-  it('R3: 200 equal calls of four processes at once run once', async () => {
+  it('200 equal calls of four processes at once run once', async () => {
     const { url } = database()
     const processes = await Promise.all([2, 2, 0, 0].map((concurrency) => startElsewhere(url, concurrency)))
     const { notes, noted } = await files()
@@ -49,7 +49,7 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
     expect(noted()).toEqual(['9'])
   })
 
-  it('R3: when the one that gave the job cancels it, the other still gets its value', async () => {
+  it('when the one that gave the job cancels it, the other still gets its value', async () => {
     const { url } = database()
     const { notes, until, noted, letGo } = await files()
     const [one, other] = [1, 2].map(() => openHere(url, 1, { store: undefined as never }))
@@ -66,7 +66,7 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
     })
   })
 
-  it('R15: makes further attempts, keeps each, and makes none for what is hopeless', async () => {
+  it('makes further attempts, keeps each, and makes none for what is hopeless', async () => {
     const { url } = database()
     const { rain, flaky } = openHere(url, 1)
     const retries: unknown[] = []
@@ -87,7 +87,7 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
     await expect(flaky({ fails: 8, name: 'TypeError' })).rejects.toMatchObject({ message: 'attempt 1' })
   })
 
-  it('R14: a cancel reaches work that runs in another process, and frees key and slot', async () => {
+  it('a cancel reaches work that runs in another process, and frees key and slot', async () => {
     const { url } = database()
     const { rain, holdHere, hold } = openHere(url, 0)
     await startElsewhere(url, 1)
@@ -105,7 +105,7 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
     await told.letGo()
   })
 
-  it('R14: a cancel by a third process is seen within a second, too', async () => {
+  it('a cancel by a third process is seen within a second, too', async () => {
     const { url } = database()
     const { holdHere } = openHere(url, 1)
     const { notes, until, noted, letGo } = await files()
@@ -118,7 +118,7 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
     await letGo()
   })
 
-  it('R17: the highest priority is first, whoever gave it', async () => {
+  it('the highest priority is first, whoever gave it', async () => {
     const { url, count } = database()
     const { holdHere, square, rain } = openHere(url, 1)
     const other = openHere(url, 0)
@@ -154,7 +154,7 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
     await elsewhere.exited
   })
 
-  it('R5: a timeout ends the task and frees its place, though the function never returns', async () => {
+  it('a timeout ends the task and frees its place, though the function never returns', async () => {
     const { url } = database()
     const { rain, square } = openHere(url, 1)
     const codes: string[] = []
@@ -170,7 +170,7 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
     expect(rain.queue.stats().abandoned).toBe(1)
   })
 
-  it('R2: a function that awaits another call lends its place, so that nesting never blocks', async () => {
+  it('a function that awaits another call lends its place, so that nesting never blocks', async () => {
     const { url } = database()
     const { nested } = openHere(url, 1)
     expect(await nested({ n: 12 })).toMatchObject({ status: 'complete', value: 144 })

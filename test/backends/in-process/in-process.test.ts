@@ -46,7 +46,7 @@ describe('the in-process backend', () => {
     expect(runs).toEqual(['running', 'c', 'e', 'f', 'a', 'd', 'b'])
   })
 
-  it('R17: counts what runs in a scope as it comes and goes, and never passes `perScope`', async () => {
+  it('counts what runs in a scope as it comes and goes, and never passes `perScope`', async () => {
     useFakeTime()
     const rain = createRaincheck({ concurrency: 4, perScope: 2 })
     const { work, runs, letGo } = heldFunction<string>()
@@ -65,7 +65,7 @@ describe('the in-process backend', () => {
     expect(rain.queue.stats()).toMatchObject({ running: 2, waiting: 0 })
   })
 
-  it('R17: a new priority moves what waits among the others, and nothing that runs', async () => {
+  it('a new priority moves what waits among the others, and nothing that runs', async () => {
     useFakeTime()
     const rain = createRaincheck({ concurrency: 1 })
     const { work, runs, letGo } = heldFunction<string>()
@@ -92,7 +92,7 @@ describe('the in-process backend', () => {
   })
 
   it.each(['a timeout', 'a cancel'])(
-    'R5: a slot is free after %s, though the function never returns',
+    'a slot is free after %s, though the function never returns',
     async (how) => {
       useFakeTime()
       const rain = createRaincheck({ concurrency: 1 })
@@ -110,7 +110,7 @@ describe('the in-process backend', () => {
     },
   )
 
-  it('R2: a function goes on only with its slot, also when its signal has ended the waiting', async () => {
+  it('a function goes on only with its slot, also when its signal has ended the waiting', async () => {
     useFakeTime()
     const rain = createRaincheck({ concurrency: 1 })
     const inner = heldFunction<string>()
@@ -135,7 +135,7 @@ describe('the in-process backend', () => {
     expect(rain.queue.stats()).toMatchObject({ running: 0, waiting: 0 })
   })
 
-  it('R2: several nested calls at once lend one slot, in their scope too', async () => {
+  it('several nested calls at once lend one slot, in their scope too', async () => {
     useFakeTime()
     const rain = createRaincheck({ concurrency: 8, perScope: 1 })
     const inner = rain.cached({ name: 'inner', asyncTimeout: '1h' })(async (n: number) => n)
@@ -149,7 +149,7 @@ describe('the in-process backend', () => {
     expect(rain.queue.stats()).toMatchObject({ running: 0, waiting: 0 })
   })
 
-  it('R2: a function that forgets its nested calls gives back no more than its own slot', async () => {
+  it('a function that forgets its nested calls gives back no more than its own slot', async () => {
     useFakeTime()
     const rain = createRaincheck({ concurrency: 2, perScope: 1 })
     const { work, runs, letGo } = heldFunction<string>()
@@ -170,7 +170,7 @@ describe('the in-process backend', () => {
     expect(rain.queue.stats()).toMatchObject({ running: 0, waiting: 0 })
   })
 
-  it('R2: never runs more at once than `concurrency` among the nested calls of one function', async () => {
+  it('never runs more at once than `concurrency` among the nested calls of one function', async () => {
     useFakeTime()
     const rain = createRaincheck({ concurrency: 2 })
     let running = 0
@@ -194,7 +194,7 @@ describe('the in-process backend', () => {
     ['concurrency 1', { concurrency: 1 }],
     ['concurrency 2', { concurrency: 2 }],
     ['a rate limit', { rateLimit: { starts: 1, per: 50 } }],
-  ])('R26: with %s a task that waited runs in the async context of its call', async (_, limits) => {
+  ])('with %s a task that waited runs in the async context of its call', async (_, limits) => {
     useFakeTime()
     const user = new AsyncLocalStorage<string>()
     const rain = createRaincheck(limits)
@@ -209,7 +209,7 @@ describe('the in-process backend', () => {
     expect(await seen).toEqual(['ann', 'bob', 'cid', 'dan'])
   })
 
-  it('R2: nested calls go before outer ones of any priority, and a returning function before both', async () => {
+  it('nested calls go before outer ones of any priority, and a returning function before both', async () => {
     useFakeTime()
     const rain = createRaincheck({ concurrency: 1 })
     const order: string[] = []
@@ -228,7 +228,7 @@ describe('the in-process backend', () => {
     expect(order).toEqual([...of(1), ...of(3), ...of(2)])
   })
 
-  it('R2: 1,000 parents of children are never more open than can go on', async () => {
+  it('1,000 parents of children are never more open than can go on', async () => {
     useFakeTime()
     const rain = createRaincheck({ concurrency: 2 })
     let open = 0
@@ -248,7 +248,7 @@ describe('the in-process backend', () => {
     expect(most).toBeLessThanOrEqual(4)
   })
 
-  it('R2: 20,000 calls that nest in each other do not overflow the stack', async () => {
+  it('20,000 calls that nest in each other do not overflow the stack', async () => {
     const rain = createRaincheck({ concurrency: 4 })
     const depth: { value(n: number): Promise<number> } = rain.cached({ name: 'depth', asyncTimeout: '1h' })(
       async (n: number): Promise<number> => (n === 0 ? 0 : 1 + (await depth.value(n - 1))),
@@ -257,7 +257,7 @@ describe('the in-process backend', () => {
     expect(rain.queue.stats()).toMatchObject({ running: 0, waiting: 0 })
   })
 
-  it('R2: a task that would wait for itself is refused by an error that names the ring', async () => {
+  it('a task that would wait for itself is refused by an error that names the ring', async () => {
     const rain = createRaincheck({ concurrency: 4 })
     type Call = { value(n: number): Promise<number> } & ((n: number, options?: object) => Promise<unknown>)
     const alone: Call = rain.cached({ name: 'alone', asyncTimeout: '1h' })((n: number) => alone.value(n))
@@ -283,7 +283,7 @@ describe('the in-process backend', () => {
     expect(await asks.value(7)).toBe(7)
   })
 
-  it('R17: a resume, and the end of a rate limit, start as many as there are slots', async () => {
+  it('a resume, and the end of a rate limit, start as many as there are slots', async () => {
     useFakeTime()
     const rain = createRaincheck({ concurrency: 4 })
     const { work, runs } = heldFunction<number>()
@@ -307,7 +307,7 @@ describe('the in-process backend', () => {
     expect(starts).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2])
   })
 
-  it('R17: what returns to its slot is no start, and a lent slot spends none', async () => {
+  it('what returns to its slot is no start, and a lent slot spends none', async () => {
     useFakeTime()
     const rain = createRaincheck({ concurrency: 1, rateLimit: { starts: 1, per: 1_000 } })
     const began = Date.now()

@@ -28,7 +28,7 @@ describe('the children of a process pool', () => {
     expect(pids.map(isAlive)).toEqual([false, false])
   })
 
-  it('R23: do not keep their parent, and end with it', async () => {
+  it('do not keep their parent, and end with it', async () => {
     const parent = startFixture('idle-children.mjs')
     const pids = await parent.next<number[]>('pids')
     expect(await parent.exited).toBe(0)
@@ -66,7 +66,7 @@ describe('the children of a process pool', () => {
     expect(echoed.map((one) => one.status === 'fulfilled' && one.value)).toEqual([0, 1, 2, 3, 4, 5])
   })
 
-  it('R15: a crash is tried again in a new child, and each attempt says how it ended', async () => {
+  it('a crash is tried again in a new child, and each attempt says how it ended', async () => {
     const { rain, wrap } = poolOf({ size: 1 })
     const exit = wrap('exit', { retries: 2, retryDelay: 1, asyncTimeout: 0 })
     const { ref } = await exit(4)
@@ -108,7 +108,7 @@ describe('a child of a process pool', () => {
     })
   })
 
-  it('R24: that cannot be started fails the task, and says what is missing', async () => {
+  it('that cannot be started fails the task, and says what is missing', async () => {
     const { execPath } = process
     onTestFinished(() => {
       process.execPath = execPath
@@ -136,7 +136,7 @@ describe('a child of a process pool', () => {
     expect(lines).toEqual(['one', 'two'])
   })
 
-  it('R23: ends when it has had no task for 30 s, and no sooner', async () => {
+  it('ends when it has had no task for 30 s, and no sooner', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     onTestFinished(() => void vi.useRealTimers())
     const pid = Number(await poolOf().wrap('whoAmI').value())

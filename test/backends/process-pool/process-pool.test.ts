@@ -15,7 +15,7 @@ describe('the process pool', () => {
     expect(await whoAmI.value(2)).toBe(first)
   })
 
-  it('R13: keeps the types of input and value', async () => {
+  it('keeps the types of input and value', async () => {
     const value = {
       at: new Date(5),
       map: new Map([[1, new Set(['a'])]]),
@@ -28,7 +28,7 @@ describe('the process pool', () => {
     expect(Buffer.isBuffer(back.bytes)).toBe(true)
   })
 
-  it('R1: answers in time while its child blocks the processor, and a cancel ends the child', async () => {
+  it('answers in time while its child blocks the processor, and a cancel ends the child', async () => {
     const { rain, wrap } = poolOf()
     const told = new Promise<number>((resolve) => {
       rain.on('progress', ({ progress }) => resolve(Number(progress.message)))
@@ -56,7 +56,7 @@ describe('the process pool', () => {
     expect({ stdout, exitCode }).toEqual({ stdout: line + line, exitCode: 0 })
   })
 
-  it('R5: a timeout ends the child', async () => {
+  it('a timeout ends the child', async () => {
     const { rain, wrap } = poolOf()
     let pid = 0
     rain.on('progress', ({ progress }) => {
@@ -129,7 +129,7 @@ describe('the process pool', () => {
     await expect(poolOf().wrap('nonsense')()).rejects.toThrow(/exports no function named 'nonsense'/)
   })
 
-  it('R22: what a function prints becomes log lines, and reaches no stdout', async () => {
+  it('what a function prints becomes log lines, and reaches no stdout', async () => {
     const { rain, wrap } = poolOf()
     const lines: string[] = []
     rain.on('log', ({ line }) => lines.push(line))
@@ -152,7 +152,7 @@ describe('the process pool', () => {
 })
 
 describe('a process pool', () => {
-  it('R24: warms up for no function but a module’s', () => {
+  it('warms up for no function but a module’s', () => {
     const pool = processPool({ size: 1 })
     expect(() => pool.warm(async () => 1)).toThrow(
       'a function on the process pool must be made by fromModule, got a function',

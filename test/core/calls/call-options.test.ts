@@ -42,7 +42,7 @@ describe('refresh', () => {
 })
 
 describe('asyncTimeout of a call', () => {
-  it('R1: takes the place of the function’s, shorter or longer', async () => {
+  it('takes the place of the function’s, shorter or longer', async () => {
     useFakeTime()
     const { work } = heldFunction()
     const call = createRaincheck().cached({ name: 'f', asyncTimeout: '5s' })(work)
@@ -91,7 +91,7 @@ describe('onProgress', () => {
     expect(told.filter(([who]) => who === 'other')).toEqual([1, 2, 3].map((at) => ['other', at, 20]))
   })
 
-  it('R22: prints no warning, however many callers follow their tasks', async () => {
+  it('prints no warning, however many callers follow their tasks', async () => {
     const warned = vi.fn()
     process.on('warning', warned)
     const rain = createRaincheck()
@@ -120,7 +120,7 @@ describe('value()', () => {
     expect(await value).toEqual({ deep: true })
   })
 
-  it('R4: rejects with the function’s own error, also long after the window', async () => {
+  it('rejects with the function’s own error, also long after the window', async () => {
     useFakeTime()
     const rain = createRaincheck()
     const { work, fail } = heldFunction()

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { createRaincheck } from '../../../src/index.js'
 import { heldFunction, pass, useFakeTime } from '../../support/rain.js'
 
-describe('R3: the key', () => {
+describe('the key', () => {
   it('is one for a thousand equal calls at once, and each gets the same answer', async () => {
     const rain = createRaincheck()
     const work = vi.fn(async ({ n }: { n: number }) => ({ n }))
@@ -55,7 +55,7 @@ describe('R3: the key', () => {
   })
 })
 
-describe('R3: equal keys', () => {
+describe('equal keys', () => {
   it('share one run while it waits, runs, rests between attempts, and after a handoff', async () => {
     useFakeTime()
     const { work, runs, letGo, fail } = heldFunction()

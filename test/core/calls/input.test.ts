@@ -8,7 +8,7 @@ function open(options: RaincheckOptions = {}) {
   return rain
 }
 
-describe('R6: input', () => {
+describe('input', () => {
   it('is parsed once, and the parsed input is what key and function get', async () => {
     const rain = createRaincheck()
     const transform = vi.fn((text: string) => text.trim())
@@ -52,7 +52,7 @@ describe('R6: input', () => {
   })
 })
 
-describe('R6: an input', () => {
+describe('an input', () => {
   it('whose schema tells the wrong field by an object is refused with its name', async () => {
     const issues = [{ message: 'too long', path: ['names', { key: 2 }, { key: 'first' }] }]
     const schema = { '~standard': { version: 1 as const, vendor: 'mine', validate: () => ({ issues }) } }

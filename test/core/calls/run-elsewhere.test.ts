@@ -26,7 +26,7 @@ async function joined(options: object = {}) {
   return { one, here, there, begin, join }
 }
 
-describe('R3: a call for a key that another process runs', () => {
+describe('a call for a key that another process runs', () => {
   it('is rejected with what that comes to: its error, or its cancel', async () => {
     const { one, here, there, begin, join } = await joined()
     await begin(1)
@@ -40,7 +40,7 @@ describe('R3: a call for a key that another process runs', () => {
     expect(there.runs).toEqual([])
   })
 
-  it('R12: gets an older value in its grace when that takes longer or fails, but not when it is cancelled', async () => {
+  it('gets an older value in its grace when that takes longer or fails, but not when it is cancelled', async () => {
     const { one, here, there, begin, join } = await joined({ ttl: 1, grace: '1h' })
     const old = here.call(1, { asyncTimeout: '1m' })
     await expect.poll(() => here.runs.length).toBe(1)
@@ -59,7 +59,7 @@ describe('R3: a call for a key that another process runs', () => {
   })
 })
 
-describe('R18: a look at the store that fails', () => {
+describe('a look at the store that fails', () => {
   it('does not end a call whose task another process runs', async () => {
     useFakeTime()
     const { tasks, fail } = sharedTasks()
@@ -80,7 +80,7 @@ describe('R18: a look at the store that fails', () => {
   })
 })
 
-describe('R18: a store that stays away', () => {
+describe('a store that stays away', () => {
   it('is told after 30 s to whoever follows the task of another process', async () => {
     useFakeTime()
     const { tasks, fail } = sharedTasks()

@@ -41,7 +41,7 @@ describe('signal', () => {
     expect(aborted).not.toHaveBeenCalled()
   })
 
-  it('R23: is listened to no longer than the call takes', async () => {
+  it('is listened to no longer than the call takes', async () => {
     const rain = createRaincheck()
     const { signal } = new AbortController()
     const call = rain.cached({ name: 'f', asyncTimeout: '1s' })(async (n: number) => {

@@ -16,7 +16,7 @@ async function stored(values$: Keyv) {
   return { rain, call, ref, work }
 }
 
-describe('R1: the window of a call', () => {
+describe('the window of a call', () => {
   it('gives the value of a quick function', async () => {
     const rain = createRaincheck()
     const double = rain.cached({ name: 'double', asyncTimeout: '1s' })(async (n: number) => 2 * n)
@@ -74,7 +74,7 @@ describe('R1: the window of a call', () => {
     expect((await answer).status).toMatch(/pending|processing/)
   })
 
-  it('ends no sooner because a slow store has not taken the record (R7)', async () => {
+  it('ends no sooner because a slow store has not taken the record', async () => {
     useFakeTime()
     const tasks = slowable(memoryTaskStore())
     const start = tasks.start
@@ -108,7 +108,7 @@ describe('R1: the window of a call', () => {
 })
 
 describe('a value store that is slow to read', () => {
-  it('R1: does not lengthen the window of a call that it could answer', async () => {
+  it('does not lengthen the window of a call that it could answer', async () => {
     useFakeTime()
     const values$ = new Keyv()
     const { call, work } = await stored(values$)
@@ -120,7 +120,7 @@ describe('a value store that is slow to read', () => {
     expect(answered).toHaveBeenCalled()
   })
 
-  it('R1: does not lengthen the window for an old value that may stand in (R12)', async () => {
+  it('does not lengthen the window for an old value that may stand in', async () => {
     useFakeTime()
     const values$ = new Keyv()
     const { work, letGo } = heldFunction()

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../support/temporary-folder.js'
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url))
 const without = ['--import', fixture('without-peers.mjs')]
 
-it('R24: where an optional peer is not installed, what needs it says by which command it is', async () => {
+it('where an optional peer is not installed, what needs it says by which command it is', async () => {
   const home = await temporaryFolder()
   const { stdout, stderr } = await runToEnd(process.execPath, [...without, fixture('peers-in-use.mjs')], home)
   expect(stderr).toBe('')
@@ -29,7 +29,7 @@ it('R24: where an optional peer is not installed, what needs it says by which co
 const loadsTypeScript = Reflect.get(process.features, 'typescript') !== undefined
 
 it.skipIf(loadsTypeScript)(
-  `R24: a config file in TypeScript needs jiti${loadsTypeScript ? ' (this Node loads it by itself)' : ''}`,
+  `a config file in TypeScript needs jiti${loadsTypeScript ? ' (this Node loads it by itself)' : ''}`,
   async () => {
     const home = await temporaryFolder()
     await writeFile(join(home, 'raincheck.config.ts'), 'export default { functions: {} as object }\n')

@@ -10,7 +10,7 @@ import {
 const refusal = (message: RegExp) =>
   expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) })
 
-describe('R24: a wrong option of createRaincheck is refused, with its name, what is expected and what came', () => {
+describe('a wrong option of createRaincheck is refused, with its name, what is expected and what came', () => {
   const cases: [unknown, RegExp][] = [
     [{ store: 'mysql://x' }, /^store must be 'sqlite'.* got 'mysql:\/\/x'/],
     [{ store: 5 }, /^store must be .* got 5/],
@@ -48,7 +48,7 @@ describe('R24: a wrong option of createRaincheck is refused, with its name, what
   })
 })
 
-describe('R24: what is wrong of', () => {
+describe('what is wrong of', () => {
   const methods = { limit() {}, setPriority() {}, stats() {}, pause() {}, resume() {}, close() {} }
 
   it.each<[string, object, RegExp]>([
@@ -81,7 +81,7 @@ describe('R24: what is wrong of', () => {
   })
 })
 
-describe('R24: a wrong option of cached is refused', () => {
+describe('a wrong option of cached is refused', () => {
   const cases: [object, RegExp][] = [
     [{}, /^asyncTimeout must be milliseconds/],
     [{ asyncTimeout: 'soon' }, /^asyncTimeout must be .* got 'soon'/],
@@ -136,7 +136,7 @@ describe('R24: a wrong option of cached is refused', () => {
   })
 })
 
-describe('R24: a wrong option of a call is refused', () => {
+describe('a wrong option of a call is refused', () => {
   it.each([
     [{ scope: 5 }, /^scope must be a text, got 5/],
     [{ asyncTimeout: 'x' }, /^asyncTimeout must be/],
@@ -164,7 +164,7 @@ describe('R24: a wrong option of a call is refused', () => {
   })
 })
 
-describe('R24: a wrong option of a call', () => {
+describe('a wrong option of a call', () => {
   it.each([
     ['signal', { signal: 'stop' }, "'stop'"],
     ['onProgress', { onProgress: 'tell' }, "'tell'"],

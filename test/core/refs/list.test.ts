@@ -41,7 +41,7 @@ describe('a list', () => {
   })
 })
 
-describe('R18: a store that is away when a task ends', () => {
+describe('a store that is away when a task ends', () => {
   it('does not keep its end from a list of the process that ran it', async () => {
     useFakeTime()
     const { rain, call, fail } = rainOn(shared(), { settle: down })

@@ -16,7 +16,7 @@ async function stored(values$: Keyv) {
   return { rain, call, ref, work }
 }
 
-describe('R8: poll', () => {
+describe('poll', () => {
   it('answers the same again and again', async () => {
     const rain = createRaincheck()
     const { ref } = await rain.cached({ name: 'f', asyncTimeout: '1s' })(async () => ({ deep: [1] }))()
@@ -66,7 +66,7 @@ describe('R8: poll', () => {
   })
 })
 
-describe('R9: refs that answer nothing', () => {
+describe('refs that answer nothing', () => {
   it('are told apart by nothing: unknown, mistyped, expired, another scope’s', async () => {
     useFakeTime()
     const rain = createRaincheck({ retention: '1m' })

@@ -11,7 +11,7 @@ async function handedOff(options: object = {}) {
   return { rain, ref, ...held }
 }
 
-describe('R11: ttl and retention', () => {
+describe('ttl and retention', () => {
   it('start when the task settles: ttl for the key, retention for the ref', async () => {
     useFakeTime()
     const rain = createRaincheck({ retention: '1h' })
@@ -44,7 +44,7 @@ describe('R11: ttl and retention', () => {
   })
 })
 
-describe('R11: retention', () => {
+describe('retention', () => {
   it.each(['fails', 'is cancelled'])('of a task that %s starts when it settles', async (how) => {
     const { rain, ref, fail } = await handedOff()
     await pass(30 * 86_400_000)
@@ -56,7 +56,7 @@ describe('R11: retention', () => {
     await expect(rain.poll(ref)).rejects.toMatchObject({ code: 'REF_NOT_FOUND' })
   })
 
-  it('R9: a retry of what has expired is as unknown as a poll of it', async () => {
+  it('a retry of what has expired is as unknown as a poll of it', async () => {
     const { rain, ref, fail } = await handedOff()
     fail(new Error('no'))
     await pass(86_400_001)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createRaincheck } from '../../../src/index.js'
 import { heldFunction, pass, useFakeTime } from '../../support/rain.js'
 
-describe('R12: grace', () => {
+describe('grace', () => {
   it('lets an expired value stand in while the new one takes longer than the window', async () => {
     useFakeTime()
     const rain = createRaincheck()

@@ -16,7 +16,7 @@ async function handedOff(options: object = {}) {
   return { rain, ref, ...held }
 }
 
-describe('R8: a poll that waits', () => {
+describe('a poll that waits', () => {
   it('resolves when the task fails, with the failure, and does not reject', async () => {
     const { rain, ref, fail } = await handedOff()
     const polled = vi.fn()
@@ -82,7 +82,7 @@ describe('R8: a poll that waits', () => {
   })
 })
 
-describe('R14: the signal of a poll', () => {
+describe('the signal of a poll', () => {
   it('ends the waiting at once with its reason, and the task goes on', async () => {
     const { rain, ref, letGo } = await handedOff()
     const controller = new AbortController()
@@ -110,7 +110,7 @@ describe('R14: the signal of a poll', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
-  it('R23: is listened to no longer than the poll takes', async () => {
+  it('is listened to no longer than the poll takes', async () => {
     const { rain, ref, letGo } = await handedOff()
     const { signal } = new AbortController()
     const polled = rain.poll(ref, { wait: '1h', signal })
@@ -122,7 +122,7 @@ describe('R14: the signal of a poll', () => {
   })
 })
 
-describe('R18: a look at the store that fails', () => {
+describe('a look at the store that fails', () => {
   it('does not end a poll that may wait', async () => {
     useFakeTime()
     const { tasks, fail } = sharedTasks()

@@ -16,7 +16,7 @@ function broken(): { tasks: TaskStore; mend(): void } {
   }
 }
 
-describe('R7: a task store that cannot take the record', () => {
+describe('a task store that cannot take the record', () => {
   it('costs a quick call nothing', async () => {
     useFakeTime()
     const { tasks } = broken()
@@ -109,7 +109,7 @@ describe('R7: a task store that cannot take the record', () => {
   })
 })
 
-describe('R7: a store that takes no record and says nothing', () => {
+describe('a store that takes no record and says nothing', () => {
   it('is told to a caller when the function’s `timeout` has passed, without a reason', async () => {
     useFakeTime()
     const { rain } = rainOn(shared(), { start: () => new Promise(() => {}) })
@@ -128,7 +128,7 @@ describe('R7: a store that takes no record and says nothing', () => {
   })
 })
 
-describe('R7: a task that began while the store was away', () => {
+describe('a task that began while the store was away', () => {
   it('is recorded once the store is back, although an older value of its key is fresh', async () => {
     useFakeTime()
     const { tasks, fail } = sharedTasks()

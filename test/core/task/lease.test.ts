@@ -9,7 +9,7 @@ function sharedRain() {
   return { rain: rainWith({ tasks }), renew }
 }
 
-describe('R19: the lease of a process', () => {
+describe('the lease of a process', () => {
   it('is renewed once for calls that follow each other within a second', async () => {
     const { rain, renew } = sharedRain()
     const call = rain.cached({ name: 'f', asyncTimeout: '1s' })(async (n: number) => n)

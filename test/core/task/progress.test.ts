@@ -3,7 +3,7 @@ import { createRaincheck } from '../../../src/index.js'
 import { shared, sharedTasks } from '../../support/failing-tasks.js'
 import { heldFunction, pass, rainWith, useFakeTime } from '../../support/rain.js'
 
-describe('R16: progress', () => {
+describe('progress', () => {
   it('derives percentage and ETA from what the function tells, and goes out with the end', async () => {
     useFakeTime()
     const rain = createRaincheck()
@@ -58,7 +58,7 @@ describe('R16: progress', () => {
   })
 })
 
-describe('R16: the progress of a task in a shared store', () => {
+describe('the progress of a task in a shared store', () => {
   it('is written at most four times a second, however often the function tells it', async () => {
     useFakeTime()
     const tasks = shared()

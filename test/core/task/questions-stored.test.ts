@@ -39,7 +39,7 @@ describe('a task that asks, on a store that outlives its process', () => {
     expect(await second.poll(ref, { wait: '20s' })).toMatchObject({ requests: { size: {} } })
   })
 
-  it('takes no answer where nobody knows its function, and goes on waiting for it (R20)', async () => {
+  it('takes no answer where nobody knows its function, and goes on waiting for it', async () => {
     const { rain, another } = await openAsking('sqlite')
     const { ref } = await wrapOrder(rain)('shirt')
     await expect(another().answer(ref, { colour: 'red' })).rejects.toMatchObject({
@@ -51,7 +51,7 @@ describe('a task that asks, on a store that outlives its process', () => {
   })
 })
 
-describe('R18: a store that is away when a task asks', () => {
+describe('a store that is away when a task asks', () => {
   it('has the request once it is back; who waits is told then', async () => {
     useFakeTime()
     const { rain, errors, mend } = rainOn(shared(), { ask: down })
@@ -78,7 +78,7 @@ describe('R18: a store that is away when a task asks', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('R3: waits with it for the task that another process has begun for its key meanwhile', async () => {
+  it('waits with it for the task that another process has begun for its key meanwhile', async () => {
     useFakeTime()
     const store = shared()
     const first = rainOn(store, { start: down })

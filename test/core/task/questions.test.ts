@@ -26,7 +26,7 @@ describe.each(['memory', 'sqlite'] as const)('a task that asks, store in %s', (k
     expect(await order('shirt')).toMatchObject({ status: 'complete', value: 'shirt: red, 42' })
   })
 
-  it('has not failed by asking: no retry is told, and `retryIf` is not asked (R15)', async () => {
+  it('has not failed by asking: no retry is told, and `retryIf` is not asked', async () => {
     const { rain } = await openAsking(kind)
     const retryIf = vi.fn(() => true)
     const retries: unknown[] = []

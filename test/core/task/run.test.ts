@@ -16,7 +16,7 @@ function open(options: RaincheckOptions = {}) {
   return rain
 }
 
-describe('R4: a function that throws', () => {
+describe('a function that throws', () => {
   it('rejects the call inside the window with its own error, unchanged', async () => {
     const thrown = Object.assign(new RangeError('mine'), { extra: 1 })
     const rain = createRaincheck()
@@ -101,7 +101,7 @@ describe('a task whose function', () => {
   })
 })
 
-describe('R4: a backend of one’s own', () => {
+describe('a backend of one’s own', () => {
   it('that throws instead of rejecting fails the task by its error, and holds up no other', async () => {
     const thrown = new RangeError('no such worker')
     const run = () => {
@@ -115,7 +115,7 @@ describe('R4: a backend of one’s own', () => {
   })
 })
 
-describe('R5: timeout', () => {
+describe('timeout', () => {
   it('counts from the first start, aborts the signal, and frees key and slot', async () => {
     useFakeTime()
     const rain = createRaincheck({ concurrency: 1 })
@@ -139,7 +139,7 @@ describe('R5: timeout', () => {
     expect(runs).toEqual(['a', 'a'])
   })
 
-  it('R10: a result that comes after it changes nothing', async () => {
+  it('a result that comes after it changes nothing', async () => {
     useFakeTime()
     const rain = createRaincheck()
     const { work, letGo } = heldFunction()
@@ -168,7 +168,7 @@ describe('R5: timeout', () => {
   })
 })
 
-describe('R6: input', () => {
+describe('input', () => {
   it('output that does not fit fails the task for good', async () => {
     const rain = createRaincheck()
     const work = vi.fn(async () => ({ n: 'x' }) as unknown as { n: number })
@@ -187,7 +187,7 @@ describe('R6: input', () => {
   })
 })
 
-describe('R15: retries', () => {
+describe('retries', () => {
   it('wait longer each time, give the slot back meanwhile, and end with the first success', async () => {
     useFakeTime()
     const rain = createRaincheck({ concurrency: 1 })

@@ -22,7 +22,7 @@ async function running(options: object = {}) {
   return { rain, call, ref, tell: (message: string) => tell(message), ...held }
 }
 
-describe('R10: a settled task never changes', () => {
+describe('a settled task never changes', () => {
   it.each(['a value', 'an error'])('by %s that comes after a cancel', async (kind) => {
     const { rain, call, ref, runs, letGo, fail } = await running()
     await rain.cancel(ref)
@@ -103,7 +103,7 @@ describe('R10: a settled task never changes', () => {
 })
 
 describe('a task whose function', () => {
-  it('R10: asks after it was cancelled is told so, and the end stays as it is', async () => {
+  it('asks after it was cancelled is told so, and the end stays as it is', async () => {
     useFakeTime()
     const rain = createRaincheck()
     const { work, letGo } = heldFunction()
@@ -124,7 +124,7 @@ describe('a task whose function', () => {
   })
 })
 
-describe('R10: writes', () => {
+describe('writes', () => {
   it('a settle that landed although its answer was lost is no second one', async () => {
     useFakeTime()
     const tasks = slowable(memoryTaskStore())
@@ -143,8 +143,8 @@ describe('R10: writes', () => {
   })
 })
 
-describe('R18: a store that is away when a task ends', () => {
-  it('R10: gets the end that came first, though a close came before it was back', async () => {
+describe('a store that is away when a task ends', () => {
+  it('gets the end that came first, though a close came before it was back', async () => {
     useFakeTime()
     const store = shared()
     const { rain, call, mend } = rainOn(store, { settle: down })
@@ -158,7 +158,7 @@ describe('R18: a store that is away when a task ends', () => {
   })
 })
 
-describe('R11: a value that cannot be stored', () => {
+describe('a value that cannot be stored', () => {
   it.each([{}, { refresh: true }])('is not the answer of later calls, with ttl 0: %o', async (options) => {
     useFakeTime()
     const values = new Keyv()
@@ -173,7 +173,7 @@ describe('R11: a value that cannot be stored', () => {
   })
 })
 
-describe('R11: of two values that could not be stored', () => {
+describe('of two values that could not be stored', () => {
   it('the newer one counts, whichever is stored first', async () => {
     useFakeTime()
     const { tasks, fail } = sharedTasks()

@@ -6,7 +6,7 @@ import { heldFunction, pass, rainWith, slowable, useFakeTime } from '../../suppo
 
 const never = Number.POSITIVE_INFINITY
 
-describe('R14: cancel', () => {
+describe('cancel', () => {
   it('of a waiting task: it never runs', async () => {
     useFakeTime()
     const rain = createRaincheck({ concurrency: 1 })
@@ -57,7 +57,7 @@ describe('R14: cancel', () => {
 })
 
 describe('a task of another process', () => {
-  it('R14: that settles while it is cancelled was too soon for that', async () => {
+  it('that settles while it is cancelled was too soon for that', async () => {
     useFakeTime()
     const tasks = slowable(memoryTaskStore())
     const owner = held(rainWith({ tasks }))

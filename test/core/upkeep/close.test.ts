@@ -60,7 +60,7 @@ describe('close', () => {
   })
 })
 
-describe('R23: close', () => {
+describe('close, in the middle of something,', () => {
   it('while a record is on its way starts no function, and leaves no timer', async () => {
     useFakeTime()
     const { tasks } = sharedTasks()
@@ -103,8 +103,8 @@ describe('R23: close', () => {
   })
 })
 
-describe('R18: a store that is away when a task ends', () => {
-  it('R21: costs a close nothing but the leaving: others take the task when the lease has run out', async () => {
+describe('a store that is away when a task ends', () => {
+  it('costs a close nothing but the leaving: others take the task when the lease has run out', async () => {
     useFakeTime()
     const { rain, call, errors } = rainOn(shared(), { leave: down })
     const waiting = call(1, { asyncTimeout: '1h' })

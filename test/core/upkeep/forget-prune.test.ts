@@ -81,7 +81,7 @@ describe('list, forget and prune', () => {
 })
 
 describe('tasks in memory', () => {
-  it('R11: forgetting a failed one leaves the key the value that is still fresh', async () => {
+  it('forgetting a failed one leaves the key the value that is still fresh', async () => {
     const rain = open({ maxEntries: 1 })
     let fails = false
     const call = rain.cached({ name: 'f', asyncTimeout: '5s', ttl: '1h' })(async (n: number) => {
@@ -110,7 +110,7 @@ describe('tasks in memory', () => {
 })
 
 describe('a task of another process', () => {
-  it('R10: that was forgotten meanwhile ends for who waits in its own process, and leaves nothing', async () => {
+  it('that was forgotten meanwhile ends for who waits in its own process, and leaves nothing', async () => {
     const open = await processes()
     const [one, other] = [open(), open()]
     const { call, letGo } = held(one)
@@ -127,7 +127,7 @@ describe('a task of another process', () => {
   })
 })
 
-describe('R18: a store that is away when a task ends', () => {
+describe('a store that is away when a task ends', () => {
   it('and when tasks that have expired are to be removed, costs the calls nothing', async () => {
     const { rain, errors } = rainOn(shared(), { sweep: down })
     const square = rain.cached({ name: 'square', asyncTimeout: '10s' })(async (n: number) => n * n)

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { createRaincheck } from '../../../src/index.js'
 import { heldFunction, pass, useFakeTime } from '../../support/rain.js'
 
-describe('R17: limits', () => {
+describe('limits', () => {
   it('perScope keeps one scope from taking every slot', async () => {
     useFakeTime()
     const rain = createRaincheck({ concurrency: 3, perScope: 2 })
@@ -44,7 +44,7 @@ describe('R17: limits', () => {
   })
 })
 
-describe('R2: the queue', () => {
+describe('the queue', () => {
   it('a full queue makes the function wait, and not the caller', async () => {
     useFakeTime()
     const { work, runs, letGo } = heldFunction()

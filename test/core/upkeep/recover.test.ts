@@ -4,7 +4,7 @@ import { held, processes } from '../../support/on-one-file.js'
 
 const config = '/home/me/raincheck.config.js'
 
-describe('R21: a close', () => {
+describe('a close', () => {
   it('leaves what runs to others, and gives those who wait the ref', async () => {
     const open = await processes()
     const [one, other] = [open(config), open(config)]
@@ -51,7 +51,7 @@ describe('R21: a close', () => {
   })
 })
 
-describe('R19: a process whose lease has run out', () => {
+describe('a process whose lease has run out', () => {
   it('loses its tasks to one that knows the function, and writes nothing over what that does', async () => {
     const open = await processes()
     const [stopped, successor, reader] = [open(config), open(config), open()]
@@ -99,7 +99,7 @@ describe('R19: a process whose lease has run out', () => {
   })
 })
 
-describe('R20: a task', () => {
+describe('a task', () => {
   it('fails once it was interrupted five times', async () => {
     const open = await processes()
     const [first, watcher] = [open(config), open()]
@@ -131,7 +131,7 @@ describe('R20: a task', () => {
   })
 })
 
-describe('R19: of processes that look for tasks nobody runs', () => {
+describe('of processes that look for tasks nobody runs', () => {
   it('exactly one takes each over', async () => {
     const open = await processes()
     const giver = open(config)
@@ -145,7 +145,7 @@ describe('R19: of processes that look for tasks nobody runs', () => {
     expect(taken.flat().sort()).toEqual([...refs].sort())
   })
 
-  it('R21: one that is closed meanwhile takes none', async () => {
+  it('one that is closed meanwhile takes none', async () => {
     const open = await processes()
     const giver = open(config)
     giver.queue.pause()
@@ -172,7 +172,7 @@ describe('R19: of processes that look for tasks nobody runs', () => {
     expect((await successor.poll(ref)).status).toBe('processing')
   })
 
-  it('R21: who waits for the bare value is told where it goes on', async () => {
+  it('who waits for the bare value is told where it goes on', async () => {
     const open = await processes()
     const one = open(config)
     const { call } = held(one)

@@ -6,7 +6,7 @@ import { sharedTasks } from '../../support/failing-tasks.js'
 import { held } from '../../support/on-one-file.js'
 import { heldFunction, pass, rainWith, slowable, useFakeTime } from '../../support/rain.js'
 
-describe('R15: retry', () => {
+describe('retry', () => {
   it('gives the answer of a new task for the same input', async () => {
     useFakeTime()
     const rain = createRaincheck()
@@ -41,7 +41,7 @@ describe('R15: retry', () => {
   })
 })
 
-describe('R15: a retry', () => {
+describe('a retry', () => {
   it('takes the parsed input, and does not parse it again', async () => {
     const rain = createRaincheck()
     const input = z.string().transform((text) => text.length)
@@ -72,7 +72,7 @@ describe('R15: a retry', () => {
   })
 })
 
-describe('R18: a look at the store that fails', () => {
+describe('a look at the store that fails', () => {
   it('does not end a retry of a task that runs here', async () => {
     useFakeTime()
     const { tasks, fail } = sharedTasks()
@@ -84,7 +84,7 @@ describe('R18: a look at the store that fails', () => {
 })
 
 describe('a task of another process', () => {
-  it('R15: that fails while it is looked at for a retry is retried', async () => {
+  it('that fails while it is looked at for a retry is retried', async () => {
     useFakeTime()
     const tasks = { ...slowable(memoryTaskStore()), shared: true }
     const owner = held(rainWith({ tasks }))

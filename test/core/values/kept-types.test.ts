@@ -20,7 +20,7 @@ const rich = {
   error: Object.assign(new TypeError('no', { cause: new Error('deeper') }), { code: 'E1', extra: [1] }),
 }
 
-describe('R13: values keep their types', () => {
+describe('values keep their types', () => {
   it('through text, whatever is nested in what', () => {
     const leaf = fc.oneof(
       fc.date({ noInvalidDate: true }),

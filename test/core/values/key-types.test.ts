@@ -41,7 +41,7 @@ const { value: rich } = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 }))
 
-describe('R13: the text of a key', () => {
+describe('the text of a key', () => {
   it('is equal exactly when two values are, whatever types are nested in what', () => {
     fc.assert(
       fc.property(rich, rich, (one, other) => {

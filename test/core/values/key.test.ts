@@ -16,7 +16,7 @@ function reordered(value: unknown): unknown {
   )
 }
 
-describe('R13: the text of a key', () => {
+describe('the text of a key', () => {
   it('never depends on the order of properties', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => canonicalText(reordered(value)) === canonicalText(value)),

@@ -7,7 +7,7 @@ fc.configureGlobal({ seed: 6 })
 
 const roundTrip = <T>(value: T) => defaultSerializer.parse(defaultSerializer.stringify(value)) as T
 
-describe('R13: the serializer keeps', () => {
+describe('the serializer keeps', () => {
   it.each<[string, ArrayBufferView | ArrayBuffer]>([
     ['Int8Array', new Int8Array([-128, 127])],
     ['Uint8Array', new Uint8Array([0, 255])],
@@ -127,7 +127,7 @@ describe('R13: the serializer keeps', () => {
   })
 })
 
-describe('R13: the serializer refuses', () => {
+describe('the serializer refuses', () => {
   it.each<[string, unknown, RegExp]>([
     ['a function', () => 1, /^value cannot be stored: a function/],
     ['a function in a Map', { m: new Map([['k', () => 1]]) }, /^value\.m\.get\("k"\) cannot be stored/],

@@ -14,7 +14,7 @@ async function stored(values$: Keyv) {
   return { rain, call, ref, work }
 }
 
-describe('R18: a value store that fails', () => {
+describe('a value store that fails', () => {
   const failures: [string, (keyv: Keyv) => void][] = [
     ['throws', (keyv) => void vi.spyOn(keyv, 'set').mockRejectedValue(new Error('down'))],
     ['answers false', (keyv) => void vi.spyOn(keyv, 'set').mockResolvedValue(false)],

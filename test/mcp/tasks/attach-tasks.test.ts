@@ -111,7 +111,7 @@ describe.each(entries)('attachTasks over %s', (_, local) => {
     expect((await callQuick()).result).toMatchObject({ resultType: 'complete' })
   })
 
-  it('knows neither unknown nor foreign ids, and tells them apart by nothing (R9)', async () => {
+  it('knows neither unknown nor foreign ids, and tells them apart by nothing', async () => {
     const { client, wrapped } = await attached()
     const { ref: foreign } = await wrapped({ id: 'one' }, { scope: 'somebody else' })
     for (const method of ['tasks/get', 'tasks/update', 'tasks/cancel']) {
@@ -125,7 +125,7 @@ describe.each(entries)('attachTasks over %s', (_, local) => {
     }
   })
 
-  it('serves each scope its own tasks (R9)', async () => {
+  it('serves each scope its own tasks', async () => {
     let scope = 'one'
     const { wrapped, client } = await attached({ scope: () => scope })
     const { ref: taskId } = await wrapped({ id: 'one' }, { scope })
@@ -140,7 +140,7 @@ describe.each(entries)('attachTasks over %s', (_, local) => {
       expect((await client.request('tasks/get', params)).error?.code).toBe(-32_602)
   })
 
-  it('cancels a task, and again without harm (R14)', async () => {
+  it('cancels a task, and again without harm', async () => {
     const { client, call } = await attached()
     const { taskId } = (await call({ id: 'one' })).result ?? {}
     for (let time = 0; time < 2; time += 1) {

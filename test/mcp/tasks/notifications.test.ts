@@ -59,7 +59,7 @@ describe.each(entries)('a client that listens over %s', (_, local) => {
     await expect.poll(() => statusOf(order)).toMatchObject({ status: 'completed' })
   })
 
-  it('is told of no task that it does not know, and not that it exists (R9)', async () => {
+  it('is told of no task that it does not know, and not that it exists', async () => {
     const { rain, client, call, wrapped } = await listening()
     const mine = await call('held', { id: 'mine' })
     const theirs = await wrapped({ id: 'theirs' }, { scope: 'theirs' })
@@ -83,7 +83,7 @@ describe.each(entries)('a client that listens over %s', (_, local) => {
     })
   })
 
-  it('is told of many tasks at once, and Node finds nothing to warn of (R22)', async () => {
+  it('is told of many tasks at once, and Node finds nothing to warn of', async () => {
     const warnings: Error[] = []
     const onWarning = (warning: Error) => void warnings.push(warning)
     process.on('warning', onWarning)

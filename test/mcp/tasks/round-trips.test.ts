@@ -48,7 +48,7 @@ async function callTask({ session }: TaskClient, name: string, args: Record<stri
 describe.each(transports)('the official client of the Tasks extension over %s', (_, reach) => {
   const connect = reach()
 
-  it('gets the plain value of a quick call (R1)', async () => {
+  it('gets the plain value of a quick call', async () => {
     const { session } = await connect()
     const call = await session.callTool('double', { n: 21 })
     expect(call.kind).toBe('immediate')
@@ -58,7 +58,7 @@ describe.each(transports)('the official client of the Tasks extension over %s', 
     })
   })
 
-  it('gets a task for a slow call, and its value later (R1, R7)', async () => {
+  it('gets a task for a slow call, and its value later', async () => {
     const client = await connect()
     const { gate, open } = await newGate()
     const call = await callTask(client, 'wait', { gate })
@@ -72,7 +72,7 @@ describe.each(transports)('the official client of the Tasks extension over %s', 
     expect(lastTask).toMatchObject({ status: 'completed', taskId: call.handle.taskId })
   })
 
-  it('gets a function’s own error as a result that says so (R4)', async () => {
+  it('gets a function’s own error as a result that says so', async () => {
     const client = await connect()
     const { gate, open } = await newGate()
     const call = await callTask(client, 'fail', { gate })
@@ -94,7 +94,7 @@ describe.each(transports)('the official client of the Tasks extension over %s', 
     })
   })
 
-  it('cancels a task (R14)', async () => {
+  it('cancels a task', async () => {
     const client = await connect()
     const call = await callTask(client, 'wait', { gate: (await newGate()).gate })
     await call.cancel()
@@ -131,7 +131,7 @@ describe.each(transports)('the official client of the Tasks extension over %s', 
 })
 
 describe('a restart of the server', () => {
-  it('between poll and result loses nothing: the next server on the store runs the task to its end (R20)', async () => {
+  it('between poll and result loses nothing: the next server on the store runs the task to its end', async () => {
     const store = await newStore()
     const { gate, open } = await newGate()
     const first = startFixture('task-server.mjs', 'http', store)
@@ -173,7 +173,7 @@ describe('a restart of the server', () => {
 })
 
 describe('two HTTP servers on one store', () => {
-  it('serve each other’s tasks: begun on one, polled and cancelled on the other (R3, R14)', async () => {
+  it('serve each other’s tasks: begun on one, polled and cancelled on the other', async () => {
     const store = await newStore()
     const one = await overHttp(await startHttp(store))
     const other = await overHttp(await startHttp(store))

@@ -62,7 +62,7 @@ describe('raincheck convert --background', () => {
     expect((await raincheck(home, ['status'])).stdout).toBe('')
   })
 
-  it('R20: keeps the task where no worker can be started, and says what to do', async () => {
+  it('keeps the task where no worker can be started, and says what to do', async () => {
     const home = await homeWithPages('page.html')
     const log = join(home, 'data/raincheck-worker.log')
     await mkdir(log, { recursive: true })

@@ -26,7 +26,7 @@ const tooLong =
 const tooMuch = /large\.html: .*needed more than 128 MB; raise RAINCHECK_CONVERT_MEMORY \(or --max-memory\)/
 
 describe('the limits of a conversion', () => {
-  it('R5: --timeout ends one that takes longer, and says how to raise it', async () => {
+  it('--timeout ends one that takes longer, and says how to raise it', async () => {
     const home = await temporaryFolder()
     const ended = await raincheck(home, ['convert', handbook, '-o', 'out', '--timeout', '1ms', '--json'])
     expect(ended).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(tooLong) })

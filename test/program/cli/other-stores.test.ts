@@ -16,7 +16,7 @@ describe('with a store that no other process sees', () => {
     ['run square {"n":5} --bg', 'work in the background needs a store that other processes see'],
     ['convert raincheck.config.mjs --bg', 'work in the background needs a store that other processes see'],
     ['serve .', 'serve needs a store that other processes see'],
-  ])('R24: %s says that it needs another, and how to get one', async (command, message) => {
+  ])('%s says that it needs another, and how to get one', async (command, message) => {
     const home = await homeWithKeyv()
     const { stdout, stderr, exitCode } = await raincheck(home, command.split(' '))
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 })

@@ -39,7 +39,7 @@ async function startWorker(home: string, ...args: string[]): Promise<Running> {
 }
 
 describe('--redis', { timeout: 90_000 }, () => {
-  it('R24: names a URL that is none, and a server that is away, and what to do', async () => {
+  it('names a URL that is none, and a server that is away, and what to do', async () => {
     const home = await homeWithConfig()
     const wrong = await raincheck(home, ['status', '--redis', 'localhost'])
     expect(wrong).toMatchObject({
@@ -128,7 +128,7 @@ describe.skipIf(!hasRedis)('the command line on a Redis server', { timeout: 90_0
     expect(status.stdout).toContain('cancelled')
   })
 
-  it('R20: what was left before a worker came is run by the first, and says that it waits', async () => {
+  it('what was left before a worker came is run by the first, and says that it waits', async () => {
     const [home, url] = [await homeWithConfig(), database()]
     const ref = (await run(home, url, '--background')).stdout.trim()
     expect((await raincheck(home, ['status', ref, '--redis', url])).stdout).toContain('pending')
@@ -158,7 +158,7 @@ describe.skipIf(!hasRedis)('the command line on a Redis server', { timeout: 90_0
     expect(await readFile(join(home, 'report.md'), 'utf8')).toContain('# ')
   })
 
-  it('R21: a worker that is told to end leaves what runs to another, and ends with success', async () => {
+  it('a worker that is told to end leaves what runs to another, and ends with success', async () => {
     const [home, url] = [await homeWithConfig(), database()]
     const worker = await startWorker(home, '--redis', url)
     await run(home, url)

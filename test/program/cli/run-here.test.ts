@@ -24,7 +24,7 @@ describe('raincheck run in the foreground', () => {
     await endWorker(home)
   })
 
-  it('R14: ends with 5 when another process cancels its task', async () => {
+  it('ends with 5 when another process cancels its task', async () => {
     const home = await homeWithFunctions(gate)
     const running = startCommand(home, ['run', 'gate', '{"path":"/nowhere"}', '--json'])
     await running.says('stderr', /waits\n/)
@@ -70,7 +70,7 @@ describe('raincheck logs', () => {
 })
 
 describe('raincheck retry beside a config file', () => {
-  it('R15: runs a bundled function again, which the config file does not have', async () => {
+  it('runs a bundled function again, which the config file does not have', async () => {
     const home = await homeWithFunctions(order)
     await writeFile(join(home, 'page.html'), '<h1>Rain</h1>')
     await raincheck(home, ['queue', 'pause'])
@@ -85,7 +85,7 @@ describe('raincheck retry beside a config file', () => {
     await endWorker(home)
   })
 
-  it('R9: knows no ref that neither has, and ends with 3', async () => {
+  it('knows no ref that neither has, and ends with 3', async () => {
     const home = await homeWithFunctions(order)
     const { stdout, stderr, exitCode } = await raincheck(home, ['retry', `rc_${'0'.repeat(22)}`])
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 })

@@ -42,7 +42,7 @@ describe('raincheck serve', () => {
     expect(await client.log(answer.ref)).toContain('raincheck: complete')
   })
 
-  it('R6: refuses a document that no format fits before there is a task, by its path in the folder', async () => {
+  it('refuses a document that no format fits before there is a task, by its path in the folder', async () => {
     const home = await homeWithDocuments()
     await writeFile(join(home, 'docs', 'notes.xyz'), 'some text')
     const { url } = await serve(home, ['docs'])

@@ -24,7 +24,7 @@ async function folderWith(...names: string[]): Promise<string> {
 describe('a document that the worker writes to a file', () => {
   const job = (home: string) => ({ ...plain, source: join(home, 'a.txt'), output: join(home, 'out/a.md') })
 
-  it('R20: may be written again when its task is run again, and is the same', async () => {
+  it('may be written again when its task is run again, and is the same', async () => {
     const home = await folderWith('a.txt')
     for (const _ of ['first', 'again']) await bundled.convertFile.value(job(home))
     expect(await readdir(join(home, 'out'))).toEqual(['a.md'])
@@ -53,7 +53,7 @@ describe('a document that the worker writes to a file', () => {
 })
 
 describe('a cancel of a task that converts a document', () => {
-  it('R14: cancels the conversion, also when it comes while that begins', async () => {
+  it('cancels the conversion, also when it comes while that begins', async () => {
     const home = await folderWith('a.txt')
     const { rain, convertFile } = openBundled('test', { store: new Keyv() })
     onTestFinished(() => rain.close({ drain: 0 }))

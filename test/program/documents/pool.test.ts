@@ -30,7 +30,7 @@ describe('the process that converts a document', () => {
     })
   })
 
-  it('R21: is ended by a close, and its document is left to others, as is the task that it is a part of', async () => {
+  it('is ended by a close, and its document is left to others, as is the task that it is a part of', async () => {
     const home = await temporaryFolder()
     await copyFile(handbook, join(home, 'a.pdf'))
     const store = `sqlite:${home}/rain.db` as const

@@ -33,7 +33,7 @@ async function redeem(home: string, folder: string, ref: string) {
 }
 
 describe('when the client of raincheck mcp leaves while a conversion runs,', () => {
-  it('the server ends soon, the worker goes on, and a later session redeems the ref (R20, R21)', async () => {
+  it('the server ends soon, the worker goes on, and a later session redeems the ref', async () => {
     const { home, folder } = await slowDocument()
     const first = await stdioV1(home, [folder])
     const { ref, status } = fieldsOf<{ ref: string; status: string }>(
@@ -107,7 +107,7 @@ describe('when the client of raincheck mcp leaves while a conversion runs,', () 
 })
 
 describe('while the largest document converts,', () => {
-  it('its call is answered within asyncTimeout and a second (R1), and another call is served meanwhile', async () => {
+  it('its call is answered within asyncTimeout and a second, and another call is served meanwhile', async () => {
     const { home, folder } = await slowDocument(3)
     const { call } = await stdioV1(home, [folder, '--async-timeout', '2s'])
     // What is loaded by the first call is not what this is about.

@@ -143,7 +143,7 @@ describe('raincheck mcp --http', () => {
     expect((await send(url, { headers })).status).toBe(200)
   })
 
-  it('keeps what one token has started unknown to every other (R9), also over a restart', async () => {
+  it('keeps what one token has started unknown to every other, also over a restart', async () => {
     const { home, folder } = await place()
     const args = [folder, '--token', 'ann=the-secret-of-ann', '--token', 'bob=the-secret-of-bob']
     const first = await startHttp(home, args)

@@ -92,7 +92,7 @@ describe('raincheck mcp', () => {
     )
   })
 
-  it('R20: says that no worker can be started for what it leaves, which a later session does', async () => {
+  it('says that no worker can be started for what it leaves, which a later session does', async () => {
     const home = await homeWithFunctions(gate)
     const [log, path] = [join(home, 'data/raincheck-worker.log'), join(home, 'open')]
     await mkdir(log, { recursive: true })

@@ -22,7 +22,7 @@ const redeem = async (home: string, folder: string, ref: string) => {
   return textOf(result)
 }
 
-it('R9: a task is unknown to servers of other folders, and found again by one of the same', async () => {
+it('a task is unknown to servers of other folders, and found again by one of the same', async () => {
   const home = await place()
   const first = await stdioV1(home, ['one'])
   const { ref } = fieldsOf<{ ref: string }>(await first.call('start_conversion', { path: 'note.txt' }))
@@ -32,7 +32,7 @@ it('R9: a task is unknown to servers of other folders, and found again by one of
   await endWorker(home)
 })
 
-it('R9: tasks of the command line are unknown to a server, though they are of its folder', async () => {
+it('tasks of the command line are unknown to a server, though they are of its folder', async () => {
   const home = await place()
   const { stdout } = await raincheck(home, ['convert', 'one/note.txt', '--background'])
   const ref = stdout.trim()

@@ -77,7 +77,7 @@ describe.each(connections)('%s', (_, connect) => {
     expect(text).toMatch(/^\[Drizzle Valley.*\n$/s)
   })
 
-  it('starts a conversion at once, waits for it, and saves it to a new file for its owner alone (R8)', async () => {
+  it('starts a conversion at once, waits for it, and saves it to a new file for its owner alone', async () => {
     const { call, folder } = served()
     const started = fieldsOf(await call('start_conversion', { path: 'report.docx' }))
     expect(started).toMatchObject({ ref: expect.stringMatching(/^rc_/), nextStep: expect.any(String) })
@@ -149,7 +149,7 @@ describe.each(connections)('%s', (_, connect) => {
     expect(formats.map(({ name }) => name)).toContain('docx')
   })
 
-  it('is told what was wrong with its arguments (R6)', async () => {
+  it('is told what was wrong with its arguments', async () => {
     const { call } = served()
     for (const [args, reason] of [
       [{}, /input\.path/],

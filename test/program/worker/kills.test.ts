@@ -128,7 +128,7 @@ async function submitAll(storm: Storm): Promise<string[]> {
   return refs
 }
 
-it(`R20: ${TASKS} tasks are all done, and right, though worker and commands are killed ${LEAST_KILLS} times and more`, {
+it(`${TASKS} tasks are all done, and right, though worker and commands are killed ${LEAST_KILLS} times and more`, {
   timeout: 600_000,
 }, async () => {
   const home = await temporaryFolder()

@@ -37,7 +37,7 @@ async function project(functions: string) {
   return { home, file, leave }
 }
 
-describe('R20: a task that was left to the worker', () => {
+describe('a task that was left to the worker', () => {
   it.each([
     [
       'cannot be loaded any more',
@@ -88,7 +88,7 @@ describe('R20: a task that was left to the worker', () => {
   })
 })
 
-describe('R24: a lock of the worker that is no lock', () => {
+describe('a lock of the worker that is no lock', () => {
   it('is named, with what to do: who leaves a task has its ref all the same', async () => {
     const { home, file } = await project(square)
     await mkdir(join(home, 'data'))

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../support/temporary-folder.js'
 const patience = { timeout: 25_000, interval: 20 }
 
 it.skipIf(!hasRedis)(
-  'R18: a worker of a queue says once that the server is away, and goes on when it is back',
+  'a worker of a queue says once that the server is away, and goes on when it is back',
   { timeout: 120_000 },
   async () => {
     const [home, redis] = [await temporaryFolder(), await RedisServer.start()]

@@ -23,7 +23,7 @@ async function refusal(url: `redis://${string}`): Promise<unknown> {
 describe.each(['redis://', 'redis://host/first', 'redis://user:secret@host/x', 'rediss://:secret@host:port'])(
   'the address %s',
   (url) => {
-    it('R24: is refused when it is given, without telling the password', () => {
+    it('is refused when it is given, without telling the password', () => {
       const given = () => createRaincheck({ store: url as 'redis://' })
       expect(given).toThrow(/store must be redis\[s\]:\/\/.*got/)
       expect(given).not.toThrow(/secret/)
@@ -38,14 +38,14 @@ describe.skipIf(!hasRedis)('a store on Redis', () => {
   })
   afterAll(() => redis.stop())
 
-  it('R7, R13: a ref is redeemed by another connection, with the types of the value', async () => {
+  it('a ref is redeemed by another connection, with the types of the value', async () => {
     const value = { date: new Date(5), map: new Map([['a', 1n]]), bytes: Buffer.from('x'), none: undefined }
     const call = open(redis.url).cached({ name: 'types', asyncTimeout: '10s' })(async () => value)
     const answer = await call()
     expect(await open(redis.url).poll(answer.ref)).toMatchObject({ status: 'complete', value })
   })
 
-  it('R3: equal calls of two connections run once', async () => {
+  it('equal calls of two connections run once', async () => {
     let runs = 0
     const calls = [1, 2].map(() =>
       open(redis.url).cached({ name: 'once', asyncTimeout: '10s', ttl: '1m' })(async (n: number) => {
@@ -65,14 +65,14 @@ describe.skipIf(!hasRedis)('a store on Redis', () => {
     expect(await open(`${redis.url}/0`).poll(answer.ref)).toMatchObject({ value: 1 })
   })
 
-  it('R24: tells that there is no such database', async () => {
+  it('tells that there is no such database', async () => {
     expect(await refusal(`${redis.url}/99`)).toMatchObject({
       code: 'STORE_UNAVAILABLE',
       message: expect.stringContaining('check the database number'),
     })
   })
 
-  it('R11: removes a value with its task, and nothing is left of either', async () => {
+  it('removes a value with its task, and nothing is left of either', async () => {
     const rain = open(`${redis.url}/1`)
     const answer = await rain.cached({ name: 'gone', asyncTimeout: '10s', ttl: '1m' })(async () => 1)()
     await rain.forget(answer.ref)
@@ -120,7 +120,7 @@ describe.skipIf(!hasRedis)('a store on Redis', () => {
     await server.close()
   })
 
-  it('R18: a server that is full refuses a settle whole, and takes it when there is room', async () => {
+  it('a server that is full refuses a settle whole, and takes it when there is room', async () => {
     const full = await redisOfTest()
     const server = redisServer(full.url)
     const store = redisTaskStore(server)
@@ -137,7 +137,7 @@ describe.skipIf(!hasRedis)('a store on Redis', () => {
     await server.close()
   })
 
-  it('R25: written by a newer raincheck it is refused', async () => {
+  it('written by a newer raincheck it is refused', async () => {
     const server = redisServer(`${redis.url}/5`)
     await server.use(({ client }) => client.set('raincheck:format', 99))
     await server.close()
@@ -147,7 +147,7 @@ describe.skipIf(!hasRedis)('a store on Redis', () => {
     })
   })
 
-  it('R23: keeps no process alive that has nothing to do', async () => {
+  it('keeps no process alive that has nothing to do', async () => {
     const child = startFixture('redis-no-close.mjs', redis.url)
     expect(await child.next('status')).toBe('complete')
     expect(await child.exited).toBe(0)

@@ -19,7 +19,7 @@ function open(url: `redis://${string}`): Raincheck {
 }
 
 describe('an address where no server is', () => {
-  it('R18: is told at once, with what to look at and without the password', async () => {
+  it('is told at once, with what to look at and without the password', async () => {
     const error = await refusal(`redis://user:secret@127.0.0.1:${await freePort()}`)
     expect(error).toMatchObject({
       code: 'STORE_UNAVAILABLE',
@@ -30,7 +30,7 @@ describe('an address where no server is', () => {
     expect((error as Error).message).not.toContain('secret')
   })
 
-  it.each(['', '/', '/7'])('R18: is named as it was given, less the password: %j', async (database) => {
+  it.each(['', '/', '/7'])('is named as it was given, less the password: %j', async (database) => {
     const port = await freePort()
     const rain = createRaincheck({ store: `redis://:secret@127.0.0.1:${port}${database}` })
     const error = await rain.poll(ref).catch((thrown: unknown) => thrown)
@@ -39,7 +39,7 @@ describe('an address where no server is', () => {
     expect((error as Error).message).toContain(`cannot use the store ${named}: connect ECONNREFUSED`)
   })
 
-  it('R21: does not hold up a close that comes before that is known', async () => {
+  it('does not hold up a close that comes before that is known', async () => {
     const rain = createRaincheck({ store: `redis://127.0.0.1:${await freePort()}` })
     const polled = rain.poll(ref).catch((thrown: unknown) => thrown)
     await rain.close()
@@ -47,7 +47,7 @@ describe('an address where no server is', () => {
   })
 })
 
-describe.skipIf(!hasRedis)('R18: when its Redis server', () => {
+describe.skipIf(!hasRedis)('when its Redis server', () => {
   async function computing() {
     const redis = await redisOfTest()
     const rain = open(redis.url)

@@ -46,7 +46,7 @@ describe('a SQLite file', () => {
   it.each([
     [1, ['interruptions', 'questions', 'asking']],
     [2, ['questions', 'asking']],
-  ])('R25: of format %s is brought up to date, with what is in it', async (format, columns) => {
+  ])('of format %s is brought up to date, with what is in it', async (format, columns) => {
     const path = join(await temporaryFolder(), 'a.db')
     const options = { store: `sqlite:${path}`, app: 'test' } as const
     const before = createRaincheck(options)
@@ -63,7 +63,7 @@ describe('a SQLite file', () => {
     await after.close()
   })
 
-  it('R25: from a newer raincheck is refused, and left as it is', async () => {
+  it('from a newer raincheck is refused, and left as it is', async () => {
     const path = join(await temporaryFolder(), 'a.db')
     const file = sqliteFile(path)
     await file.query('PRAGMA user_version=99')
@@ -96,7 +96,7 @@ describe('a SQLite file', () => {
     await rain.close()
   })
 
-  it('R18: that cannot be used costs a call nothing but its ref', async () => {
+  it('that cannot be used costs a call nothing but its ref', async () => {
     const path = join(await temporaryFolder(), 'folder')
     await mkdir(path)
     const rain = createRaincheck({ store: `sqlite:${path}` })

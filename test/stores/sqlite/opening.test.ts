@@ -114,7 +114,7 @@ describe('an existing SQLite file', () => {
     expect(await readFile(path, 'latin1')).toContain('mine')
   })
 
-  it('R25: from a newer raincheck is left byte for byte as it is, whatever journal it uses', async () => {
+  it('from a newer raincheck is left byte for byte as it is, whatever journal it uses', async () => {
     const folder = await temporaryFolder()
     const path = join(folder, 'a.db')
     await writeDatabase(path, 'CREATE TABLE newer (x); PRAGMA user_version = 99')
@@ -153,7 +153,7 @@ describe('an existing SQLite file', () => {
   })
 })
 
-it('R18: a file that another program has locked, in a journal mode of its own, is waited for', async () => {
+it('a file that another program has locked, in a journal mode of its own, is waited for', async () => {
   const path = join(await temporaryFolder(), 'a.db')
   const other = otherProgram(path)
   await other.exec('CREATE TABLE notes (text); BEGIN EXCLUSIVE')
@@ -166,7 +166,7 @@ it('R18: a file that another program has locked, in a journal mode of its own, i
   await other.close()
 })
 
-it('R25: a file of an older format is brought up to date by all who open it at once', async () => {
+it('a file of an older format is brought up to date by all who open it at once', async () => {
   const path = join(await temporaryFolder(), 'a.db')
   const file = sqliteFile(path)
   for (const column of ['interruptions', 'questions', 'asking'])
@@ -190,7 +190,7 @@ it('a link that leads to itself is refused at once, with its reason', async () =
   await rain.close()
 })
 
-it('R21: a close while the file is being opened waits for that, whether or not it can be', async () => {
+it('a close while the file is being opened waits for that, whether or not it can be', async () => {
   const folder = await temporaryFolder()
   await writeFile(join(folder, 'blocked'), 'in the way')
   for (const name of ['new.db', 'blocked/a.db']) {

@@ -62,7 +62,7 @@ describe('four processes on one SQLite file', () => {
 })
 
 describe('a task of another process', () => {
-  it('R7, R13: is redeemed by its ref, with the types of its value', async () => {
+  it('is redeemed by its ref, with the types of its value', async () => {
     const path = join(await temporaryFolder(), 'a.db')
     const child = await squares(path, '0ms')
     child.send({ call: 12 })
@@ -77,7 +77,7 @@ describe('a task of another process', () => {
     await rain.close()
   })
 
-  it('R3: runs once for equal calls of both, and each caller has its own clock', async () => {
+  it('runs once for equal calls of both, and each caller has its own clock', async () => {
     const path = join(await temporaryFolder(), 'a.db')
     const [patient, impatient] = [await squares(path, '1h'), await squares(path, '50ms')]
     patient.send({ call: 7 })
@@ -97,7 +97,7 @@ describe('a task of another process', () => {
     for (const child of [patient, impatient]) child.send({ end: true })
   })
 
-  it('R14: is cancelled from here, and there its signal is aborted', async () => {
+  it('is cancelled from here, and there its signal is aborted', async () => {
     const path = join(await temporaryFolder(), 'a.db')
     const child = await squares(path, '1h')
     child.send({ call: 3 })
@@ -136,7 +136,7 @@ describe('a task of another process', () => {
   })
 })
 
-describe('R23: a program', () => {
+describe('a program', () => {
   it('with nothing to do exits by itself, without a close', async () => {
     const child = startFixture('no-close.mjs', join(await temporaryFolder(), 'a.db'))
     expect(await child.next('answers')).toEqual(['complete', 'complete'])

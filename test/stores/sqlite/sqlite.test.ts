@@ -5,7 +5,7 @@ import { sqliteTaskStore } from '../../../src/stores/sqlite/sqlite.js'
 import { joining, settlement, storedTask } from '../../../src/testing/stored-task.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
-it('R3: a task that stood in the way, and is gone when it is to be read, is in the way no longer', async () => {
+it('a task that stood in the way, and is gone when it is to be read, is in the way no longer', async () => {
   const file = sqliteFile(join(await temporaryFolder(), 'a.db'))
   onTestFinished(() => file.close())
   const store = sqliteTaskStore(file)
