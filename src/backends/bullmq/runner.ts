@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Worker } from 'bullmq'
 import { addressOf } from '../../core/options/from-module.js'
-import { type Callee, Slot } from '../../core/task/nested-slot.js'
+import type { Slot } from '../../core/task/nested-slot.js'
 import { defaultSerializer } from '../../core/values/serializer.js'
 import type { BackendLimits, Job, WrappedFunction } from '../../core/words/backend.js'
 import { describeError, type ErrorCode, interrupted, RaincheckError } from '../../core/words/errors.js'
@@ -19,6 +19,7 @@ import {
   WITHDRAWN,
 } from './job-data.js'
 import { JobRun } from './job-run.js'
+import { JobSlots } from './job-slots.js'
 import type { QueueJob, QueueLink } from './link.js'
 
 /** How long a job counts as run after the last sign of life of its process, in milliseconds; as long as a lease. */
@@ -46,20 +47,18 @@ export class Runner {
   readonly #concurrency: number
   readonly #running = new Map<string, JobRun>()
   readonly #here = new HereRunner()
+  readonly #slots: JobSlots
   readonly #pool: ReturnType<typeof processPool>
   #limits: BackendLimits = {}
   #starting: Promise<void> | undefined
   #worker: Worker<JobData, Returned> | undefined
   #closing = false
-  /** Jobs that have a slot, without those that lend it. */
-  #taken = 0
-  /** Functions that wait for their slot. */
-  readonly #returning = new Set<() => void>()
 
   constructor(link: QueueLink, functions: ReadonlyMap<string, WrappedFunction>, concurrency: number) {
     this.#link = link
     this.#functions = functions
     this.#concurrency = concurrency
+    this.#slots = new JobSlots(concurrency)
     this.#pool = processPool({ size: Math.max(1, concurrency) })
   }
 
@@ -117,6 +116,7 @@ export class Runner {
       runRetryDelay: KEEP_RETRY_MS,
     })
     this.#worker = worker
+    this.#slots.worker = worker
     // Another process runs these by now: whatever they come to here is refused.
     worker.on('lockRenewalFailed', (ids) => {
       for (const id of ids) this.#running.get(id)?.abort(interrupted())
@@ -134,9 +134,8 @@ export class Runner {
       answers: data.answers,
     }
     const run = new JobRun(job, this.#link, facts)
-    const slot = new Place(this, { ...facts, name: job.name })
+    const slot = this.#slots.take({ ref: facts.ref, name: job.name })
     this.#running.set(id, run)
-    this.#taken++
     try {
       if (job.stalledCounter > 0 && !known.resume) throw interrupted()
       const given = { ...facts, name: job.name, priority: 0, work: known.work }
@@ -211,67 +210,6 @@ export class Runner {
     if (job.data.unknownSince === undefined) await job.updateData({ ...job.data, unknownSince })
     await job.moveToDelayed(Date.now() + UNKNOWN_RETRY_MS, token)
     throw new DelayedError()
-  }
-
-  /** A slot is free: its job has ended, or lends it. */
-  free(): void {
-    this.#taken--
-    this.#serveReturning()
-  }
-
-  /** Takes a slot back as soon as one is free, before the worker takes another job. @returns Ends that. */
-  regain(onTaken: () => void): () => void {
-    this.#returning.add(onTaken)
-    this.#serveReturning()
-    return () => {
-      if (this.#returning.delete(onTaken)) this.#setConcurrency()
-    }
-  }
-
-  #serveReturning(): void {
-    for (const onTaken of this.#returning) {
-      if (this.#taken >= this.#concurrency) break
-      this.#returning.delete(onTaken)
-      this.#taken++
-      onTaken()
-    }
-    this.#setConcurrency()
-  }
-
-  /** The worker counts all its jobs: those that lend their slot do not count for us, and free slots may be somebody's. */
-  #setConcurrency(): void {
-    const worker = this.#worker
-    if (!worker) return
-    const withoutSlot = this.#running.size - this.#taken
-    const wanted = Math.max(1, this.#concurrency + withoutSlot - this.#returning.size)
-    const isMore = wanted > worker.concurrency
-    worker.concurrency = wanted
-    // It looks at its concurrency when a job ends; a resume makes it look now.
-    if (isMore) void worker.pause(true).then(() => worker.resume())
-  }
-}
-
-/** One of the jobs that the worker may run at once. */
-class Place extends Slot {
-  protected readonly task: Callee
-  readonly #runner: Runner
-
-  constructor(runner: Runner, task: Callee) {
-    super()
-    this.task = task
-    this.#runner = runner
-  }
-
-  protected give(): void {
-    this.#runner.free()
-  }
-
-  protected free(isHeld: boolean): void {
-    if (isHeld) this.#runner.free()
-  }
-
-  protected regain(onTaken: () => void): () => void {
-    return this.#runner.regain(onTaken)
   }
 }
 
