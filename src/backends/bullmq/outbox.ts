@@ -1,7 +1,7 @@
 import type { BulkJobOptions } from 'bullmq'
 import { defaultSerializer } from '../../core/values/serializer.js'
 import { RaincheckError } from '../../core/words/errors.js'
-import { withinDeadline } from '../../core/words/timers.js'
+import { pause, withinDeadline } from '../../core/words/timers.js'
 import type { JobData } from './job-data.js'
 import type { QueueLink } from './link.js'
 import type { WaitingJob } from './waiting-jobs.js'
@@ -58,7 +58,7 @@ export class Outbox {
           for (const { reject } of jobs) reject(error)
           return
         }
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+        await pause(RETRY_MS)
       }
     }
   }

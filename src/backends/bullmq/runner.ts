@@ -7,6 +7,7 @@ import type { BackendLimits, Job, WrappedFunction } from '../../core/words/backe
 import { describeError, type ErrorCode, interrupted, RaincheckError } from '../../core/words/errors.js'
 import type { Ref } from '../../core/words/ref.js'
 import { isHopeless } from '../../core/words/retryable.js'
+import { pause } from '../../core/words/timers.js'
 import { HereRunner } from '../in-process/run-here.js'
 import { processPool } from '../process-pool/process-pool.js'
 import { cancelStream } from './cancel-stream.js'
@@ -89,7 +90,7 @@ export class Runner {
   async drain(ms: number): Promise<void> {
     await this.#worker?.pause(true)
     for (const until = Date.now() + ms; this.#running.size > 0 && Date.now() < until; )
-      await new Promise((resolve) => setTimeout(resolve, Math.min(20, until - Date.now())))
+      await pause(Math.min(20, until - Date.now()))
   }
 
   /** What runs still goes back into the queue, for others. */
@@ -170,7 +171,7 @@ export class Runner {
       } catch (error) {
         // The server is full: what was computed waits until it has room, for as long as this process has the job.
         if (run.aborted) throw error
-        await new Promise((resolve) => setTimeout(resolve, KEEP_RETRY_MS))
+        await pause(KEEP_RETRY_MS)
       }
   }
 

@@ -1,6 +1,6 @@
 import type { Engine } from '../task/engine.js'
 import { completeAnswer } from '../task/live-task.js'
-import type { Answer, CompleteAnswer, Status } from '../words/answer.js'
+import { type Answer, type CompleteAnswer, type Status, statuses } from '../words/answer.js'
 import { invalid, refuseUnknown, wholeNumber } from '../words/check-option.js'
 import { cursorAfter, parseCursor } from '../words/cursor.js'
 import { isLive, type ListFilter, type StoredTask } from '../words/task-store.js'
@@ -75,5 +75,3 @@ function resolveList(scope: string, options: ListOptions): ListFilter {
     ...(cursor === undefined ? {} : { after: parseCursor(cursor) }),
   }
 }
-
-const statuses: readonly Status[] = ['pending', 'processing', 'complete', 'failed', 'cancelled']

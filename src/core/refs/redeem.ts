@@ -6,7 +6,7 @@ import { RaincheckError } from '../words/errors.js'
 import { isAsking } from '../words/questions.js'
 import { isRef, type Ref } from '../words/ref.js'
 import { isLive, type StoredTask } from '../words/task-store.js'
-import { startTimer } from '../words/timers.js'
+import { pause, startTimer } from '../words/timers.js'
 import { answerFromRecord, liveAnswer, settledAnswer } from './answers.js'
 
 /** The first wait between two looks at another process's task and the longest one, in milliseconds. */
@@ -133,19 +133,6 @@ function endOrTime(task: LiveTask, ms: number, signal: AbortSignal | undefined):
     const stopTimer = startTimer(ms, end)
     signal?.addEventListener('abort', end)
     task.watch(watcher)
-  })
-}
-
-/** Waits, but not past an abort. */
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal?.addEventListener('abort', end)
   })
 }
 

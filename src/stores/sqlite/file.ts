@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { KeyvSqlite } from '@keyv/sqlite'
 import { messageOf, RaincheckError } from '../../core/words/errors.js'
 import { RECORD_FORMAT } from '../../core/words/task-store.js'
+import { pause } from '../../core/words/timers.js'
 import { enter } from './open-files.js'
 
 /** How long SQLite waits for another process's write, in milliseconds; below the deadline of a store call (5 s). */
@@ -134,7 +135,7 @@ async function useWal(adapter: KeyvSqlite): Promise<void> {
       return
     } catch (error) {
       if (tries === WAL_TRIES || !isBusy(error)) throw error
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await pause(50)
     }
   }
 }
