@@ -8,13 +8,13 @@ import { bombs } from '../fuzz/bombs.js'
 import { variantsOf } from '../fuzz/damage.js'
 import { intactDocuments } from '../fuzz/documents.js'
 import { convertToText, judge } from '../fuzz/outcome.js'
-import { times } from '../support/long.js'
+import { isLong, times } from '../support/long.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 // A tenth or less of what `npm run fuzz` does, and always the same.
 const SEED = 1
 const VARIANTS = times(2, 1)
-const SCALE = 0.1
+const SCALE = isLong ? 0.1 : 0.03
 
 let bundled: ReturnType<typeof openBundled>
 beforeAll(() => {

@@ -23,6 +23,13 @@ export function pdfFile(pages: PdfPage[], trailer = ''): Buffer {
   return assemble(objects, trailer)
 }
 
+/** One of so many pages, with a line on each. */
+export function pdfOf(pages: number): Buffer {
+  return pdfFile(
+    Array.from({ length: pages }, (_, at) => ({ texts: [{ at: [50, 700], text: `page ${at + 1}` }] })),
+  )
+}
+
 function drawText({ at: [x, y], size = 10, text }: PdfPage['texts'][number]): string {
   return `BT /F ${size} Tf ${x} ${y} Td (${text.replace(/[()\\]/g, '\\$&')}) Tj ET`
 }

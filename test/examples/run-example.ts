@@ -28,7 +28,7 @@ export async function runExample(name: string): Promise<string[]> {
   })
   const { stdout, stderr } = await run
   expect(stderr).toBe('')
-  expect(await processesOf(home)).toEqual([])
+  expect(processesOf(home)).toEqual([])
   expect({ home: await readdir(home), temporary: await readdir(temporary) }).toEqual({
     ...{ home: ['tmp'], temporary: [] },
   })

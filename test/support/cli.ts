@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 /** The built binary; `npm test` builds before it runs the tests. */
@@ -38,21 +39,24 @@ export function runToEnd(command: string, args: string[], home: string, cwd = ho
 }
 
 /** The processes that work on a data directory: those that inherited its name in their environment (Linux). */
-export async function processesOf(home: string): Promise<number[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
-  const found = await Promise.all(
-    ids.map(async (id) => {
-      const environment = await readFile(`/proc/${id}/environ`, 'latin1').catch(() => '')
-      return environment.includes(`RAINCHECK_HOME=${home}/data\0`) ? [id] : []
-    }),
-  )
-  return found.flat()
+export function processesOf(home: string): number[] {
+  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return ids.filter((id) => environmentOf(id).includes(`RAINCHECK_HOME=${home}/data\0`)).map(Number)
+}
+
+function environmentOf(id: string): string {
+  try {
+    return readFileSync(`/proc/${id}/environ`, 'latin1')
+  } catch {
+    // It has ended meanwhile, or is another user's.
+    return ''
+  }
 }
 
 /** Ends the worker of the data directory, which would otherwise stay for a while with nothing to do. */
 export async function endWorker(home: string): Promise<void> {
   // One that has just been started has not said yet who it is.
-  for (let told = 0; (await processesOf(home)).length > 0; ) {
+  for (let told = 0; processesOf(home).length > 0; ) {
     told = await tellWorker(home, told)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
@@ -72,5 +76,5 @@ async function tellWorker(home: string, told: number): Promise<number> {
 
 /** Resolves when no process works on the data directory any more; the test's own timeout is the limit. */
 export async function allGone(home: string): Promise<void> {
-  while ((await processesOf(home)).length > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  while (processesOf(home).length > 0) await new Promise((resolve) => setTimeout(resolve, 20))
 }

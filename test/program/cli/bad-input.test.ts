@@ -55,7 +55,7 @@ describe.each(cases)('%s', (_, file, make, message) => {
     expectRefused(await raincheck(home, ['convert', `in/${file}`, '-o', 'out']), message)
     expect(await readdir(join(home, 'in'))).toEqual(content === undefined ? [] : [file])
     expect(await readdir(home)).not.toContain('out')
-    if (process.platform === 'linux') expect(await processesOf(home)).toEqual([])
+    if (process.platform === 'linux') expect(processesOf(home)).toEqual([])
   })
 })
 

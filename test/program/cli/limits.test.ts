@@ -32,7 +32,7 @@ describe('the limits of a conversion', () => {
     expect(ended).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(tooLong) })
     expect(JSON.parse(ended.stdout)).toMatchObject([{ status: 'failed', error: { code: 'TIMEOUT' } }])
     expect(await readdir(home)).not.toContain('out')
-    if (process.platform === 'linux') expect(await processesOf(home)).toEqual([])
+    if (process.platform === 'linux') expect(processesOf(home)).toEqual([])
   })
 
   it('--max-memory ends one that needs more, and says how to raise it', async () => {

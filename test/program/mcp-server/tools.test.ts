@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { pdfOf } from '../../convert/pdf-file.js'
 import { textOf } from '../../mcp/peers.js'
 import { documents } from '../../support/cli.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
@@ -18,7 +19,8 @@ async function place(...names: string[]) {
 
 describe.each(connections)('%s', (_, connect) => {
   const served = once(async () => {
-    const { home, folder } = await place('minutes.docx', 'article.html', 'report.docx', 'handbook.pdf')
+    const { home, folder } = await place('minutes.docx', 'article.html', 'report.docx')
+    await writeFile(join(folder, 'pages.pdf'), pdfOf(40))
     return { folder, ...(await connect(home, [folder])) }
   })
 
@@ -97,11 +99,7 @@ describe.each(connections)('%s', (_, connect) => {
   it('hears of progress until the handoff, when it asked for that', async () => {
     const { call } = served()
     const told: number[] = []
-    await call(
-      'convert_file',
-      { path: 'handbook.pdf' },
-      { onprogress: ({ progress }) => told.push(progress) },
-    )
+    await call('convert_file', { path: 'pages.pdf' }, { onprogress: ({ progress }) => told.push(progress) })
     expect(told.length).toBeGreaterThan(0)
     expect(told).toEqual([...told].sort((one, other) => one - other))
   })

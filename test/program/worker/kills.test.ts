@@ -8,8 +8,8 @@ import { binary, endWorker } from '../../support/cli.js'
 import { times } from '../../support/long.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
-const TASKS = times(200, 30)
-const LEAST_KILLS = times(30, 5)
+const TASKS = times(200, 20)
+const LEAST_KILLS = times(30, 4)
 const STRIKE_EVERY = 5
 /** Commands that submit at once: as many as there are processors here. */
 const AT_ONCE = 3

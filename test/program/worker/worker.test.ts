@@ -48,7 +48,7 @@ async function workerOf(home: string): Promise<number | undefined> {
 }
 
 async function workersOf(home: string): Promise<number[]> {
-  const ids = await processesOf(home)
+  const ids = processesOf(home)
   const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')))
   return ids.filter((_, at) => lines[at]?.includes('worker/main.js'))
 }
@@ -144,7 +144,7 @@ describe.skipIf(process.platform !== 'linux')('the worker', () => {
       )
       return tasks.find(({ status }) => status === 'processing')?.ref
     })
-    const stopped = await processesOf(home)
+    const stopped = processesOf(home)
     for (const pid of stopped) process.kill(pid, 'SIGSTOP')
     if (!isLong) await endLeases(join(home, 'data/raincheck.db'))
     await eventually(
@@ -184,7 +184,7 @@ describe('a store that cannot be used', () => {
       expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 })
       expect(stderr).toMatch(message)
       expect((await readFile(store)).equals(before)).toBe(true)
-      expect(await processesOf(home)).toEqual([])
+      expect(processesOf(home)).toEqual([])
     },
   )
 
