@@ -1,5 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Whatever begins last may run alone at the end: files that start processes, or wait for them, begin first. */
+class ProcessesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isSlow = ({ moduleId }: TestSpecification) => /\/test\/(?:backends|program)\//.test(moduleId)
+    const sorted = await super.sort(files)
+    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))]
+  }
+}
 
 export default defineConfig({
   test: {
@@ -13,5 +23,6 @@ export default defineConfig({
     isolate: false,
     // Much of that is waiting, in which another file may run.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
+    sequence: { sequencer: ProcessesFirst },
   },
 })
