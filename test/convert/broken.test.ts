@@ -50,7 +50,8 @@ describe('a damaged document ends in Markdown or in a clear error', async () => 
 describe('a document made to take all memory or all time ends in Markdown or in a clear error', () => {
   const made = bombs(SCALE)
   const extensions = [...new Set(made.map(({ name }) => extname(name)))]
-  it.each(extensions)('%s', async (extension) => {
+  // Each of them may take the 30 s of its limit.
+  it.each(extensions)('%s', { timeout: 120_000 }, async (extension) => {
     const own = made.filter(({ name }) => extname(name) === extension)
     const documents = own.map(({ name, make }) => ({ name, make: async () => make() }))
     expect(await complaints(documents, extension)).toEqual([])
