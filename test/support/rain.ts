@@ -5,6 +5,7 @@ import { Raincheck, type RaincheckParts } from '../../src/core/raincheck.js'
 import { defaultSerializer } from '../../src/core/values/serializer.js'
 import { createValueStore } from '../../src/core/values/value-store.js'
 import type { TaskStore } from '../../src/core/words/task-store.js'
+import { createRaincheck } from '../../src/index.js'
 import { memoryTaskStore } from '../../src/stores/memory.js'
 
 /** Fake timers for one test; all time in the core is theirs. */
@@ -83,4 +84,24 @@ export function heldFunction<T = unknown>() {
     fail: (error) => open.shift()?.reject(error),
   }
   return { work, ...held }
+}
+
+/** A value of input 1 that is in the store and no longer in memory, which keeps one. */
+export async function stored(values$: Keyv) {
+  const rain = rainWith({ values$, maxEntries: 1 })
+  const work = vi.fn(async (n: number) => `value ${n}`)
+  const call = rain.cached({ name: 'f', asyncTimeout: '1s', ttl: '1h' })(work)
+  const { ref } = await call(1)
+  await call(2)
+  return { rain, call, ref, work }
+}
+
+/** A task whose function is held, of a call that was handed off at once. */
+export async function handedOff(options: object = {}) {
+  useFakeTime()
+  const rain = createRaincheck()
+  const { work, ...held } = heldFunction()
+  const { ref } = await rain.cached({ name: 'f', asyncTimeout: 0, ...options })(work)(1)
+  await pass(0)
+  return { rain, ref, ...held }
 }

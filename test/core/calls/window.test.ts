@@ -2,19 +2,9 @@ import { Keyv } from 'keyv'
 import { describe, expect, it, vi } from 'vitest'
 import { createRaincheck } from '../../../src/index.js'
 import { memoryTaskStore } from '../../../src/stores/memory.js'
-import { heldFunction, pass, rainWith, slowable, useFakeTime } from '../../support/rain.js'
+import { heldFunction, pass, rainWith, slowable, stored, useFakeTime } from '../../support/rain.js'
 
 const hang = () => new Promise<never>(() => {})
-
-/** A value of input 1 that is in the store and no longer in memory, which keeps one. */
-async function stored(values$: Keyv) {
-  const rain = rainWith({ values$, maxEntries: 1 })
-  const work = vi.fn(async (n: number) => `value ${n}`)
-  const call = rain.cached({ name: 'f', asyncTimeout: '1s', ttl: '1h' })(work)
-  const { ref } = await call(1)
-  await call(2)
-  return { rain, call, ref, work }
-}
 
 describe('the window of a call', () => {
   it('gives the value of a quick function', async () => {

@@ -2,19 +2,9 @@ import { Keyv } from 'keyv'
 import { describe, expect, it, vi } from 'vitest'
 import { newRef } from '../../../src/core/words/ref.js'
 import { createRaincheck, type RaincheckError } from '../../../src/index.js'
-import { heldFunction, pass, rainWith, useFakeTime } from '../../support/rain.js'
+import { heldFunction, pass, stored, useFakeTime } from '../../support/rain.js'
 
 const hang = () => new Promise<never>(() => {})
-
-/** A value of input 1 that is in the store and no longer in memory, which keeps one. */
-async function stored(values$: Keyv) {
-  const rain = rainWith({ values$, maxEntries: 1 })
-  const work = vi.fn(async (n: number) => `value ${n}`)
-  const call = rain.cached({ name: 'f', asyncTimeout: '1s', ttl: '1h' })(work)
-  const { ref } = await call(1)
-  await call(2)
-  return { rain, call, ref, work }
-}
 
 describe('poll', () => {
   it('answers the same again and again', async () => {

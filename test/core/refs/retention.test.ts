@@ -1,15 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createRaincheck } from '../../../src/index.js'
-import { heldFunction, pass, useFakeTime } from '../../support/rain.js'
-
-async function handedOff(options: object = {}) {
-  useFakeTime()
-  const rain = createRaincheck()
-  const { work, ...held } = heldFunction()
-  const { ref } = await rain.cached({ name: 'f', asyncTimeout: 0, ...options })(work)(1)
-  await pass(0)
-  return { rain, ref, ...held }
-}
+import { handedOff, heldFunction, pass, useFakeTime } from '../../support/rain.js'
 
 describe('ttl and retention', () => {
   it('start when the task settles: ttl for the key, retention for the ref', async () => {

@@ -1,20 +1,10 @@
 import { getEventListeners } from 'node:events'
 import { Keyv } from 'keyv'
 import { describe, expect, it, vi } from 'vitest'
-import { createRaincheck } from '../../../src/index.js'
 import { memoryTaskStore } from '../../../src/stores/memory.js'
 import { sharedTasks } from '../../support/failing-tasks.js'
 import { held, processes } from '../../support/on-one-file.js'
-import { heldFunction, pass, rainWith, slowable, useFakeTime } from '../../support/rain.js'
-
-async function handedOff(options: object = {}) {
-  useFakeTime()
-  const rain = createRaincheck()
-  const { work, ...held } = heldFunction()
-  const { ref } = await rain.cached({ name: 'f', asyncTimeout: 0, ...options })(work)(1)
-  await pass(0)
-  return { rain, ref, ...held }
-}
+import { handedOff, heldFunction, pass, rainWith, slowable, useFakeTime } from '../../support/rain.js'
 
 describe('a poll that waits', () => {
   it('resolves when the task fails, with the failure, and does not reject', async () => {

@@ -2,17 +2,7 @@ import { Keyv } from 'keyv'
 import { describe, expect, it, vi } from 'vitest'
 import { defaultSerializer } from '../../../src/core/values/serializer.js'
 import { createRaincheck } from '../../../src/index.js'
-import { pass, rainWith, useFakeTime } from '../../support/rain.js'
-
-/** A value of input 1 that is in the store and no longer in memory, which keeps one. */
-async function stored(values$: Keyv) {
-  const rain = rainWith({ values$, maxEntries: 1 })
-  const work = vi.fn(async (n: number) => `value ${n}`)
-  const call = rain.cached({ name: 'f', asyncTimeout: '1s', ttl: '1h' })(work)
-  const { ref } = await call(1)
-  await call(2)
-  return { rain, call, ref, work }
-}
+import { pass, rainWith, stored, useFakeTime } from '../../support/rain.js'
 
 describe('a value store that fails', () => {
   const failures: [string, (keyv: Keyv) => void][] = [
