@@ -29,7 +29,7 @@ const LOCK_MS = 15_000
 /** How often each process looks for jobs whose process has died, in milliseconds. */
 const STALLED_EVERY_MS = 5_000
 
-/** A job that takes its process down each time must not go on for ever: the fifth time fails it. */
+/** A job that keeps crashing its process must not be retried for ever: the fifth crash fails it. */
 const MOST_STALLED = 4
 
 /** A job whose function is not known here goes back for so long, as long as that; in milliseconds. */

@@ -94,7 +94,7 @@ export function formatAnswer(
   }
 }
 
-/** An error as it is told: its stack is for whoever runs the process alone. */
+/** An error as callers see it, without its stack, which is only for whoever runs the process. */
 export function plainError({ name, message, code }: ErrorInfo): Omit<ErrorInfo, 'stack'> {
   return { name, message, ...given({ code }) }
 }

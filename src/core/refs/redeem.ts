@@ -13,7 +13,7 @@ import { answerFromRecord, liveAnswer, settledAnswer } from './answers.js'
 const FIRST_LOOK_MS = 20
 const LAST_LOOK_MS = 250
 
-/** How long a store may be away before a caller who waits for another process's task is told, in milliseconds. */
+/** How long the store may be unavailable, in milliseconds, before a caller waiting for another process's task gets an error. */
 const AWAY_MS = 30_000
 
 /**

@@ -3,7 +3,7 @@ import type { Engine } from './engine.js'
 import type { LiveTask } from './live-task.js'
 import { isOpen } from './state.js'
 
-/** Leaves those of the tasks that other processes can run again to them, and ends their work here. */
+/** Hands the tasks that other processes can run again over to them, and stops their work here. */
 export async function handOver(engine: Engine, tasks: readonly LiveTask[]): Promise<void> {
   await Promise.all(tasks.filter(mayBeHandedOver).map((task) => handOverOne(engine, task)))
 }

@@ -26,7 +26,7 @@ export function begin(engine: Engine, origin: TaskOrigin, refresh: boolean): Liv
   return task
 }
 
-/** Runs it before anybody is told: who is handed off at once learns that it runs. */
+/** Starts the function before anyone is notified, so that a caller who is handed off at once sees it running. */
 function admit(engine: Engine, task: LiveTask): void {
   task.to('admit')
   runTask(engine, task)
