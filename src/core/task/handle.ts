@@ -6,7 +6,9 @@ import { RaincheckError } from '../words/errors.js'
 export interface HandleReports {
   /** Aborted when the function should end. */
   readonly signal: AbortSignal
+  /** How far the function is; each of its reports. */
   progress(report: ProgressReport): void
+  /** A line for the task's log. */
   log(line: string): void
   /** Requests that have no answer yet. The signal aborts after that, with the reason that `ask` rejects with. */
   ask(requests: Readonly<Record<string, unknown>>): void

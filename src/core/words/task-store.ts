@@ -162,7 +162,7 @@ export interface TaskStore {
   leave(ref: Ref, term: number): Promise<boolean>
   /**
    * Leaves the task as long as it has questions without an answer, if it is live and held by this term.
-   * @param asked.input For a store that was not told it before.
+   * @param asked The questions; its `input` serves a store that was not told it before.
    * @returns Whether it was.
    */
   ask(ref: Ref, term: number, asked: Asked): Promise<boolean>
