@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events'
+import { Keyv, type StoredData } from 'keyv'
 import { isAsking, type Questions } from '../core/words/questions.js'
 import type { Ref } from '../core/words/ref.js'
 import {
@@ -11,6 +13,7 @@ import {
   type TaskRecord,
   type TaskStore,
 } from '../core/words/task-store.js'
+import { NAMESPACE, parseValueKey } from './kept-values.js'
 
 /** How many records one sweep removes at most, so that it never holds up the event loop. */
 const SWEEP_AT_ONCE = 1_000
@@ -20,43 +23,65 @@ const LOOK_PAST = 100
 
 /** Task records of this process alone. What it is given it keeps, and what it gives is what it keeps: no copies. */
 export function memoryTaskStore(): TaskStore {
-  return new MemoryTaskStore()
+  return new MemoryTaskStore(false)
+}
+
+/** The same with the values, each kept in its record, where the Keyv finds it. */
+export function memoryStores(): { tasks: TaskStore; values: Keyv } {
+  const tasks = new MemoryTaskStore(true)
+  const get = (key: string) => tasks.valueOf(key)
+  // A value is written by `settle`, and goes with its record.
+  const nothing = () => undefined
+  const store = { get, set: nothing, delete: nothing, deleteMany: nothing, clear: nothing }
+  return {
+    tasks,
+    values: new Keyv({ store: Object.assign(new EventEmitter(), store), namespace: NAMESPACE }),
+  }
+}
+
+/** A record, and the text of its value. */
+interface KeptTask extends StoredTask {
+  text?: string
 }
 
 class MemoryTaskStore implements TaskStore {
   readonly shared = false
-  readonly keepsValues = false
+  readonly keepsValues: boolean
   /** In the order of their creation, as a Map keeps it. */
-  readonly #records = new Map<Ref, StoredTask>()
+  readonly #records = new Map<Ref, KeptTask>()
   readonly #keys = new Map<string, KeyEntry>()
 
-  // These three are a part of every miss, and an async function takes a kilobyte more than a promise.
+  constructor(keepsValues: boolean) {
+    this.keepsValues = keepsValues
+  }
 
-  start(record: StoredTask, { now, refresh }: { now: number; refresh: boolean }): Promise<StoredTask> {
+  start(record: StoredTask, { now, refresh }: { now: number; refresh: boolean }): StoredTask {
     const entry = this.#keys.get(record.key)
     const standing = entry && standingOf(entry, refresh ? Number.POSITIVE_INFINITY : now)
-    if (standing) return Promise.resolve(standing)
+    if (standing) return standing
     this.#records.set(record.ref, record)
     if (entry) entry.newest = record
     else this.#keys.set(record.key, { newest: record, complete: undefined })
-    return Promise.resolve(record)
+    return record
   }
 
-  update(ref: Ref, term: number, patch: TaskPatch & Partial<StoredTask>): Promise<boolean> {
+  update(ref: Ref, term: number, patch: TaskPatch & Partial<StoredTask>): boolean {
     const record = this.#live(ref, term)
     if (record) Object.assign(record, patch)
-    return Promise.resolve(record !== undefined)
+    return record !== undefined
   }
 
-  settle(ref: Ref, term: number, settlement: Settlement): Promise<boolean> {
+  settle(ref: Ref, term: number, settlement: Settlement, text?: string): boolean {
     const record = this.#live(ref, term)
-    if (record) applySettlement(record, settlement)
-    const entry = record?.status === 'complete' ? this.#keys.get(record.key) : undefined
+    if (!record) return false
+    applySettlement(record, settlement)
+    if (this.keepsValues && text !== undefined) record.text = text
+    const entry = record.status === 'complete' ? this.#keys.get(record.key) : undefined
     if (entry) entry.complete = record
-    return Promise.resolve(record !== undefined)
+    return true
   }
 
-  revoke(ref: Ref, term: number, settlement: Settlement): Promise<boolean> {
+  async revoke(ref: Ref, term: number, settlement: Settlement): Promise<boolean> {
     return this.settle(ref, term, settlement)
   }
 
@@ -143,7 +168,15 @@ class MemoryTaskStore implements TaskStore {
     return removed
   }
 
-  #live(ref: Ref, term: number): StoredTask | undefined {
+  /** A value as Keyv keeps it, by its key. */
+  valueOf(key: string): StoredData<string> {
+    const { ref, term } = parseValueKey(key)
+    const record = this.#records.get(ref)
+    if (record?.term !== term || record.text === undefined) return undefined
+    return { value: record.text, expires: record.expiresAt }
+  }
+
+  #live(ref: Ref, term: number): KeptTask | undefined {
     const record = this.#records.get(ref)
     return record?.term === term && record.settledAt === undefined ? record : undefined
   }

@@ -6,7 +6,7 @@ import { checkTaskStore } from '../core/values/task-store-deadlines.js'
 import { invalid, refuseUnknown } from '../core/words/check-option.js'
 import type { TaskStore } from '../core/words/task-store.js'
 import { deserialize, NAMESPACE, serialize } from './kept-values.js'
-import { memoryTaskStore } from './memory.js'
+import { memoryStores, memoryTaskStore } from './memory.js'
 import { checkRedisUrl, isRedisUrl, type RedisUrl } from './redis/address.js'
 import { redisTaskStore } from './redis/redis.js'
 import { redisServer } from './redis/server.js'
@@ -40,13 +40,7 @@ export interface Stores {
 /** Opens nothing yet: a file is opened by its first use. */
 export function openStores(option: StoreOption | undefined): Stores {
   if (option === undefined)
-    return {
-      tasks: memoryTaskStore(),
-      values: inMemory(),
-      immediate: true,
-      immediateTasks: true,
-      close: leftOpen,
-    }
+    return { ...memoryStores(), immediate: true, immediateTasks: true, close: leftOpen }
   const path = storeFile(option)
   if (path !== undefined) return inFile(path)
   if (isRedisUrl(option)) return onRedis(option)

@@ -2,7 +2,7 @@ import { answerOrThrow, lateAnswer, liveAnswer } from '../refs/answers.js'
 import { redeem } from '../refs/redeem.js'
 import { staleAnswer } from '../refs/stale.js'
 import type { Engine } from '../task/engine.js'
-import { begin } from '../task/lifecycle.js'
+import { begin, createTask } from '../task/lifecycle.js'
 import { completeAnswer, type LiveTask, type Watcher } from '../task/live-task.js'
 import { canAnswer, isLeft } from '../task/state.js'
 import type { CallAnswer, CompleteAnswer, LiveAnswer } from '../words/answer.js'
@@ -160,8 +160,11 @@ async function answerStanding(
   if (found === 'late') return handOff(engine, lateAnswer(standing), standing.scope)
   if (found) return remember(engine, task, standing, found.value)
   // The record outlived its value, or the store cannot read it, so it answers nothing: compute it anew.
-  const again = engine.registry.byKey(task.origin.keyText) ?? begin(engine, task.origin, true)
-  return waitForAnswer(engine, again, deadline)
+  const joined = engine.registry.byKey(task.origin.keyText)
+  const again = joined ?? createTask(engine, task.origin)
+  const answer = waitForAnswer(engine, again, deadline)
+  if (!joined) begin(engine, again, true)
+  return answer
 }
 
 /** The value of a task that is complete; `late` when the store takes longer than the caller waits. */

@@ -2,7 +2,7 @@ import { type Call, type CallOptions, resolveCall } from '../options/call-option
 import { identityText } from '../options/function-identity.js'
 import type { FunctionSpec } from '../options/function-options.js'
 import type { Engine } from '../task/engine.js'
-import { begin } from '../task/lifecycle.js'
+import { begin, createTask } from '../task/lifecycle.js'
 import type { LiveTask } from '../task/live-task.js'
 import { callersSlot, inSlot } from '../task/nested-slot.js'
 import type { Hit } from '../task/registry.js'
@@ -130,19 +130,24 @@ export class Caller {
         return Promise.resolve(hit.answer)
       }
     }
-    const task = live ?? this.#begin(input, key, call)
+    const task = live ?? this.#createTask(input, key, call)
     const answer = waitForAnswer(engine, task, call.deadline)
     if (call.onProgress) tellProgress(engine, task, answer, call)
+    if (!live) {
+      // Nested calls start one after another: 20,000 that start inside each other would overflow the stack.
+      if (slot) queueMicrotask(() => begin(engine, task, call.refresh))
+      else begin(engine, task, call.refresh)
+    }
     const waiting = call.signal ? abandonable(answer, call.signal) : answer
     return slot ? inSlot(slot, task, waiting) : waiting
   }
 
-  #begin(input: unknown, keyText: string, { scope, priority, retries, refresh }: Call): LiveTask {
+  #createTask(input: unknown, keyText: string, { scope, priority, retries }: Call): LiveTask {
     const spec = this.spec
     const title = String(spec.title?.(input as never) ?? spec.name)
     // The key and the work see the same input, whatever the caller does to it.
     const origin = { spec, keyText, scope, input: copyOf(input), title, priority, retries }
-    return begin(this.#engine, origin, refresh)
+    return createTask(this.#engine, origin)
   }
 
   /** Long texts are shortened: they would be kept for as long as the value is. */

@@ -8,22 +8,33 @@ import { isEnded } from './state.js'
 /** The wait before the record is tried again grows from this to the deadline of a store call, in milliseconds. */
 const RECORD_AGAIN = { first: 250, longest: 5_000 }
 
-/** Begins a task for a key that has none in this process. Calls of the key join it at once. */
-export function begin(engine: Engine, origin: TaskOrigin, refresh: boolean): LiveTask {
-  const { registry, events } = engine
+/** Makes a task for a key that has none in this process. Calls of the key join it at once. */
+export function createTask({ registry, events }: Engine, origin: TaskOrigin): LiveTask {
   const task = new LiveTask(origin)
   registry.add(task)
   if (events.hears('miss')) events.emit('miss', task.facts())
-  // A store that fails costs the caller nothing: the task runs unrecorded.
-  record(engine, task, refresh).then(
-    (isOurs) => isOurs && admit(engine, task),
+  return task
+}
+
+/** Records the task and runs it: with a store in memory and a free slot, the function starts before this returns. */
+export function begin(engine: Engine, task: LiveTask, refresh: boolean): void {
+  const isOurs = record(engine, task, refresh)
+  if (isOurs instanceof Promise) void admitOnceRecorded(engine, task, isOurs)
+  else if (isOurs) admit(engine, task)
+}
+
+/** A store that fails costs the caller nothing: the task runs unrecorded. */
+function admitOnceRecorded(engine: Engine, task: LiveTask, recorded: Promise<boolean>): Promise<void> {
+  return recorded.then(
+    (isOurs) => {
+      if (isOurs) admit(engine, task)
+    },
     (error: Error) => {
       noteFailure(engine, task, error)
       void keepRecording(engine, task)
       admit(engine, task)
     },
   )
-  return task
 }
 
 /** Starts the function before anyone is notified, so that a caller who is handed off at once sees it running. */

@@ -8,6 +8,7 @@ import type {
   Progress,
   ProgressReport,
 } from '../words/answer.js'
+import type { Awaitable } from '../words/awaitable.js'
 import { describeError, type ErrorInfo } from '../words/errors.js'
 import type { TaskFacts } from '../words/events.js'
 import type { Questions } from '../words/questions.js'
@@ -203,10 +204,10 @@ export class LiveTask implements TaskState {
   }
 
   /** Makes the writes for one ref follow each other: two in flight may land in either order. */
-  inOrder<T>(write: () => Promise<T>): Promise<T> {
+  inOrder<T>(write: () => Awaitable<T>): Awaitable<T> {
     const last = this.#lastWrite
     const result = last ? last.then(write, write) : write()
-    this.#lastWrite = result
+    if (result instanceof Promise) this.#lastWrite = result
     return result
   }
 

@@ -39,8 +39,8 @@ export class ProgressWriter {
     if (this.#again && isOpen(this.#task)) this.write()
   }
 
-  #write(): Promise<unknown> | undefined {
+  async #write(): Promise<void> {
     this.#wrote = true
-    return updateRecord(this.#engine, this.#task)
+    await updateRecord(this.#engine, this.#task)
   }
 }

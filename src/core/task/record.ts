@@ -1,8 +1,15 @@
 import { storeKey } from '../values/key.js'
 import { storableInput } from '../values/storable-input.js'
+import { type Awaitable, whenDone } from '../words/awaitable.js'
 import { END_OF_TIME } from '../words/duration.js'
 import { interrupted, RaincheckError } from '../words/errors.js'
-import { isLive, RECORD_FORMAT, type StoredTask, type TaskRecord } from '../words/task-store.js'
+import {
+  isLive,
+  RECORD_FORMAT,
+  type StoredTask,
+  type TaskPatch,
+  type TaskRecord,
+} from '../words/task-store.js'
 import type { Engine } from './engine.js'
 import type { LiveTask } from './live-task.js'
 import { isReleased, statusIn } from './state.js'
@@ -11,39 +18,35 @@ import { isReleased, statusIn } from './state.js'
  * Writes the record of a task, unless it stands already. The caller tells those who wait.
  * @returns False when another task stands for the key. One that has not started is then deferred to that.
  */
-export async function record(engine: Engine, task: LiveTask, refresh: boolean): Promise<boolean> {
+export function record(engine: Engine, task: LiveTask, refresh: boolean): Awaitable<boolean> {
   if (task.record === 'ours') return true
-  const { shared } = engine.tasks
   task.recordTo('write')
-  try {
-    const standing = shared ? await claimHeld(engine, task, refresh) : await claim(engine, task, refresh)
-    if (standing.ref !== task.ref) return giveWay(engine, task, standing)
-  } catch (error) {
-    task.recordTo('failed')
-    throw error
-  }
-  task.recordTo('written')
-  if (shared) engine.cancellations.start()
-  return true
+  const standing = engine.tasks.shared ? claimHeld(engine, task, refresh) : claim(engine, task, refresh)
+  if (!(standing instanceof Promise)) return recorded(engine, task, standing)
+  return standing.then(
+    (found) => recorded(engine, task, found),
+    (error) => {
+      task.recordTo('failed')
+      throw error
+    },
+  )
 }
 
 /** The same, after the writes for this task that are under way. */
-export function recordInOrder(engine: Engine, task: LiveTask, refresh: boolean): Promise<boolean> {
+export function recordInOrder(engine: Engine, task: LiveTask, refresh: boolean): Awaitable<boolean> {
   return task.inOrder(() => record(engine, task, refresh))
 }
 
 /** Writes how far a task is into its record, where it has one. Never rejects. */
-export function updateRecord({ tasks, events }: Engine, task: LiveTask): Promise<unknown> | undefined {
+export function updateRecord({ tasks, events }: Engine, task: LiveTask): Awaitable<unknown> {
   const { ref, term, phase, startedAt, progress } = task
   if (task.record !== 'ours') return undefined
-  const patch = {
-    status: statusIn(phase),
-    ...(startedAt === undefined ? {} : { startedAt }),
-    ...(progress ? { progress } : {}),
-  }
-  return task
-    .inOrder(() => tasks.update(ref, term, patch))
-    .catch((error: Error) => events.emit('store-error', { error, ref }))
+  const patch: TaskPatch = { status: statusIn(phase) }
+  if (startedAt !== undefined) patch.startedAt = startedAt
+  if (progress) patch.progress = progress
+  const update = task.inOrder(() => tasks.update(ref, term, patch))
+  if (!(update instanceof Promise)) return update
+  return update.catch((error: Error) => events.emit('store-error', { error, ref }))
 }
 
 /** Whether any process that finds its function may run it again. */
@@ -65,12 +68,22 @@ async function claimHeld(engine: Engine, task: LiveTask, refresh: boolean): Prom
 }
 
 /** @returns The record that stands for the key now. */
-async function claim(engine: Engine, task: LiveTask, refresh: boolean): Promise<StoredTask> {
+function claim(engine: Engine, task: LiveTask, refresh: boolean): Awaitable<StoredTask> {
   const record = recordOf(engine, task)
-  const options = { now: Date.now(), refresh }
   if (engine.tasks.shared) task.resumable = isResumable(record)
-  const standing = await engine.tasks.start(record, options)
-  if (standing.ref === task.ref) return standing
+  const start = engine.tasks.start(record, { now: Date.now(), refresh })
+  return whenDone(start, (standing) =>
+    standing.ref === task.ref ? standing : claimAfter(engine, standing, record, refresh),
+  )
+}
+
+/** Another task stands for the key: it may be over, or be held by nobody. */
+async function claimAfter(
+  engine: Engine,
+  standing: StoredTask,
+  record: StoredTask,
+  refresh: boolean,
+): Promise<StoredTask> {
   const predecessor = engine.registry.get(standing.ref)
   if (predecessor?.outcome) {
     // Its key is free already, but its record does not say so yet.
@@ -85,7 +98,14 @@ async function claim(engine: Engine, task: LiveTask, refresh: boolean): Promise<
     // It is taken over first, or settled; then it is held, or its key is free.
     await engine.resumeOrEnd(standing)
   }
-  return engine.tasks.start(record, { ...options, now: Date.now() })
+  return engine.tasks.start(record, { now: Date.now(), refresh })
+}
+
+function recorded(engine: Engine, task: LiveTask, standing: StoredTask): boolean {
+  if (standing.ref !== task.ref) return giveWay(engine, task, standing)
+  task.recordTo('written')
+  if (engine.tasks.shared) engine.cancellations.start()
+  return true
 }
 
 function giveWay(engine: Engine, task: LiveTask, standing: StoredTask): false {

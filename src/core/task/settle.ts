@@ -1,4 +1,5 @@
 import { storableInput } from '../values/storable-input.js'
+import { type Awaitable, whenDone } from '../words/awaitable.js'
 import { END_OF_TIME } from '../words/duration.js'
 import { cancelled, describeError, interrupted, reviveError } from '../words/errors.js'
 import type { Settlement, StoredTask } from '../words/task-store.js'
@@ -24,10 +25,13 @@ export function settle(engine: Engine, task: LiveTask, outcome: Outcome): void {
   if (outcome.status !== 'complete') engine.registry.freeKey(task)
   emitEnd(engine, task, outcome)
   task.changed()
-  store(engine, task, outcome).then(
-    (ending) => finish(engine, task, ending),
-    (error: Error) => void storeAgain(engine, task, outcome, error),
-  )
+  const ending = store(engine, task, outcome)
+  if (!(ending instanceof Promise)) finish(engine, task, ending)
+  else
+    ending.then(
+      (ended) => finish(engine, task, ended),
+      (error: Error) => void storeAgain(engine, task, outcome, error),
+    )
 }
 
 export function emitEnd({ events }: Pick<Engine, 'events'>, task: LiveTask, outcome: Outcome): void {
@@ -80,20 +84,34 @@ export function interruption(engine: Engine, message: string = interrupted().mes
 /** What became of an outcome: the store has it, or another end; another process has the task; or nobody needs it. */
 type Ending = 'store' | Outcome | 'lose' | 'give-up'
 
-async function store(engine: Engine, task: LiveTask, outcome: Outcome): Promise<Ending> {
+function store(engine: Engine, task: LiveTask, outcome: Outcome): Awaitable<Ending> {
+  if (task.record === 'ours') return storeRecorded(engine, task, outcome)
   // Its key is another task's, if the store was away when this one began: then nobody has this ref.
-  if (task.record !== 'ours' && !(await recordInOrder(engine, task, true))) return 'give-up'
+  return whenDone(recordInOrder(engine, task, true), (isOurs) =>
+    isOurs ? storeRecorded(engine, task, outcome) : 'give-up',
+  )
+}
+
+function storeRecorded(engine: Engine, task: LiveTask, outcome: Outcome): Awaitable<Ending> {
   const { tasks, values } = engine
   const { ref, term } = task
   const { settlement, text } = settlementOf(engine, task, outcome)
+  const settleRecord = () =>
+    whenDone(
+      task.inOrder(() => tasks.settle(ref, term, settlement, text)),
+      (isSettled) => {
+        if (!isSettled) return endElsewhere(engine, task, settlement)
+        if (outcome.status === 'complete' && settlement.freshUntil > outcome.settledAt)
+          remember(engine, task, outcome, settlement.freshUntil)
+        return 'store'
+      },
+    )
+  if (text === undefined || tasks.keepsValues) return settleRecord()
   // Where it does not go along it goes first: a record that says complete must have its value.
-  if (text !== undefined && !tasks.keepsValues)
-    await task.inOrder(() => values.set(ref, term, text, settlement.expiresAt))
-  if (!(await task.inOrder(() => tasks.settle(ref, term, settlement, text))))
-    return endElsewhere(engine, task, settlement)
-  if (outcome.status === 'complete' && settlement.freshUntil > outcome.settledAt)
-    remember(engine, task, outcome, settlement.freshUntil)
-  return 'store'
+  return whenDone(
+    task.inOrder(() => values.set(ref, term, text, settlement.expiresAt)),
+    settleRecord,
+  )
 }
 
 async function storeAgain(engine: Engine, task: LiveTask, outcome: Outcome, first: Error): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Attempt, Progress, Status } from './answer.js'
+import type { Awaitable } from './awaitable.js'
 import type { ErrorInfo } from './errors.js'
 import type { Questions } from './questions.js'
 import type { Ref } from './ref.js'
@@ -132,7 +133,7 @@ export interface StoredTask extends TaskRecord {
 
 /**
  * Keeps the task records. Each operation is one atomic step, and each may be repeated: a write whose answer was lost
- * is made again. Operations reject when the store fails.
+ * is made again. Operations reject when the store fails. Those that every call needs may return their result without a promise.
  */
 export interface TaskStore {
   /** Whether other processes see the same records. */
@@ -144,16 +145,16 @@ export interface TaskStore {
    * passes over).
    * @returns The record that now stands for the key: the caller's own when its `ref` is the given one.
    */
-  start(record: StoredTask, options: { now: number; refresh: boolean }): Promise<StoredTask>
+  start(record: StoredTask, options: { now: number; refresh: boolean }): Awaitable<StoredTask>
   /** Changes the task if it is live and held by this term. @returns Whether it was. */
-  update(ref: Ref, term: number, patch: TaskPatch): Promise<boolean>
+  update(ref: Ref, term: number, patch: TaskPatch): Awaitable<boolean>
   /**
    * Settles the task if it is live and held by this term.
    * @param text That of its value, which a store that keeps values keeps in the same step until the settlement's `expiresAt`:
    *   what is refused, or fails, leaves neither.
    * @returns Whether it was.
    */
-  settle(ref: Ref, term: number, settlement: Settlement, text?: string): Promise<boolean>
+  settle(ref: Ref, term: number, settlement: Settlement, text?: string): Awaitable<boolean>
   /** Settles the task if it is live and another process holds it, who learns of it by `revoked`. @returns Whether it was. */
   revoke(ref: Ref, term: number, settlement: Settlement): Promise<boolean>
   /** Settles the task if it is live and its holder's lease has run out. @returns Whether it was. */

@@ -104,9 +104,10 @@ describe.skipIf(!hasRedis)('a store on Redis', () => {
   it('gives what nobody holds by priority, then by interruptions, then by age, whoever held it', async () => {
     const server = redisServer(`${redis.url}/4`)
     const store = redisTaskStore(server)
-    const start = (changes: object) => {
+    const start = async (changes: object) => {
       const task = storedTask(changes)
-      return store.start(task, { now: Date.now(), refresh: false }).then(() => task.ref)
+      await store.start(task, { now: Date.now(), refresh: false })
+      return task.ref
     }
     const young = await start({ owner: 'a', createdAt: 30 })
     const running = await start({ owner: 'a', createdAt: 10 })
