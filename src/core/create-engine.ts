@@ -2,18 +2,22 @@ import { AsyncResource } from 'node:async_hooks'
 import { Cancellations } from './task/cancellations.js'
 import type { Engine, FindFunction } from './task/engine.js'
 import { Lease } from './task/lease.js'
+import { RecentHits } from './task/recent-hits.js'
 import { Registry } from './task/registry.js'
 import { resumeOrEnd } from './upkeep/recover.js'
 import { sweeper } from './upkeep/sweep.js'
 import { withDeadlines } from './values/task-store-deadlines.js'
 import { Abort } from './words/abort.js'
 import { Events } from './words/events.js'
+import type { Hits } from './words/hits.js'
 
 /** What an engine is made of. */
 export interface EngineOptions
   extends Pick<Engine, 'tasks' | 'values' | 'serializer' | 'retention' | 'maxEntries' | 'memoryTtl'> {
   /** Says that `tasks` never waits, so that its calls need no deadline. */
   immediate?: boolean
+  /** Where a store in memory keeps hits. @default the ones used last, `maxEntries` at most */
+  hits?: Hits
 }
 
 export function createEngine(options: EngineOptions, find: FindFunction): Engine {
@@ -21,7 +25,8 @@ export function createEngine(options: EngineOptions, find: FindFunction): Engine
   const tasks = options.immediate ? options.tasks : withDeadlines(options.tasks)
   const events = new Events()
   const lease = new Lease(tasks, events)
-  const registry = new Registry(maxEntries, tasks.shared ? lease : undefined)
+  const registry = new Registry(tasks.shared ? lease : undefined)
+  const hits = options.hits ?? new RecentHits(maxEntries)
   const closing = new Abort()
   const engine: Engine = {
     ...{
@@ -34,11 +39,12 @@ export function createEngine(options: EngineOptions, find: FindFunction): Engine
       events,
       lease,
       registry,
+      hits,
       find,
       closing,
     },
     settled: 0,
-    sweep: sweeper({ tasks, values, maxEntries, events, closing, registry }),
+    sweep: sweeper({ tasks, values, maxEntries, events, closing, hits }),
     cancellations: new Cancellations({ tasks, lease, registry, events }),
     context: new AsyncResource('raincheck', { requireManualDestroy: true }),
     resumeOrEnd: (record) => resumeOrEnd(engine, record),

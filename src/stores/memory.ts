@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { Keyv, type StoredData } from 'keyv'
+import type { Hit, Hits } from '../core/words/hits.js'
 import { isAsking, type Questions } from '../core/words/questions.js'
 import type { Ref } from '../core/words/ref.js'
 import {
@@ -27,16 +28,14 @@ export function memoryTaskStore(): TaskStore {
 }
 
 /** The same with the values, each kept in its record, where the Keyv finds it. */
-export function memoryStores(): { tasks: TaskStore; values: Keyv } {
+export function memoryStores(): { tasks: TaskStore; values: Keyv; hits: Hits } {
   const tasks = new MemoryTaskStore(true)
   const get = (key: string) => tasks.valueOf(key)
   // A value is written by `settle`, and goes with its record.
   const nothing = () => undefined
   const store = { get, set: nothing, delete: nothing, deleteMany: nothing, clear: nothing }
-  return {
-    tasks,
-    values: new Keyv({ store: Object.assign(new EventEmitter(), store), namespace: NAMESPACE }),
-  }
+  const values = new Keyv({ store: Object.assign(new EventEmitter(), store), namespace: NAMESPACE })
+  return { tasks, values, hits: tasks }
 }
 
 /** A record, and the text of its value. */
@@ -44,7 +43,7 @@ interface KeptTask extends StoredTask {
   text?: string
 }
 
-class MemoryTaskStore implements TaskStore {
+class MemoryTaskStore implements TaskStore, Hits {
   readonly shared = false
   readonly keepsValues: boolean
   /** In the order of their creation, as a Map keeps it. */
@@ -61,7 +60,7 @@ class MemoryTaskStore implements TaskStore {
     if (standing) return standing
     this.#records.set(record.ref, record)
     if (entry) entry.newest = record
-    else this.#keys.set(record.key, { newest: record, complete: undefined })
+    else this.#keys.set(record.key, { newest: record, complete: undefined, hit: undefined })
     return record
   }
 
@@ -176,6 +175,18 @@ class MemoryTaskStore implements TaskStore {
     return { value: record.text, expires: record.expiresAt }
   }
 
+  hit(key: string): Hit | undefined {
+    return this.#keys.get(key)?.hit
+  }
+
+  remember(key: string, hit: Hit): void {
+    const entry = this.#keys.get(key)
+    if (entry) entry.hit = hit
+  }
+
+  /** A hit goes with its record. */
+  forget(): void {}
+
   #live(ref: Ref, term: number): KeptTask | undefined {
     const record = this.#records.get(ref)
     return record?.term === term && record.settledAt === undefined ? record : undefined
@@ -184,6 +195,7 @@ class MemoryTaskStore implements TaskStore {
   #drop(record: TaskRecord): void {
     this.#records.delete(record.ref)
     const entry = this.#keys.get(record.key)
+    if (entry?.hit?.answer.ref === record.ref) entry.hit = undefined
     if (entry?.complete === record) entry.complete = undefined
     if (entry?.newest !== record) return
     if (entry.complete) entry.newest = entry.complete
@@ -198,10 +210,11 @@ function isFree({ held, questions }: StoredTask): boolean {
   return !held && !isAsking(questions)
 }
 
-/** The newest task of a key, and the newest complete one. */
+/** The newest task of a key, and the newest complete one; and a fresh answer, as calls get it. */
 interface KeyEntry {
   newest: StoredTask
   complete: StoredTask | undefined
+  hit: Hit | undefined
 }
 
 function standingOf({ newest, complete }: KeyEntry, now: number): StoredTask | undefined {

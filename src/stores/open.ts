@@ -4,6 +4,7 @@ import envPaths from 'env-paths'
 import { Keyv, type KeyvStoreAdapter, type StoredData } from 'keyv'
 import { checkTaskStore } from '../core/values/task-store-deadlines.js'
 import { invalid, refuseUnknown } from '../core/words/check-option.js'
+import type { Hits } from '../core/words/hits.js'
 import type { TaskStore } from '../core/words/task-store.js'
 import { deserialize, NAMESPACE, serialize } from './kept-values.js'
 import { memoryStores, memoryTaskStore } from './memory.js'
@@ -30,6 +31,8 @@ export interface CustomStore {
 export interface Stores {
   tasks: TaskStore
   values: Keyv
+  /** Where a store in memory keeps hits. */
+  hits?: Hits
   /** Whether nothing is kept outside of this process's memory, so that no call waits. */
   immediate: boolean
   /** The same of the records alone. */

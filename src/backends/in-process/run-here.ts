@@ -41,6 +41,10 @@ export class HereRunner {
   }
 }
 
-async function invoke({ work, input }: Job, { task }: JobContext): Promise<unknown> {
-  return work(input as never, task)
+function invoke({ work, input }: Job, { task }: JobContext): Promise<unknown> {
+  try {
+    return Promise.resolve(work(input as never, task))
+  } catch (error) {
+    return Promise.reject(error)
+  }
 }

@@ -205,7 +205,7 @@ async function answerElsewhere(
 function remember(engine: Engine, task: LiveTask, record: StoredTask, value: unknown): CallAnswer<unknown> {
   const answer = completeAnswer(record, value, record.settledAt)
   const until = Math.min(record.freshUntil, Date.now() + engine.memoryTtl)
-  engine.registry.remember(task.origin.keyText, { answer, until })
+  engine.hits.remember(task.origin.keyText, { answer, until })
   const { ref, name, title, scope } = record
   engine.events.emit('hit', { ref, name, title, scope })
   return answer

@@ -5,11 +5,11 @@ import type { Engine } from '../task/engine.js'
 import { begin, createTask } from '../task/lifecycle.js'
 import type { LiveTask } from '../task/live-task.js'
 import { callersSlot, inSlot } from '../task/nested-slot.js'
-import type { Hit } from '../task/registry.js'
 import { copyOf } from '../values/copy.js'
 import { canonicalText, digest } from '../values/key.js'
 import type { CallAnswer } from '../words/answer.js'
 import { closedError, RaincheckError } from '../words/errors.js'
+import type { Hit } from '../words/hits.js'
 import { describeIssues, type Schema, type SchemaResult } from '../words/schema.js'
 import { waitForAnswer } from './window.js'
 
@@ -124,7 +124,7 @@ export class Caller {
       if (slot && call.deadline > Date.now()) slot.refuseRing(live)
       raisePriority(live, call.priority)
     } else {
-      const hit = call.refresh ? undefined : engine.registry.hit(key)
+      const hit = call.refresh ? undefined : engine.hits.hit(key)
       if (hit && Date.now() < hit.until) {
         if (engine.events.hears('hit')) tellHit(engine, hit, call.scope)
         return Promise.resolve(hit.answer)

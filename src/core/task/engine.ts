@@ -7,6 +7,7 @@ import type { ValueStore } from '../values/value-store.js'
 import type { Abort } from '../words/abort.js'
 import type { CallAnswer } from '../words/answer.js'
 import type { Events } from '../words/events.js'
+import type { Hits } from '../words/hits.js'
 import type { StoredTask, TaskStore } from '../words/task-store.js'
 import type { Lease } from './lease.js'
 import type { Registry } from './registry.js'
@@ -19,6 +20,7 @@ export interface Engine {
   readonly events: Events
   readonly lease: Lease
   readonly registry: Registry
+  readonly hits: Hits
   /** How long a ref can be redeemed after its task settled, in milliseconds. */
   readonly retention: number
   /** How many settled tasks a store in memory keeps. */

@@ -54,12 +54,20 @@ export class Handle implements TaskHandle {
     return this.#reports.signal
   }
 
-  // Functions take these out of the handle.
-  readonly progress: TaskHandle['progress'] = (report) => this.#reports.progress(report)
+  // Functions take these out of the handle. Most use none, and making three for each task would cost more than they do.
+  get progress(): TaskHandle['progress'] {
+    return (report) => this.#reports.progress(report)
+  }
 
-  readonly log: TaskHandle['log'] = (line) => this.#reports.log(line)
+  get log(): TaskHandle['log'] {
+    return (line) => this.#reports.log(line)
+  }
 
-  readonly ask: TaskHandle['ask'] = async (key, request) => {
+  get ask(): TaskHandle['ask'] {
+    return (key, request) => this.#ask(key, request)
+  }
+
+  async #ask(key: string, request: unknown): Promise<unknown> {
     if (typeof key !== 'string' || key === '')
       throw new RaincheckError(
         'INVALID_INPUT',

@@ -17,9 +17,10 @@ export interface Callee {
 export abstract class Slot {
   /** What runs in it. */
   protected abstract readonly task: Callee
-  readonly #open = new Set<Callee>()
+  // Most functions make no nested call, so these are made by the first.
+  #open: Set<Callee> | undefined
   /** Answers that wait for the slot. */
-  readonly #answers: (() => void)[] = []
+  #answers: (() => void)[] | undefined
   #state: 'held' | 'lent' | 'ended' = 'held'
   #stopReturn: (() => void) | undefined
   #lending: NodeJS.Immediate | undefined
@@ -33,6 +34,10 @@ export abstract class Slot {
   /** Gives the slot up for good. @param isHeld Whether it had it, or has lent it. */
   protected abstract free(isHeld: boolean): void
 
+  private get openCalls(): Iterable<Callee> | undefined {
+    return this.#open
+  }
+
   get hasEnded(): boolean {
     return this.#state === 'ended'
   }
@@ -42,6 +47,7 @@ export abstract class Slot {
     // Of its own: two calls may wait for one task.
     const call = { ref, name }
     if (this.#state !== 'ended') {
+      this.#open ??= new Set()
       this.#open.add(call)
       waiting.set(this.task.ref, this)
       this.#lendSoon()
@@ -52,7 +58,7 @@ export abstract class Slot {
   /** Lends it at once, to a nested call that would have to wait for a slot. */
   lend(): void {
     clearImmediate(this.#lending)
-    if (this.#state !== 'held' || this.#open.size === 0) return
+    if (this.#state !== 'held' || !this.#open?.size) return
     this.#state = 'lent'
     this.give()
   }
@@ -66,7 +72,7 @@ export abstract class Slot {
     clearImmediate(this.#lending)
     waiting.delete(this.task.ref)
     this.free(isHeld)
-    for (const answer of this.#answers.splice(0)) answer()
+    this.#giveAnswers()
   }
 
   /** The names of the tasks from one that this waits for to `ref`; undefined where it does not wait for that. */
@@ -79,8 +85,8 @@ export abstract class Slot {
       if (callee.ref === ref) return namesTo(paths, at)
       if (seen.has(callee.ref)) continue
       seen.add(callee.ref)
-      const slot = waiting.get(callee.ref)
-      if (slot) for (const next of slot.#open) paths.push({ callee: next, before: at })
+      const open = waiting.get(callee.ref)?.openCalls ?? []
+      for (const next of open) paths.push({ callee: next, before: at })
     }
     return undefined
   }
@@ -103,20 +109,29 @@ export abstract class Slot {
   }
 
   #close(call: Callee, answer: () => void): void {
-    this.#open.delete(call)
-    if (this.#open.size === 0) waiting.delete(this.task.ref)
+    this.#open?.delete(call)
+    if (!this.#open?.size) waiting.delete(this.task.ref)
     if (this.#state !== 'lent') {
       answer()
       return
     }
-    this.#answers.push(answer)
-    if (this.#answers.length === 1) this.#stopReturn = this.regain(() => this.#onReturn())
+    if (this.#answers) this.#answers.push(answer)
+    else {
+      this.#answers = [answer]
+      this.#stopReturn = this.regain(() => this.#onReturn())
+    }
   }
 
   #onReturn(): void {
     this.#state = 'held'
-    for (const answer of this.#answers.splice(0)) answer()
-    if (this.#open.size > 0) this.#lendSoon()
+    this.#giveAnswers()
+    if (this.#open?.size) this.#lendSoon()
+  }
+
+  #giveAnswers(): void {
+    const answers = this.#answers ?? []
+    this.#answers = undefined
+    for (const answer of answers) answer()
   }
 }
 
@@ -133,7 +148,9 @@ export function runInSlot<Args extends unknown[], T>(
 /** Called once for each `runInSlot`, when its work has ended. */
 export function leaveSlot(): void {
   running--
-  if (running === 0) idle ??= atTurnsEnd(stopTracking)
+  if (running > 0 || isTurnAwaited) return
+  isTurnAwaited = true
+  atTurnsEnd(stopTracking)
 }
 
 /** The slot that the caller runs in. Where nothing runs nobody need be asked, which is most of what a hit costs. */
@@ -154,15 +171,15 @@ export function inSlot<T>(slot: Slot, callee: Callee, answer: Promise<T>): Promi
 
 const storage = new AsyncLocalStorage<Slot>()
 let running = 0
-/** Set while `storage` waits to be turned off. */
-let idle: NodeJS.Immediate | undefined
+/** `storage` is about to be turned off. */
+let isTurnAwaited = false
 
 /**
  * While `storage` is on, every promise of the process takes longer, by 0.1 µs on Node 20. To turn it off and on again takes 4 µs, so that is done
  * once a turn of the event loop, not for each task of a burst.
  */
 function stopTracking(): void {
-  idle = undefined
+  isTurnAwaited = false
   if (running === 0) storage.disable()
 }
 

@@ -1,13 +1,5 @@
-import { LRUCache } from 'lru-cache'
-import type { CompleteAnswer } from '../words/answer.js'
 import type { Ref } from '../words/ref.js'
 import type { LiveTask } from './live-task.js'
-
-/** A fresh answer in memory. */
-export interface Hit {
-  answer: CompleteAnswer<unknown>
-  until: number
-}
 
 /** What this process knows of tasks by itself. Nobody else changes these maps. */
 export class Registry {
@@ -15,21 +7,11 @@ export class Registry {
   readonly #tasks = new Map<Ref, LiveTask>()
   /** Those that calls may join, by key text. */
   readonly #byKey = new Map<string, LiveTask>()
-  readonly #hits: LRUCache<string, Hit>
-  /** The keys of hits, by the refs of their answers. */
-  readonly #hitKeys = new Map<Ref, string>()
   readonly #lease: { drop(): void } | undefined
 
-  /**
-   * @param maxEntries How many answers are kept.
-   * @param lease By which tasks in a shared store are held.
-   */
-  constructor(maxEntries: number, lease: { drop(): void } | undefined) {
+  /** @param lease By which tasks in a shared store are held. */
+  constructor(lease: { drop(): void } | undefined) {
     this.#lease = lease
-    this.#hits = new LRUCache<string, Hit>({
-      max: maxEntries,
-      dispose: ({ answer }) => void this.#hitKeys.delete(answer.ref),
-    })
   }
 
   get size(): number {
@@ -73,22 +55,5 @@ export class Registry {
   freeKey(task: LiveTask): void {
     const { keyText } = task.origin
     if (this.#byKey.get(keyText) === task) this.#byKey.delete(keyText)
-  }
-
-  hit(keyText: string): Hit | undefined {
-    return this.#hits.get(keyText)
-  }
-
-  remember(keyText: string, hit: Hit): void {
-    this.#hits.set(keyText, hit)
-    this.#hitKeys.set(hit.answer.ref, keyText)
-  }
-
-  /** Forgets the answers of tasks that are removed from the store. */
-  forget(tasks: readonly { ref: Ref }[]): void {
-    for (const { ref } of tasks) {
-      const key = this.#hitKeys.get(ref)
-      if (key !== undefined) this.#hits.delete(key)
-    }
   }
 }

@@ -221,12 +221,12 @@ function unstorable({ events }: Engine, { ref }: LiveTask, settledAt: number, er
 
 /** A hit is served from memory for as long as it is fresh, and no longer than others may have removed it unseen. */
 function remember(
-  { memoryTtl, registry }: Engine,
+  { memoryTtl, hits }: Engine,
   task: LiveTask,
   outcome: Extract<Outcome, { status: 'complete' }>,
   freshUntil: number,
 ): void {
   const until = Math.min(freshUntil, outcome.settledAt + memoryTtl)
   if (until > outcome.settledAt)
-    registry.remember(task.origin.keyText, { answer: task.completeAnswer(outcome), until })
+    hits.remember(task.origin.keyText, { answer: task.completeAnswer(outcome), until })
 }

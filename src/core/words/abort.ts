@@ -6,7 +6,7 @@ export class Abort {
   #reason: unknown
   #aborted = false
   #controller: AbortController | undefined
-  #listeners: ((reason: unknown) => void)[] = none
+  #listeners: ((reason: unknown) => void)[] | undefined
 
   get aborted(): boolean {
     return this.#aborted
@@ -29,20 +29,20 @@ export class Abort {
     if (this.#aborted) return
     this.#aborted = true
     this.#reason = reason
-    for (const listener of this.#listeners) listener(reason)
-    this.#listeners = none
+    const listeners = this.#listeners ?? []
+    this.#listeners = undefined
+    for (const listener of listeners) listener(reason)
     this.#controller?.abort(reason)
   }
 
   /** Calls back once, at the abort; at once when that has been. @returns Ends that. */
   onAbort(listener: (reason: unknown) => void): () => void {
     if (this.#aborted) listener(this.#reason)
-    else this.#listeners = [...this.#listeners, listener]
+    else if (this.#listeners) this.#listeners.push(listener)
+    else this.#listeners = [listener]
     return () => {
-      const at = this.#listeners.indexOf(listener)
-      if (at >= 0) this.#listeners = this.#listeners.toSpliced(at, 1)
+      const at = this.#listeners?.indexOf(listener) ?? -1
+      if (at >= 0) this.#listeners?.splice(at, 1)
     }
   }
 }
-
-const none: ((reason: unknown) => void)[] = []
