@@ -79,25 +79,38 @@ function encodeObject(value: object, depth: number): string {
 
 function encodeProperties(value: Record<string, unknown>, depth: number): string {
   let text = '{'
-  const keys = Object.keys(value)
-  if (keys.length > 1) keys.sort()
-  for (const key of keys) {
+  for (const key of sortedKeys(value)) {
     const item = value[key]
-    if (item !== undefined) text += `${quoted(key)}:${encode(item, depth)},`
+    if (item !== undefined) text += `${quoted(key)}${encode(item, depth)},`
   }
   if (Object.getOwnPropertySymbols(value).length > 0)
     throw new Unkeyable(value, 'has a property named by a symbol')
   return `${text}}`
 }
 
-/** Inputs of one function have the same few keys again and again. */
+/** Few keys are sorted by insertion, which takes a third of the time that `sort` does. */
+function sortedKeys(value: object): string[] {
+  const keys = Object.keys(value)
+  if (keys.length > FEW_KEYS) return keys.sort()
+  for (let end = 1; end < keys.length; end++) {
+    const key = keys[end] as string
+    let at = end
+    for (; at > 0 && (keys[at - 1] as string) > key; at--) keys[at] = keys[at - 1] as string
+    keys[at] = key
+  }
+  return keys
+}
+
+const FEW_KEYS = 16
+
+/** A key as it is written, with its colon. Inputs of one function have the same few keys again and again. */
 const quotedKeys = new Map<string, string>()
 const QUOTED_KEYS = 1_000
 
 function quoted(key: string): string {
   const found = quotedKeys.get(key)
   if (found !== undefined) return found
-  const text = JSON.stringify(key)
+  const text = `${JSON.stringify(key)}:`
   if (quotedKeys.size < QUOTED_KEYS) quotedKeys.set(key, text)
   return text
 }
