@@ -37,7 +37,7 @@ export class QueueLink {
   readonly name: string
   readonly #connection: RedisOptions & { url?: string }
   readonly #globalConcurrency: number | undefined
-  readonly #closers: (() => Promise<unknown>)[] = []
+  readonly #closers: ((isAway: boolean) => Promise<unknown>)[] = []
   readonly #cutters: (() => Promise<unknown>)[] = []
   readonly #producers = new Map<string, QueueEventsProducer>()
   #redis: Redis | undefined
@@ -115,9 +115,13 @@ export class QueueLink {
   /** Whoever waits for an answer still is told that the connection is closed. */
   async close(): Promise<void> {
     this.#closed = true
-    const closing = Promise.all([this.#control, ...this.#closers.map((close) => close().catch(() => {}))])
+    const isAway = this.#redis?.status !== 'ready'
+    const closing = Promise.all([
+      this.#control,
+      ...this.#closers.map((close) => close(isAway).catch(() => {})),
+    ])
     // A server that is away would be waited for.
-    if (this.#redis?.status === 'ready') await inTime(closing)
+    if (!isAway) await inTime(closing)
     this.#redis?.disconnect()
     for (const cut of this.#cutters) void cut().catch(() => {})
   }
@@ -145,11 +149,12 @@ export class QueueLink {
     },
   ) {
     part.on('error', () => {}) // Whoever waits has a deadline; the connection comes back.
-    this.#closers.push(() => part.close())
+    // A worker that waits for its jobs while the server is away renews their locks for as long as the process lives.
+    this.#closers.push((isAway) => part.close(isAway))
     const cut = () => part.disconnect()
     this.#cutters.push(cut)
     if (!this.#closed) return
-    void part.close().catch(() => {})
+    void part.close(true).catch(() => {})
     void cut().catch(() => {})
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { bullmq } from '../../../dist/backends/bullmq/index.js'
 import { createRaincheck } from '../../../dist/index.js'
 import { files, openHere } from '../../support/bullmq-rain.js'
+import { startFixture } from '../../support/child.js'
 import { quickTime } from '../../support/quick-time.js'
 import { heldFunction } from '../../support/rain.js'
 import { hasRedis, redisOfTest } from '../../support/redis.js'
@@ -54,6 +55,17 @@ describe.skipIf(!hasRedis)('jobs that are there already, or no longer', () => {
     const startedAt = Date.now()
     await rain.close({ drain: 0 })
     expect(Date.now() - startedAt).toBeLessThan(4_000)
+  })
+
+  it('a process that closes while the server is away ends without being told to', async () => {
+    const gone = await redisOfTest()
+    const child = startFixture('bullmq-process.mjs', gone.url, '1')
+    await child.next('ready')
+    child.send({ name: 'square', call: [[{ n: 3 }]] })
+    expect(await child.next('answers')).toMatchObject([{ value: 9 }])
+    await gone.kill()
+    child.send({ end: 0 })
+    expect(await child.exited).toBe(0)
   })
 })
 
