@@ -3,7 +3,7 @@ import { createRaincheck } from '../../dist/index.js'
 import { printRow } from './harness.mjs'
 
 const COUNT = 100_000
-const MOST_BYTES = 3_000
+const MOST_BYTES = 2_800
 const rain = createRaincheck({ concurrency: 1 })
 const call = rain.cached({ name: 'waits', asyncTimeout: 0 })(() => new Promise(() => {}))
 for (let n = 0; n < 1_000; n++) await call({ warmUp: n })
