@@ -133,7 +133,7 @@ export class Caller {
     const task = live ?? this.#createTask(input, key, call)
     const answer = waitForAnswer(engine, task, call.deadline)
     if (call.onProgress) tellProgress(engine, task, answer, call)
-    if (!live) void inThisTurn.then(() => begin(engine, task, call.refresh))
+    if (!live) begin(engine, task, call.refresh)
     const waiting = call.signal ? abandonable(answer, call.signal) : answer
     return slot ? inSlot(slot, task, waiting) : waiting
   }
@@ -160,9 +160,6 @@ export class Caller {
     return JSON.stringify(scope) + this.#identity
   }
 }
-
-/** Not at once: 20,000 calls that start inside each other would overflow the stack. `queueMicrotask` takes several times as long. */
-const inThisTurn = Promise.resolve()
 
 function tellHit({ events }: Engine, { answer }: Hit, scope: string): void {
   const { ref, name, title } = answer

@@ -16,7 +16,7 @@ export function createTask({ registry, events }: Engine, origin: TaskOrigin): Li
   return task
 }
 
-/** Records the task and runs it: with a store in memory and a free slot, the function starts before this returns. */
+/** Records the task and runs it: on a store in memory, and with a free slot, in this turn of the event loop. */
 export function begin(engine: Engine, task: LiveTask, refresh: boolean): void {
   const isOurs = record(engine, task, refresh)
   if (isOurs instanceof Promise) void admitOnceRecorded(engine, task, isOurs)

@@ -138,9 +138,9 @@ export abstract class Slot {
 /** For a backend that runs functions in this process: what the work calls is known to come from this slot. */
 export function runInSlot<Args extends unknown[], T>(
   slot: Slot,
-  work: (...args: Args) => Promise<T>,
+  work: (...args: Args) => T,
   ...args: Args
-): Promise<T> {
+): T {
   running++
   return storage.run(slot, work, ...args)
 }
