@@ -19,7 +19,7 @@ import { NAMESPACE, parseValueKey } from './kept-values.js'
 /** How many records one sweep removes at most, so that it never holds up the event loop. */
 const SWEEP_AT_ONCE = 1_000
 
-/** How many records that stay a sweep looks past, so that it need not look at all. */
+/** How many records that stay a sweep looks past, so that it does not have to look at all of them. */
 const LOOK_PAST = 100
 
 /** Task records of this process alone. What it is given it keeps, and what it gives is what it keeps: no copies. */
@@ -46,8 +46,9 @@ interface KeptTask extends StoredTask {
 class MemoryTaskStore implements TaskStore, Hits {
   readonly shared = false
   readonly keepsValues: boolean
-  /** In the order of their creation, as a Map keeps it. */
-  readonly #records = new Map<Ref, KeptTask>()
+  readonly #live = new Map<Ref, KeptTask>()
+  /** In the order in which they settled, as a Map keeps it: a sweep finds the oldest first, however many tasks there are. */
+  readonly #settled = new Map<Ref, KeptTask>()
   readonly #keys = new Map<string, KeyEntry>()
 
   constructor(keepsValues: boolean) {
@@ -58,22 +59,24 @@ class MemoryTaskStore implements TaskStore, Hits {
     const entry = this.#keys.get(record.key)
     const standing = entry && standingOf(entry, refresh ? Number.POSITIVE_INFINITY : now)
     if (standing) return standing
-    this.#records.set(record.ref, record)
+    this.#live.set(record.ref, record)
     if (entry) entry.newest = record
     else this.#keys.set(record.key, { newest: record, complete: undefined, hit: undefined })
     return record
   }
 
   update(ref: Ref, term: number, patch: TaskPatch & Partial<StoredTask>): boolean {
-    const record = this.#live(ref, term)
+    const record = this.#held(ref, term)
     if (record) Object.assign(record, patch)
     return record !== undefined
   }
 
   settle(ref: Ref, term: number, settlement: Settlement, text?: string): boolean {
-    const record = this.#live(ref, term)
+    const record = this.#held(ref, term)
     if (!record) return false
     applySettlement(record, settlement)
+    this.#live.delete(ref)
+    this.#settled.set(ref, record)
     if (this.keepsValues && text !== undefined) record.text = text
     const entry = record.status === 'complete' ? this.#keys.get(record.key) : undefined
     if (entry) entry.complete = record
@@ -86,7 +89,7 @@ class MemoryTaskStore implements TaskStore, Hits {
 
   /** No lease runs out here: nobody holds what was left. */
   async interrupt(ref: Ref, term: number, settlement: Settlement): Promise<boolean> {
-    return this.#live(ref, term)?.held === false && this.settle(ref, term, settlement)
+    return this.#held(ref, term)?.held === false && this.settle(ref, term, settlement)
   }
 
   async leave(ref: Ref, term: number): Promise<boolean> {
@@ -98,18 +101,18 @@ class MemoryTaskStore implements TaskStore, Hits {
   }
 
   async answer(ref: Ref, from: Questions, to: Questions): Promise<boolean> {
-    const record = this.#records.get(ref)
-    if (!record || !isLive(record) || JSON.stringify(record.questions) !== JSON.stringify(from)) return false
+    const record = this.#live.get(ref)
+    if (!record || JSON.stringify(record.questions) !== JSON.stringify(from)) return false
     record.questions = to
     return true
   }
 
   async unheld(): Promise<StoredTask[]> {
-    return [...this.#records.values()].filter((record) => isLive(record) && isFree(record))
+    return [...this.#live.values()].filter(isFree)
   }
 
   async takeOver(ref: Ref, term: number, owner: string): Promise<StoredTask | undefined> {
-    const record = this.#live(ref, term)
+    const record = this.#held(ref, term)
     if (!record || !isFree(record)) return undefined
     return Object.assign(record, { owner, held: true, term: term + 1, status: 'pending' })
   }
@@ -119,7 +122,7 @@ class MemoryTaskStore implements TaskStore, Hits {
   }
 
   async get(ref: Ref): Promise<StoredTask | undefined> {
-    return this.#records.get(ref)
+    return this.#live.get(ref) ?? this.#settled.get(ref)
   }
 
   async latest(key: string): Promise<StoredTask | undefined> {
@@ -127,7 +130,7 @@ class MemoryTaskStore implements TaskStore, Hits {
   }
 
   async list({ scope, status, name, limit, after }: ListFilter): Promise<StoredTask[]> {
-    return [...this.#records.values()]
+    return [...this.#live.values(), ...this.#settled.values()]
       .filter((record) => record.scope === scope)
       .filter((record) => status === undefined || record.status === status)
       .filter((record) => name === undefined || record.name === name)
@@ -137,8 +140,8 @@ class MemoryTaskStore implements TaskStore, Hits {
   }
 
   async remove(ref: Ref): Promise<boolean> {
-    const record = this.#records.get(ref)
-    if (!record || isLive(record)) return false
+    const record = this.#settled.get(ref)
+    if (!record) return false
     this.#drop(record)
     return true
   }
@@ -149,20 +152,19 @@ class MemoryTaskStore implements TaskStore, Hits {
 
   async sweep({ now, maxEntries, settledBefore = 0 }: SweepLimits): Promise<{ ref: Ref; term: number }[]> {
     const removed: { ref: Ref; term: number }[] = []
-    // Records expire about in the order they were made, so a few that have not mean that few further on have.
-    const lookPast = settledBefore === 0 ? LOOK_PAST : Number.POSITIVE_INFINITY
     let kept = 0
-    let excess = this.#records.size - maxEntries
-    for (const record of this.#records.values()) {
-      if (removed.length === SWEEP_AT_ONCE || kept === lookPast) break
-      const { ref, term, settledAt = 0, expiresAt } = record
-      if (isLive(record) || (excess <= 0 && expiresAt > now && settledAt >= settledBefore)) {
-        if (excess <= 0) kept++
+    let excess = this.#settled.size - maxEntries
+    for (const record of this.#settled.values()) {
+      // Records expire about in the order in which they settled, so a few that have not mean that few further on have.
+      if (removed.length === SWEEP_AT_ONCE || kept === LOOK_PAST) break
+      const { settledAt = 0, expiresAt } = record
+      if (excess <= 0 && expiresAt > now && settledAt >= settledBefore) {
+        kept++
         continue
       }
       excess--
       this.#drop(record)
-      removed.push({ ref, term })
+      removed.push({ ref: record.ref, term: record.term })
     }
     return removed
   }
@@ -170,7 +172,7 @@ class MemoryTaskStore implements TaskStore, Hits {
   /** A value as Keyv keeps it, by its key. */
   valueOf(key: string): StoredData<string> {
     const { ref, term } = parseValueKey(key)
-    const record = this.#records.get(ref)
+    const record = this.#settled.get(ref)
     if (record?.term !== term || record.text === undefined) return undefined
     return { value: record.text, expires: record.expiresAt }
   }
@@ -187,13 +189,13 @@ class MemoryTaskStore implements TaskStore, Hits {
   /** A hit goes with its record. */
   forget(): void {}
 
-  #live(ref: Ref, term: number): KeptTask | undefined {
-    const record = this.#records.get(ref)
-    return record?.term === term && record.settledAt === undefined ? record : undefined
+  #held(ref: Ref, term: number): KeptTask | undefined {
+    const record = this.#live.get(ref)
+    return record?.term === term ? record : undefined
   }
 
   #drop(record: TaskRecord): void {
-    this.#records.delete(record.ref)
+    this.#settled.delete(record.ref)
     const entry = this.#keys.get(record.key)
     if (entry?.hit?.answer.ref === record.ref) entry.hit = undefined
     if (entry?.complete === record) entry.complete = undefined

@@ -6,6 +6,7 @@ let missed = false
 for (const part of [
   'memory',
   'pending',
+  'scaling',
   'sqlite',
   'process-pool',
   'convert',

@@ -10,6 +10,7 @@ import { canonicalText, digest } from '../values/key.js'
 import type { CallAnswer } from '../words/answer.js'
 import { closedError, RaincheckError } from '../words/errors.js'
 import type { Hit } from '../words/hits.js'
+import { onSignal } from '../words/on-signal.js'
 import { describeIssues, type Schema, type SchemaResult } from '../words/schema.js'
 import { waitForAnswer } from './window.js'
 
@@ -132,7 +133,7 @@ export class Caller {
     }
     const task = live ?? this.#createTask(input, key, call)
     const answer = waitForAnswer(engine, task, call.deadline)
-    if (call.onProgress) tellProgress(engine, task, answer, call)
+    if (call.onProgress) tellProgress(task, answer, call)
     if (!live) begin(engine, task, call.refresh)
     const waiting = call.signal ? abandonable(answer, call.signal) : answer
     return slot ? inSlot(slot, task, waiting) : waiting
@@ -167,14 +168,9 @@ function tellHit({ events }: Engine, { answer }: Hit, scope: string): void {
 }
 
 /** Until the caller has its answer, or does not wait for it any more. */
-function tellProgress(
-  { events }: Engine,
-  task: LiveTask,
-  answer: Promise<unknown>,
-  { onProgress, signal }: Call,
-): void {
-  const stop = events.on('progress', ({ ref, progress }) => {
-    if (ref === task.ref && !signal?.aborted) onProgress?.(progress)
+function tellProgress(task: LiveTask, answer: Promise<unknown>, { onProgress, signal }: Call): void {
+  const stop = task.onProgress((progress) => {
+    if (!signal?.aborted) onProgress?.(progress)
   })
   answer.then(stop, stop)
 }
@@ -214,9 +210,7 @@ function parsed(name: string, result: SchemaResult<unknown>): unknown {
 function abandonable<T>(awaited: T, signal: AbortSignal | undefined): T | Promise<Awaited<T>> {
   if (!signal || !(awaited instanceof Promise)) return awaited
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    if (signal.aborted) onAbort()
-    else signal.addEventListener('abort', onAbort, { once: true })
-    awaited.finally(() => signal.removeEventListener('abort', onAbort)).then(resolve, reject)
+    const stop = onSignal(signal, () => reject(signal.reason))
+    awaited.finally(stop).then(resolve, reject)
   })
 }

@@ -3,6 +3,7 @@ import { completeAnswer, type LiveTask } from '../task/live-task.js'
 import { isEnded, isLeft } from '../task/state.js'
 import type { Answer } from '../words/answer.js'
 import { RaincheckError } from '../words/errors.js'
+import { onSignal } from '../words/on-signal.js'
 import { isAsking } from '../words/questions.js'
 import { isRef, type Ref } from '../words/ref.js'
 import { isLive, type StoredTask } from '../words/task-store.js'
@@ -121,17 +122,17 @@ function isFollowed(task: LiveTask): boolean {
 }
 
 function endOrTime(task: LiveTask, ms: number, signal: AbortSignal | undefined): Promise<void> {
-  if (ms <= 0) return Promise.resolve()
+  if (ms <= 0 || signal?.aborted) return Promise.resolve()
   return new Promise((resolve) => {
     const watcher = { onChange: () => isFollowed(task) || end() }
     const end = () => {
       stopTimer()
-      signal?.removeEventListener('abort', end)
+      stopListening?.()
       task.unwatch(watcher)
       resolve()
     }
     const stopTimer = startTimer(ms, end)
-    signal?.addEventListener('abort', end)
+    const stopListening = signal && onSignal(signal, end)
     task.watch(watcher)
   })
 }

@@ -1,6 +1,7 @@
 import type { ProgressReport } from '../words/answer.js'
 import type { JobFacts, TaskHandle } from '../words/backend.js'
 import { RaincheckError } from '../words/errors.js'
+import { onSignal } from '../words/on-signal.js'
 
 /** Where a handle sends what its function reports. */
 export interface HandleReports {
@@ -95,8 +96,7 @@ export class Handle implements TaskHandle {
   #untilAborted(): Promise<never> {
     const { signal } = this.#reports
     return new Promise((_, reject) => {
-      if (signal.aborted) reject(signal.reason)
-      else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      onSignal(signal, () => reject(signal.reason))
     })
   }
 }

@@ -10,7 +10,7 @@ import type {
 } from '../words/answer.js'
 import type { Awaitable } from '../words/awaitable.js'
 import { describeError, type ErrorInfo } from '../words/errors.js'
-import type { TaskFacts } from '../words/events.js'
+import { notify, type TaskFacts } from '../words/events.js'
 import type { Questions } from '../words/questions.js'
 import { newRef, type Ref } from '../words/ref.js'
 import { isHopeless } from '../words/retryable.js'
@@ -118,7 +118,9 @@ export class LiveTask implements TaskState {
   /** Set by `settle` and what follows. */
   readonly outcome: Outcome | undefined
   #completeAnswer: CompleteAnswer<unknown> | undefined
-  #watchers: Watcher[] | undefined
+  /** Most tasks have one. */
+  #watchers: Watcher | Set<Watcher> | undefined
+  #progressListeners: Set<(progress: Progress) => void> | undefined
   #lastWrite: Promise<unknown> | undefined
 
   /** @param stored The record of a task that was taken over. */
@@ -162,18 +164,19 @@ export class LiveTask implements TaskState {
 
   /** Calls `onChange` whenever something has changed that somebody may wait for. */
   watch(watcher: Watcher): void {
-    // A new list each time: one may leave while the others are called.
-    this.#watchers = this.#watchers ? [...this.#watchers, watcher] : [watcher]
+    if (this.#watchers instanceof Set) this.#watchers.add(watcher)
+    else this.#watchers = this.#watchers ? new Set([this.#watchers, watcher]) : watcher
   }
 
   unwatch(watcher: Watcher): void {
-    if (!this.#watchers?.includes(watcher)) return
-    this.#watchers =
-      this.#watchers.length === 1 ? undefined : this.#watchers.filter((other) => other !== watcher)
+    if (this.#watchers instanceof Set) this.#watchers.delete(watcher)
+    else if (this.#watchers === watcher) this.#watchers = undefined
   }
 
   changed(): void {
-    for (const watcher of this.#watchers ?? []) watcher.onChange()
+    // Of several, one may come or leave while the others are called.
+    if (this.#watchers instanceof Set) for (const watcher of [...this.#watchers]) watcher.onChange()
+    else this.#watchers?.onChange()
   }
 
   /** Resolves once this holds, which is looked at whenever something changes. */
@@ -211,6 +214,13 @@ export class LiveTask implements TaskState {
     return result
   }
 
+  /** Calls back with all further progress. @returns Ends that. */
+  onProgress(listener: (progress: Progress) => void): () => void {
+    this.#progressListeners ??= new Set()
+    this.#progressListeners.add(listener)
+    return () => this.#progressListeners?.delete(listener)
+  }
+
   /** Takes in what the function told, and derives the rest. */
   report(report: ProgressReport): Progress {
     const { current, total } = report
@@ -223,6 +233,7 @@ export class LiveTask implements TaskState {
         ? { etaMs: Math.max(0, Math.round((elapsed * (total - current)) / current)) }
         : {}),
     }
+    for (const listener of [...(this.#progressListeners ?? [])]) notify(listener, this.progress)
     return this.progress
   }
 }

@@ -74,12 +74,17 @@ export class Events {
   emit<E extends EventName>(name: E, event: EventMap[E]): void {
     if (!this.hears(name)) return
     for (const listener of this.#emitter.listeners(name))
-      try {
-        listener(event)
-      } catch (error) {
-        queueMicrotask(() => {
-          throw error
-        })
-      }
+      notify(listener as (event: EventMap[E]) => void, event)
+  }
+}
+
+/** Calls a listener. What it throws is an uncaught error of its own, and disturbs nobody else. */
+export function notify<T>(listener: (told: T) => void, told: T): void {
+  try {
+    listener(told)
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
   }
 }

@@ -1,6 +1,7 @@
 import type { Abort } from './abort.js'
 import { LONGEST_TIMER_MS } from './duration.js'
 import { messageOf, RaincheckError } from './errors.js'
+import { onSignal } from './on-signal.js'
 
 /**
  * How long a store may take for one operation, in milliseconds. Longer than SQLite's busy timeout (4 s), so that a
@@ -43,11 +44,11 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return resolve()
     const end = () => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
+      stop?.()
       resolve()
     }
     const timer = setTimeout(end, ms)
-    signal?.addEventListener('abort', end)
+    const stop = signal && onSignal(signal, end)
   })
 }
 

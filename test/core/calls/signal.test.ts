@@ -56,6 +56,23 @@ describe('signal', () => {
 })
 
 describe('a caller’s signal', () => {
+  it('that 1,000 calls and polls share is listened to once', async () => {
+    const rain = open({ concurrency: 1 })
+    const { work, letGo } = heldFunction<number>()
+    const call = rain.cached({ name: 'f', asyncTimeout: '1h' })(work)
+    const { signal } = new AbortController()
+    const calls = Array.from({ length: 500 }, (_, n) => call(n % 2, { signal }))
+    const { ref } = await call(2, { asyncTimeout: 0 })
+    const polls = Array.from({ length: 500 }, () => rain.poll(ref, { wait: '1h', signal }))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    for (let left = 3; left > 0; left--) {
+      await vi.waitUntil(() => rain.queue.stats().waiting === left - 1)
+      letGo(left)
+    }
+    await Promise.all([...calls, ...polls])
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+
   it('that `check` itself aborts ends the call before there is a task', async () => {
     const rain = open()
     const controller = new AbortController()

@@ -60,7 +60,10 @@ describe('a process that learns of a task by `revoked`', () => {
       .catch((error: unknown) => error)
     await pass(0)
     const { ref = '' } = (await rain.list()).tasks[0] ?? {}
-    Object.assign((await memory.get(ref)) ?? {}, { status: 'cancelled', settledAt: 1 })
+    const end = { status: 'cancelled', settledAt: 1, freshUntil: 1, expiresAt: 1 } as const
+    const nothing = { startedAt: undefined, progress: undefined, input: undefined }
+    const noFailure = { error: undefined, attempts: undefined, retryable: undefined }
+    await memory.settle(ref, 1, { ...end, ...nothing, ...noFailure })
     await memory.remove(ref)
     revoked.push(ref)
     await pass(1_000)
