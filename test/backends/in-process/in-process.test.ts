@@ -4,6 +4,32 @@ import { createRaincheck, type Ref } from '../../../src/index.js'
 import { heldFunction, pass, useFakeTime } from '../../support/rain.js'
 
 describe('the in-process backend', () => {
+  it('starts a function in the turn of its call, on a store in memory', async () => {
+    const { work, runs, letGo } = heldFunction<number>()
+    const call = createRaincheck({ concurrency: 1 }).cached({ name: 'f', asyncTimeout: '1m' })(work)
+    const answers = [call(1), call(2)]
+    let hasTurned = false
+    setImmediate(() => {
+      hasTurned = true
+    })
+    // Microtasks alone: a turn would not end before all of them have run.
+    for (let step = 0; step < 10; step++) await undefined
+    expect([runs, hasTurned]).toEqual([[1], false])
+    letGo('one')
+    await answers[0]
+    for (let step = 0; step < 20; step++) await undefined
+    expect([runs, hasTurned]).toEqual([[1, 2], false])
+    letGo('two')
+    await answers[1]
+  })
+
+  it('starts a function with a stack that has few frames but its own', async () => {
+    const call = createRaincheck().cached({ name: 'f', asyncTimeout: '1m' })(async () => new Error().stack)
+    const answer = await call()
+    const stack = answer.status === 'complete' ? (answer.value ?? '') : ''
+    expect(stack.split('\n').length).toBeLessThan(8)
+  })
+
   it('never runs more at once than `concurrency`, and no fewer while others wait', async () => {
     useFakeTime()
     const rain = createRaincheck({ concurrency: 3 })
