@@ -11,6 +11,7 @@ import { canonicalText, digest } from '../values/key.js'
 import type { CallAnswer } from '../words/answer.js'
 import { closedError, RaincheckError } from '../words/errors.js'
 import { describeIssues, type Schema, type SchemaResult } from '../words/schema.js'
+import { answerCachedError } from './cached-error.js'
 import { waitForAnswer } from './window.js'
 
 type Arguments<Input> = undefined extends Input
@@ -127,7 +128,7 @@ export class Caller {
       const hit = call.refresh ? undefined : engine.registry.hit(key)
       if (hit && Date.now() < hit.until) {
         if (engine.events.hears('hit')) tellHit(engine, hit, call.scope)
-        return Promise.resolve(hit.answer)
+        return this.#hit(key, hit.answer, call)
       }
     }
     const task = live ?? this.#begin(input, key, call)
@@ -135,6 +136,12 @@ export class Caller {
     if (call.onProgress) tellProgress(engine, task, answer, call)
     const waiting = call.signal ? abandonable(answer, call.signal) : answer
     return slot ? inSlot(slot, task, waiting) : waiting
+  }
+
+  #hit(keyText: string, answer: Hit['answer'], { deadline, signal }: Call): Promise<CallAnswer<unknown>> {
+    if (answer.status === 'complete') return Promise.resolve(answer)
+    const failed = answerCachedError(this.#engine, { spec: this.spec, keyText }, answer, deadline)
+    return signal ? abandonable(failed, signal) : failed
   }
 
   #begin(input: unknown, keyText: string, { scope, priority, retries, refresh }: Call): LiveTask {

@@ -3,10 +3,20 @@ import type { CompleteAnswer } from '../words/answer.js'
 import type { Ref } from '../words/ref.js'
 import type { LiveTask } from './live-task.js'
 
-/** A fresh answer in memory. */
+/** What answers the calls of a key from memory. */
 export interface Hit {
-  answer: CompleteAnswer<unknown>
+  answer: CompleteAnswer<unknown> | CachedError
   until: number
+}
+
+/** An error that `errorTtl` keeps. */
+export interface CachedError {
+  status: 'failed'
+  ref: Ref
+  name: string
+  title: string
+  /** As it was thrown, where that was in this process. */
+  thrown: unknown
 }
 
 /** What this process knows of tasks by itself. Nobody else changes these maps. */

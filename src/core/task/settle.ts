@@ -6,6 +6,7 @@ import { repeatUntilClosed } from '../words/timers.js'
 import type { Engine } from './engine.js'
 import type { LiveTask, Outcome } from './live-task.js'
 import { recordInOrder } from './record.js'
+import type { Hit } from './registry.js'
 
 /** The wait before an outcome is stored again grows from the one to the other, in milliseconds. */
 const STORE_AGAIN = { first: 250, longest: 30_000 }
@@ -91,7 +92,7 @@ async function store(engine: Engine, task: LiveTask, outcome: Outcome): Promise<
     await task.inOrder(() => values.set(ref, term, text, settlement.expiresAt))
   if (!(await task.inOrder(() => tasks.settle(ref, term, settlement, text))))
     return endElsewhere(engine, task, settlement)
-  if (outcome.status === 'complete' && settlement.freshUntil > outcome.settledAt)
+  if (settlement.status === outcome.status && settlement.freshUntil > outcome.settledAt)
     remember(engine, task, outcome, settlement.freshUntil)
   return 'store'
 }
@@ -205,10 +206,18 @@ function unstorable({ events }: Engine, { ref }: LiveTask, settledAt: number, er
 function remember(
   { memoryTtl, registry }: Engine,
   task: LiveTask,
-  outcome: Extract<Outcome, { status: 'complete' }>,
+  outcome: Outcome,
   freshUntil: number,
 ): void {
   const until = Math.min(freshUntil, outcome.settledAt + memoryTtl)
-  if (until > outcome.settledAt)
-    registry.remember(task.origin.keyText, { answer: task.completeAnswer(outcome), until })
+  if (until <= outcome.settledAt) return
+  const answer = hitOf(task, outcome)
+  if (answer) registry.remember(task.origin.keyText, { answer, until })
+}
+
+function hitOf(task: LiveTask, outcome: Outcome): Hit['answer'] | undefined {
+  if (outcome.status === 'complete') return task.completeAnswer(outcome)
+  if (outcome.status !== 'failed') return undefined
+  const { ref, name, title } = task
+  return { status: 'failed', ref, name, title, thrown: outcome.thrown }
 }
