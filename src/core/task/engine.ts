@@ -10,6 +10,7 @@ import type { Events } from '../words/events.js'
 import type { StoredTask, TaskStore } from '../words/task-store.js'
 import type { Lease } from './lease.js'
 import type { Registry } from './registry.js'
+import type { Unstored } from './unstored.js'
 
 /** What the rooms of the core share: the stores, and what this process knows by itself. */
 export interface Engine {
@@ -19,6 +20,8 @@ export interface Engine {
   readonly events: Events
   readonly lease: Lease
   readonly registry: Registry
+  /** The tasks whose outcomes the store did not take so far. */
+  readonly unstored: Unstored
   /** How long a ref can be redeemed after its task settled, in milliseconds. */
   readonly retention: number
   /** How many settled tasks a store in memory keeps. */
