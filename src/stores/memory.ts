@@ -23,7 +23,8 @@ export function memoryTaskStore(): TaskStore {
   return new MemoryTaskStore()
 }
 
-class MemoryTaskStore implements TaskStore {
+/** The same, for stores that add to it. */
+export class MemoryTaskStore implements TaskStore {
   readonly shared = false
   readonly keepsValues = false
   /** In the order of their creation, as a Map keeps it. */

@@ -48,6 +48,6 @@ export function valueKey(ref: Ref, term: number): string {
 }
 
 /** Keyv may answer so instead of throwing. */
-function refuseFalse(isKept: boolean): void {
+export function refuseFalse(isKept: boolean): void {
   if (!isKept) throw new RaincheckError('STORE_UNAVAILABLE', 'the store refused to keep a value')
 }
