@@ -24,8 +24,8 @@ export function keyvTaskStore(keyv: Keyv): TaskStore {
  */
 class KeyvTaskStore extends MemoryTaskStore {
   readonly #keyv: Keyv
-  /** Settled, but the Keyv has failed to take them. */
-  readonly #unkept = new WeakSet<StoredTask>()
+  /** Settled records of memory: whether the Keyv has taken them, once it has answered. */
+  readonly #kept = new WeakMap<StoredTask, boolean>()
 
   constructor(keyv: Keyv) {
     super()
@@ -37,25 +37,31 @@ class KeyvTaskStore extends MemoryTaskStore {
     const own = await super.latest(record.key)
     const isKnown = refresh || (own !== undefined && own.freshUntil > now)
     const kept = isKnown ? undefined : await this.#keptOf(record.key)
-    return kept && kept.freshUntil > now ? kept : super.start(record, options)
+    if (kept && kept.freshUntil > now) return kept
+    const standing = await super.start(record, options)
+    return (await this.#isRemoved(standing)) ? super.start(record, options) : standing
   }
 
   /** What could not be kept is settled in memory all the same, and kept by the next try. */
   override async settle(ref: Ref, term: number, settlement: Settlement): Promise<boolean> {
     const isFirst = await super.settle(ref, term, settlement)
     const record = await super.get(ref)
-    if (!record || (!isFirst && !this.#unkept.delete(record))) return false
+    if (!record || (!isFirst && this.#kept.get(record) !== false)) return false
+    this.#kept.delete(record)
     try {
       await this.#keep(record)
+      this.#kept.set(record, true)
       return true
     } catch (error) {
-      this.#unkept.add(record)
+      this.#kept.set(record, false)
       throw error
     }
   }
 
   override async get(ref: Ref): Promise<StoredTask | undefined> {
-    return (await super.get(ref)) ?? this.#read(ref)
+    const own = await super.get(ref)
+    if (!own) return this.#read(ref)
+    return (await this.#isRemoved(own)) ? undefined : own
   }
 
   override async latest(key: string): Promise<StoredTask | undefined> {
@@ -77,6 +83,13 @@ class KeyvTaskStore extends MemoryTaskStore {
     // What is too much for memory stays in the Keyv.
     await super.sweep({ now: 0, maxEntries: limits.maxEntries })
     return removed
+  }
+
+  /** Of a task without a value only this tells that somebody else has removed it. Memory then forgets it, too. */
+  async #isRemoved(record: StoredTask): Promise<boolean> {
+    if (record.status === 'complete' || !this.#kept.get(record) || (await this.#read(record.ref)))
+      return false
+    return super.remove(record.ref)
   }
 
   async #keep(record: StoredTask): Promise<void> {

@@ -122,6 +122,28 @@ describe('a Keyv that outlives the process', () => {
     expect(work).toHaveBeenCalledTimes(1)
   })
 
+  it('that others clear answers nothing any more, neither values nor errors, after memoryTtl', async () => {
+    useFakeTime()
+    const { kept, open } = keeping()
+    const rain = open({ memoryTtl: '2s' })
+    const { call, work } = wrap(rain, { errorTtl: '1h' })
+    const { ref } = await call(1)
+    await call(-1).catch(() => {})
+    const [failed] = (await rain.list({ status: 'failed' })).tasks
+    expect(failed).toBeDefined()
+    kept.clear()
+    for (const gone of [ref, failed?.ref])
+      expect(await codeOf(rain.poll(gone as never))).toBe('REF_NOT_FOUND')
+    await pass(1_999)
+    await call(1)
+    await expect(call(-1)).rejects.toThrow('no -1')
+    expect(work).toHaveBeenCalledTimes(2)
+    await pass(1)
+    await call(1)
+    await expect(call(-1)).rejects.toThrow('no -1')
+    expect(work).toHaveBeenCalledTimes(4)
+  })
+
   it('keeps nothing that never expires', async () => {
     useFakeTime()
     const { kept, open } = keeping()
