@@ -5,7 +5,7 @@ import type { Engine } from '../task/engine.js'
 import { begin } from '../task/lifecycle.js'
 import type { LiveTask } from '../task/live-task.js'
 import { callersSlot, inSlot } from '../task/nested-slot.js'
-import type { Hit } from '../task/registry.js'
+import type { CachedError, Hit } from '../task/registry.js'
 import { copyOf } from '../values/copy.js'
 import { canonicalText, digest } from '../values/key.js'
 import type { CallAnswer } from '../words/answer.js'
@@ -128,7 +128,8 @@ export class Caller {
       const hit = call.refresh ? undefined : engine.registry.hit(key)
       if (hit && Date.now() < hit.until) {
         if (engine.events.hears('hit')) tellHit(engine, hit, call.scope)
-        return this.#hit(key, hit.answer, call)
+        const { answer } = hit
+        return answer.status === 'complete' ? Promise.resolve(answer) : this.#failAgain(key, answer, call)
       }
     }
     const task = live ?? this.#begin(input, key, call)
@@ -138,10 +139,12 @@ export class Caller {
     return slot ? inSlot(slot, task, waiting) : waiting
   }
 
-  #hit(keyText: string, answer: Hit['answer'], { deadline, signal }: Call): Promise<CallAnswer<unknown>> {
-    if (answer.status === 'complete') return Promise.resolve(answer)
-    const failed = answerCachedError(this.#engine, { spec: this.spec, keyText }, answer, deadline)
-    return signal ? abandonable(failed, signal) : failed
+  async #failAgain(
+    keyText: string,
+    error: CachedError,
+    { deadline, signal }: Call,
+  ): Promise<CallAnswer<unknown>> {
+    return abandonable(answerCachedError(this.#engine, { spec: this.spec, keyText }, error, deadline), signal)
   }
 
   #begin(input: unknown, keyText: string, { scope, priority, retries, refresh }: Call): LiveTask {
