@@ -2,6 +2,7 @@ import { Keyv } from 'keyv'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createRaincheck, type RaincheckOptions } from '../../../src/index.js'
 import { down, shared } from '../../support/failing-tasks.js'
+import { processes } from '../../support/on-one-file.js'
 import { pass, rainWith, useFakeTime } from '../../support/rain.js'
 
 class NotFound extends Error {
@@ -234,5 +235,27 @@ describe('under grace', () => {
     expect(ended).toHaveBeenCalledWith(state.error)
     tasks.latest = down
     expect(await rejection(call(1))).toBe(state.error)
+  })
+})
+
+describe('on one SQLite file', () => {
+  it('another process gets the error as data, and an old value before it', async () => {
+    const open = await processes()
+    const [one, other] = [open(), open()]
+    const { state, wrap } = failing()
+    expect(await rejection(wrap(one)(1))).toBe(state.error)
+    const elsewhere = await rejection(wrap(other)(1))
+    expect(elsewhere).toMatchObject({ name: 'NotFound', message: 'no such page', status: 404 })
+    expect(state.runs).toBe(1)
+
+    const graced = failing({ name: 'g', ttl: 1, grace: '1h', errorTtl: '1h' })
+    const [here, there] = [graced.wrap(one), graced.wrap(other)]
+    graced.state.fails = false
+    const { settledAt } = (await here(1)) as { settledAt: number }
+    graced.state.fails = true
+    await vi.waitUntil(() => Date.now() > settledAt + 1)
+    for (const call of [here, there, here, there])
+      expect(await call(1)).toMatchObject({ status: 'complete', value: 'value 1', stale: true })
+    expect(graced.state.runs).toBe(2)
   })
 })
