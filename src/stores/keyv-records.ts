@@ -4,13 +4,14 @@ import { refuseFalse } from '../core/values/value-store.js'
 import { END_OF_TIME } from '../core/words/duration.js'
 import type { Ref } from '../core/words/ref.js'
 import {
+  isLive,
   RECORD_FORMAT,
   type Settlement,
   type StoredTask,
   type SweepLimits,
   type TaskStore,
 } from '../core/words/task-store.js'
-import { MemoryTaskStore } from './memory.js'
+import { applySettlement, MemoryTaskStore } from './memory.js'
 
 /** Task records of this process alone; those of settled tasks are also in the Keyv that holds their values, where a later process finds them. */
 export function keyvTaskStore(keyv: Keyv): TaskStore {
@@ -24,8 +25,8 @@ export function keyvTaskStore(keyv: Keyv): TaskStore {
  */
 class KeyvTaskStore extends MemoryTaskStore {
   readonly #keyv: Keyv
-  /** Settled records of memory: whether the Keyv has taken them, once it has answered. */
-  readonly #kept = new WeakMap<StoredTask, boolean>()
+  /** Settled records of memory that the Keyv has taken. */
+  readonly #kept = new WeakSet<StoredTask>()
 
   constructor(keyv: Keyv) {
     super()
@@ -42,20 +43,18 @@ class KeyvTaskStore extends MemoryTaskStore {
     return (await this.#isRemoved(standing)) ? super.start(record, options) : standing
   }
 
-  /** What could not be kept is settled in memory all the same, and kept by the next try. */
+  /** In the Keyv first: where that fails, the task is live still, and is settled by another try. */
   override async settle(ref: Ref, term: number, settlement: Settlement): Promise<boolean> {
-    const isFirst = await super.settle(ref, term, settlement)
     const record = await super.get(ref)
-    if (!record || (!isFirst && this.#kept.get(record) !== false)) return false
-    this.#kept.delete(record)
-    try {
-      await this.#keep(record)
-      this.#kept.set(record, true)
-      return true
-    } catch (error) {
-      this.#kept.set(record, false)
-      throw error
-    }
+    if (record?.term !== term || !isLive(record)) return false
+    const settled = { ...record }
+    applySettlement(settled, settlement)
+    await this.#keep(settled)
+    const isFirst = await super.settle(ref, term, settlement)
+    this.#kept.add(record)
+    // Somebody else's end was in between.
+    if (!isFirst) await this.#keep(record)
+    return isFirst
   }
 
   override async get(ref: Ref): Promise<StoredTask | undefined> {
@@ -87,7 +86,7 @@ class KeyvTaskStore extends MemoryTaskStore {
 
   /** Of a task without a value only this tells that somebody else has removed it. Memory then forgets it, too. */
   async #isRemoved(record: StoredTask): Promise<boolean> {
-    if (record.status === 'complete' || !this.#kept.get(record) || (await this.#read(record.ref)))
+    if (record.status === 'complete' || !this.#kept.has(record) || (await this.#read(record.ref)))
       return false
     return super.remove(record.ref)
   }

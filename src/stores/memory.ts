@@ -179,7 +179,7 @@ function standingOf({ newest, complete }: KeyEntry, now: number): StoredTask | u
 }
 
 /** What the settlement does not tell stays as it is known. */
-function applySettlement(record: TaskRecord, settlement: Settlement): void {
+export function applySettlement(record: TaskRecord, settlement: Settlement): void {
   // Property by property: Object.assign takes several times as long, and this is a part of every miss.
   record.status = settlement.status
   record.startedAt = settlement.startedAt ?? record.startedAt

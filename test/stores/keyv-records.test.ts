@@ -193,6 +193,42 @@ describe('a Keyv that outlives the process', () => {
     expect(rain.busy).toBe(false)
   })
 
+  it('that is down for long when a task ends still gets its value', async () => {
+    useFakeTime()
+    const { state, open } = keeping()
+    const rain = open()
+    const { work, letGo } = heldFunction<number>()
+    const { ref } = await rain.cached({ name: 'f', asyncTimeout: 0, ttl: '1h' })(work)(1)
+    await pass(0)
+    state.down = true
+    letGo('value')
+    await pass(1_800_000)
+    expect(await rain.poll(ref)).toMatchObject({ status: 'complete', value: 'value' })
+    state.down = false
+    await pass(60_000)
+    for (const process of [rain, open()])
+      expect(await process.poll(ref)).toMatchObject({ status: 'complete', value: 'value' })
+  })
+
+  it('that refuses a value has its end without it', async () => {
+    useFakeTime()
+    const { kept, open } = keeping()
+    const rain = open()
+    const { set } = kept
+    kept.set = (key, value) => {
+      if (String(value).length > 5_000) throw new Error('too large')
+      return Reflect.apply(set, kept, [key, value])
+    }
+    const big = rain.cached({ name: 'big', asyncTimeout: '1s' })(async () => 'x'.repeat(10_000))
+    const { ref } = await big()
+    await pass(100_000)
+    for (const process of [rain, open()])
+      expect(await process.poll(ref)).toMatchObject({
+        status: 'failed',
+        error: { code: 'STORE_UNAVAILABLE' },
+      })
+  })
+
   it('may turn what it keeps into text in its own way', async () => {
     const serialize = (data: object) => `own ${Buffer.from(JSON.stringify(data)).toString('base64')}`
     const deserialize = (text: string) => JSON.parse(Buffer.from(text.slice(4), 'base64').toString())
