@@ -14,7 +14,7 @@ import { openStores, type StoreOption } from './stores/open.js'
 export interface RaincheckOptions {
   /**
    * Where tasks and values are kept: `'sqlite'` in the data directory, `'sqlite:<path>'` in a file, `'redis[s]://…'` on a server
-   * (which needs the package `@keyv/redis`), any Keyv, whose task records stay in memory, or a custom `{ tasks, values }`. It is opened by its
+   * (which needs the package `@keyv/redis`), any Keyv, which has values and settled tasks, or a custom `{ tasks, values }`. It is opened by its
    * first use.
    * @default memory
    */

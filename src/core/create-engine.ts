@@ -4,6 +4,7 @@ import type { Engine, FindFunction } from './task/engine.js'
 import { Lease } from './task/lease.js'
 import { RecentHits } from './task/recent-hits.js'
 import { Registry } from './task/registry.js'
+import { Unstored } from './task/unstored.js'
 import { resumeOrEnd } from './upkeep/recover.js'
 import { sweeper } from './upkeep/sweep.js'
 import { withDeadlines } from './values/task-store-deadlines.js'
@@ -43,6 +44,7 @@ export function createEngine(options: EngineOptions, find: FindFunction): Engine
       find,
       closing,
     },
+    unstored: new Unstored(),
     settled: 0,
     sweep: sweeper({ tasks, values, maxEntries, events, closing, hits }),
     cancellations: new Cancellations({ tasks, lease, registry, events }),

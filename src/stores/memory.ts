@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { Keyv, type StoredData } from 'keyv'
+import type { Awaitable } from '../core/words/awaitable.js'
 import type { Hit, Hits } from '../core/words/hits.js'
 import { isAsking, type Questions } from '../core/words/questions.js'
 import type { Ref } from '../core/words/ref.js'
@@ -43,7 +44,8 @@ interface KeptTask extends StoredTask {
   text?: string
 }
 
-class MemoryTaskStore implements TaskStore, Hits {
+/** The same, for stores that add to it. */
+export class MemoryTaskStore implements TaskStore, Hits {
   readonly shared = false
   readonly keepsValues: boolean
   readonly #live = new Map<Ref, KeptTask>()
@@ -55,7 +57,7 @@ class MemoryTaskStore implements TaskStore, Hits {
     this.keepsValues = keepsValues
   }
 
-  start(record: StoredTask, { now, refresh }: { now: number; refresh: boolean }): StoredTask {
+  start(record: StoredTask, { now, refresh }: { now: number; refresh: boolean }): Awaitable<StoredTask> {
     const entry = this.#keys.get(record.key)
     const standing = entry && standingOf(entry, refresh ? Number.POSITIVE_INFINITY : now)
     if (standing) return standing
@@ -71,7 +73,7 @@ class MemoryTaskStore implements TaskStore, Hits {
     return record !== undefined
   }
 
-  settle(ref: Ref, term: number, settlement: Settlement, text?: string): boolean {
+  settle(ref: Ref, term: number, settlement: Settlement, text?: string): Awaitable<boolean> {
     const record = this.#held(ref, term)
     if (!record) return false
     applySettlement(record, settlement)
@@ -226,7 +228,7 @@ function standingOf({ newest, complete }: KeyEntry, now: number): StoredTask | u
 }
 
 /** What the settlement does not tell stays as it is known. */
-function applySettlement(record: TaskRecord, settlement: Settlement): void {
+export function applySettlement(record: TaskRecord, settlement: Settlement): void {
   // Property by property: Object.assign takes several times as long, and this is a part of every miss.
   record.status = settlement.status
   record.startedAt = settlement.startedAt ?? record.startedAt

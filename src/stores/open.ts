@@ -7,6 +7,7 @@ import { invalid, refuseUnknown } from '../core/words/check-option.js'
 import type { Hits } from '../core/words/hits.js'
 import type { TaskStore } from '../core/words/task-store.js'
 import { deserialize, NAMESPACE, serialize } from './kept-values.js'
+import { keyvTaskStore } from './keyv-records.js'
 import { memoryStores, memoryTaskStore } from './memory.js'
 import { checkRedisUrl, isRedisUrl, type RedisUrl } from './redis/address.js'
 import { redisTaskStore } from './redis/redis.js'
@@ -47,8 +48,7 @@ export function openStores(option: StoreOption | undefined): Stores {
   const path = storeFile(option)
   if (path !== undefined) return inFile(path)
   if (isRedisUrl(option)) return onRedis(option)
-  if (isKeyv(option))
-    return { tasks: memoryTaskStore(), values: option, ...waiting, immediateTasks: true, close: leftOpen }
+  if (isKeyv(option)) return onKeyv(option)
   if (typeof option === 'object' && option !== null && 'tasks' in option) return custom(option)
   throw invalid('store', "'sqlite', 'sqlite:<path>', 'redis://…', a Keyv or { tasks, values }", option)
 }
@@ -79,6 +79,13 @@ function onRedis(url: RedisUrl): Stores {
   return { tasks: redisTaskStore(server), values, ...waiting, close: () => server.close() }
 }
 
+/** What is in a Map ends with this process; anything else may be found again by a later one. */
+function onKeyv(values: Keyv): Stores {
+  const isMap = values.opts.store instanceof Map
+  const tasks = isMap ? memoryTaskStore() : keyvTaskStore(values)
+  return { tasks, values, immediate: false, immediateTasks: isMap, close: leftOpen }
+}
+
 function custom(option: CustomStore): Stores {
   refuseUnknown(option, ['tasks', 'values'])
   const { tasks, values } = option
@@ -89,7 +96,7 @@ function custom(option: CustomStore): Stores {
   return { tasks, values: values ?? inMemory(), ...waiting, close: leftOpen }
 }
 
-/** Any Keyv holds values, but lacks the atomic operations that records need. Not instanceof: it may be another copy of the package. */
+/** Not instanceof: it may be another copy of the package. */
 function isKeyv(option: unknown): option is Keyv {
   return typeof option === 'object' && option !== null && 'getMany' in option && 'opts' in option
 }

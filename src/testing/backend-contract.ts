@@ -69,9 +69,9 @@ function outcomeContract(test: BackendTest): void {
     assert.deepEqual(await bench.run('echo', value).done, value)
   })
 
-  test("a job rejects with its function's error: name, message and code", async (bench) => {
+  test("a job rejects with its function's error: name, message, code and plain properties", async (bench) => {
     const { done } = bench.run('fail', { message: 'on purpose' })
-    await assert.rejects(done, { name: 'RangeError', message: 'on purpose', code: 'E_CONTRACT' })
+    await assert.rejects(done, { name: 'RangeError', message: 'on purpose', code: 'E_CONTRACT', status: 418 })
   })
 
   test('a function gets its handle, and what it tells arrives before its value', async (bench) => {

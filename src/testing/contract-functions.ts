@@ -7,9 +7,9 @@ export async function echo(input: unknown): Promise<unknown> {
   return input
 }
 
-/** Throws an error with a code. */
+/** Throws an error with a code and a property. */
 export async function fail({ message }: { message: string }): Promise<never> {
-  throw Object.assign(new RangeError(message), { code: 'E_CONTRACT' })
+  throw Object.assign(new RangeError(message), { code: 'E_CONTRACT', status: 418 })
 }
 
 /** Tells what its handle says, by every way there is to tell. */

@@ -27,7 +27,8 @@ function writeContract(test: StoreTest): void {
   test('settle keeps all of an ending', async (store) => {
     const task = storedTask()
     await store.start(task, joining())
-    const error = { name: 'TypeError', message: 'no', code: 'E1', stack: 'at x' }
+    const properties = { status: 503, path: '/a', transient: true }
+    const error = { name: 'TypeError', message: 'no', code: 'E1', properties, stack: 'at x' }
     const ending = settlement({
       status: 'failed',
       startedAt: 7,

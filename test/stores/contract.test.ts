@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import { Keyv } from 'keyv'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { defaultSerializer } from '../../src/core/values/serializer.js'
 import { createValueStore } from '../../src/core/values/value-store.js'
+import { keyvTaskStore } from '../../src/stores/keyv-records.js'
 import { memoryTaskStore } from '../../src/stores/memory.js'
 import { openStores } from '../../src/stores/open.js'
 import { redisTaskStore } from '../../src/stores/redis/redis.js'
@@ -19,6 +21,16 @@ taskStoreContract(
     shared: false,
     keepsValues: false,
     make: () => ({ store: memoryTaskStore(), cleanUp: () => {} }),
+  },
+)
+
+taskStoreContract(
+  { describe, it },
+  {
+    name: 'any Keyv',
+    shared: false,
+    keepsValues: false,
+    make: () => ({ store: keyvTaskStore(new Keyv({ throwOnErrors: true })), cleanUp: () => {} }),
   },
 )
 

@@ -2,9 +2,10 @@
 import { Worker } from 'node:worker_threads'
 import { loadWork, type ModuleAddress } from '../../core/options/from-module.js'
 import { createTaskHandle } from '../../core/task/handle.js'
+import { whyUnstorable } from '../../core/values/why-unstorable.js'
 import type { ProgressReport } from '../../core/words/answer.js'
 import type { Work } from '../../core/words/backend.js'
-import { describeError, messageOf, RaincheckError } from '../../core/words/errors.js'
+import { describeError, RaincheckError } from '../../core/words/errors.js'
 import { OutputLines } from './child-output.js'
 import type { ChildWatch, FromChild, ToChild } from './messages.js'
 
@@ -98,9 +99,9 @@ class ProgressGate {
 function sendValue(value: unknown): void {
   try {
     send({ type: 'value', value, isFull: isFull() })
-  } catch (error) {
-    const reason = messageOf(error)
-    throw new RaincheckError('INVALID_VALUE', `the value cannot be sent to another process: ${reason}`)
+  } catch (cause) {
+    const why = whyUnstorable('value', value, 'be sent to another process')
+    throw new RaincheckError('INVALID_VALUE', `${why}; return plain data`, { cause })
   }
 }
 

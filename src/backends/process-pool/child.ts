@@ -3,8 +3,9 @@ import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { ModuleAddress } from '../../core/options/from-module.js'
 import { askAll } from '../../core/task/handle.js'
+import { whyUnstorable } from '../../core/values/why-unstorable.js'
 import type { Job, JobContext } from '../../core/words/backend.js'
-import { messageOf, RaincheckError, reviveError } from '../../core/words/errors.js'
+import { RaincheckError, reviveError } from '../../core/words/errors.js'
 import { MemoryExceeded } from './memory-exceeded.js'
 import { type FromChild, OVER_MEMORY_LIMIT, type ToChild } from './messages.js'
 
@@ -124,13 +125,9 @@ export class PoolChild {
     try {
       // An error here means that the process is ending; its end is told by its exit.
       this.#process.send(message, () => {})
-    } catch (error) {
-      const reason = messageOf(error)
-      this.#running?.reject(
-        new RaincheckError('INVALID_INPUT', `the input cannot be sent to another process: ${reason}`, {
-          cause: error,
-        }),
-      )
+    } catch (cause) {
+      const why = whyUnstorable('input', Reflect.get(message, 'input'), 'be sent to another process')
+      this.#running?.reject(new RaincheckError('INVALID_INPUT', `${why}; pass plain data`, { cause }))
     }
   }
 

@@ -1,15 +1,16 @@
 import { answerOrThrow, lateAnswer, liveAnswer } from '../refs/answers.js'
 import { redeem } from '../refs/redeem.js'
-import { staleAnswer } from '../refs/stale.js'
+import { STALE_LOOK_MS, staleAnswer, staleInTime } from '../refs/stale.js'
 import type { Engine } from '../task/engine.js'
 import { begin, createTask } from '../task/lifecycle.js'
 import { completeAnswer, type LiveTask, type Watcher } from '../task/live-task.js'
 import { canAnswer, isLeft } from '../task/state.js'
 import type { CallAnswer, CompleteAnswer, LiveAnswer } from '../words/answer.js'
 import { LONGEST_TIMER_MS } from '../words/duration.js'
-import { cancelled, RaincheckError, reviveError } from '../words/errors.js'
+import { cancelled, RaincheckError } from '../words/errors.js'
 import { isLive, type StoredTask } from '../words/task-store.js'
 import { startTimer } from '../words/timers.js'
+import { answerCachedError, cachedErrorOf } from './cached-error.js'
 
 /**
  * How long past its window a caller waits for a store that cannot take the record, when the function has no
@@ -47,6 +48,7 @@ class Waiter implements Watcher {
   /** Where an older value may stand in: still looked for, or what was found. */
   #stale: 'looked for' | CompleteAnswer<unknown> | undefined
   #timer: NodeJS.Timeout | undefined
+  #lookTimer: NodeJS.Timeout | undefined
 
   constructor(engine: Engine, task: LiveTask, deadline: number) {
     this.#engine = engine
@@ -82,11 +84,14 @@ class Waiter implements Watcher {
     }
     // Neither a value nor a cancel: an older value is better than a ref or an error.
     const mayBeStale = !outcome || outcome.status === 'failed'
-    if (mayBeStale && this.#stale === 'looked for' && !this.#windowOver) return
-    const stale = mayBeStale && this.#stale !== 'looked for' ? this.#stale : undefined
+    const old = mayBeStale ? this.#stale : undefined
+    if (old === 'looked for') {
+      this.#limitLook()
+      return
+    }
     this.#end()
     try {
-      this.#resolve(stale ?? this.#answerNow())
+      this.#resolve(old ?? this.#answerNow())
     } catch (error) {
       this.#reject(error)
     }
@@ -121,6 +126,15 @@ class Waiter implements Watcher {
     this.onChange()
   }
 
+  /** Nothing else is missing for an answer. */
+  #limitLook(): void {
+    if (!this.#windowOver) return
+    this.#lookTimer ??= setTimeout(() => {
+      this.#stale = undefined
+      this.onChange()
+    }, STALE_LOOK_MS)
+  }
+
   #endWindow(): void {
     this.#windowOver = true
     const { timeout } = this.#task.origin.spec
@@ -136,6 +150,7 @@ class Waiter implements Watcher {
   #end(): void {
     this.#ended = true
     clearTimeout(this.#timer)
+    clearTimeout(this.#lookTimer)
     this.#task.unwatch(this)
     if (this.#task.waiting === this) this.#task.waiting = undefined
   }
@@ -155,7 +170,8 @@ async function answerStanding(
   deadline: number,
 ): Promise<CallAnswer<unknown>> {
   if (isLive(standing)) return answerElsewhere(engine, task, standing, deadline)
-  if (standing.status === 'failed' && standing.error) throw reviveError(standing.error)
+  if (standing.status === 'failed')
+    return answerCachedError(engine, task.origin, cachedErrorOf(engine, task.origin, standing), deadline)
   const found = await valueInTime(engine, standing, deadline)
   if (found === 'late') return handOff(engine, lateAnswer(standing), standing.scope)
   if (found) return remember(engine, task, standing, found.value)
@@ -196,7 +212,7 @@ async function answerElsewhere(
   const answer = await redeem(engine, ref, scope, deadline)
   // Neither a value nor a cancel, as with a task of this process.
   const mayBeStale = answer.status !== 'complete' && answer.status !== 'cancelled'
-  const stale = mayBeStale ? await staleAnswer(engine, task.origin, ref) : undefined
+  const stale = mayBeStale ? await staleInTime(engine, task.origin, ref, deadline) : undefined
   if (stale) return stale
   const given = answerOrThrow(answer)
   return given.status === 'complete' ? given : handOff(engine, given, scope)

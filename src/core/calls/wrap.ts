@@ -9,9 +9,10 @@ import { copyOf } from '../values/copy.js'
 import { canonicalText, digest } from '../values/key.js'
 import type { CallAnswer } from '../words/answer.js'
 import { closedError, RaincheckError } from '../words/errors.js'
-import type { Hit } from '../words/hits.js'
+import type { CachedError, Hit } from '../words/hits.js'
 import { onSignal } from '../words/on-signal.js'
 import { describeIssues, type Schema, type SchemaResult } from '../words/schema.js'
+import { answerCachedError } from './cached-error.js'
 import { waitForAnswer } from './window.js'
 
 type Arguments<Input> = undefined extends Input
@@ -128,7 +129,8 @@ export class Caller {
       const hit = call.refresh ? undefined : engine.hits.hit(key)
       if (hit && Date.now() < hit.until) {
         if (engine.events.hears('hit')) tellHit(engine, hit, call.scope)
-        return Promise.resolve(hit.answer)
+        const { answer } = hit
+        return answer.status === 'complete' ? Promise.resolve(answer) : this.#failAgain(key, answer, call)
       }
     }
     const task = live ?? this.#createTask(input, key, call)
@@ -137,6 +139,14 @@ export class Caller {
     if (!live) begin(engine, task, call.refresh)
     const waiting = call.signal ? abandonable(answer, call.signal) : answer
     return slot ? inSlot(slot, task, waiting) : waiting
+  }
+
+  async #failAgain(
+    keyText: string,
+    error: CachedError,
+    { deadline, signal }: Call,
+  ): Promise<CallAnswer<unknown>> {
+    return abandonable(answerCachedError(this.#engine, { spec: this.spec, keyText }, error, deadline), signal)
   }
 
   #createTask(input: unknown, keyText: string, { scope, priority, retries }: Call): LiveTask {

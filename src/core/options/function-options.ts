@@ -27,7 +27,7 @@ export interface FunctionOptions<Parsed, Value> {
   timeout?: Duration
   /** How long a key answers from the store, counted from settling. @default 0, no caching */
   ttl?: Duration
-  /** How long a key answers with an error from the store, counted from settling. @default 0 */
+  /** How long a key answers with an error from the store, counted from settling, unless `grace` has an old value. @default 0 */
   errorTtl?: Duration
   /** How long past `ttl` an old value may stand in while a new one takes longer than the window, or fails. @default 0 */
   grace?: Duration

@@ -68,7 +68,8 @@ type AnyAnswer = AnswerFacts & { status: Status } & Partial<
 /**
  * Tells an answer at a level of detail. `minimal`: status, ref, and the value, the error or what is asked. `standard`: also
  * progress without ETA and details, the next poll, name, title and times. `full`: also ETA, details, attempts, and the JSON
- * Schema of the value where the function has an `output` schema. Stacks are never told.
+ * Schema of the value where the function has an `output` schema. The stacks and properties of errors are
+ * left out: read those from the answer itself.
  * @param answer Or a task of a list, which has no value.
  * @param wrapped The wrapped function, for the schema.
  */
@@ -94,8 +95,11 @@ export function formatAnswer(
   }
 }
 
-/** An error as callers see it, without its stack, which is only for whoever runs the process. */
-export function plainError({ name, message, code }: ErrorInfo): Omit<ErrorInfo, 'stack'> {
+/**
+ * An error as clients and models see it: without its stack and its properties, which are for whoever runs the process. Libraries put
+ * there what nobody wrote for readers: paths, SQL, command lines.
+ */
+export function plainError({ name, message, code }: ErrorInfo): Omit<ErrorInfo, 'stack' | 'properties'> {
   return { name, message, ...given({ code }) }
 }
 

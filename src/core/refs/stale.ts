@@ -3,6 +3,13 @@ import { completeAnswer, type TaskOrigin } from '../task/live-task.js'
 import { storeKey } from '../values/key.js'
 import type { CompleteAnswer } from '../words/answer.js'
 import type { Ref } from '../words/ref.js'
+import { startTimer } from '../words/timers.js'
+
+/** How far past its window a caller waits for an old value, in milliseconds: what R1 allows. A window of 0 has no other time for it. */
+export const STALE_LOOK_MS = 50
+
+/** What the old value of a key is found by. */
+export type StaleKey = Pick<TaskOrigin, 'spec' | 'keyText'>
 
 /**
  * The last value of a key, where its function allows one that has expired to stand in (`grace`).
@@ -10,7 +17,7 @@ import type { Ref } from '../words/ref.js'
  */
 export async function staleAnswer(
   engine: Engine,
-  { spec, keyText }: TaskOrigin,
+  { spec, keyText }: StaleKey,
   ref: Ref,
 ): Promise<CompleteAnswer<unknown> | undefined> {
   if (spec.grace === 0) return undefined
@@ -23,4 +30,22 @@ export async function staleAnswer(
     engine.events.emit('store-error', { error: error as Error, ref })
     return undefined
   }
+}
+
+/** The same for a caller whose window ends at `deadline`: a slow store does not make it longer. */
+export async function staleInTime(
+  engine: Engine,
+  key: StaleKey,
+  ref: Ref,
+  deadline: number,
+): Promise<CompleteAnswer<unknown> | undefined> {
+  if (key.spec.grace === 0) return undefined
+  let stopTimer = () => {}
+  const late = new Promise<undefined>((resolve) => {
+    const leftMs = Math.max(0, deadline - Date.now()) + STALE_LOOK_MS
+    stopTimer = startTimer(leftMs, () => resolve(undefined))
+  })
+  const answer = await Promise.race([staleAnswer(engine, key, ref), late])
+  stopTimer()
+  return answer
 }

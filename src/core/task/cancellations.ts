@@ -2,8 +2,9 @@ import { interrupted } from '../words/errors.js'
 import { isLive, type StoredTask } from '../words/task-store.js'
 import type { Engine } from './engine.js'
 import { failure, type LiveTask } from './live-task.js'
-import { emitEnd, endOf } from './settle.js'
+import { emitEnd } from './settle.js'
 import { isOpen } from './state.js'
+import { endOf } from './store-outcome.js'
 
 /** A cancel from another process is seen within a second. */
 const LOOK_EVERY_MS = 500

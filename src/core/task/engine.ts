@@ -11,6 +11,7 @@ import type { Hits } from '../words/hits.js'
 import type { StoredTask, TaskStore } from '../words/task-store.js'
 import type { Lease } from './lease.js'
 import type { Registry } from './registry.js'
+import type { Unstored } from './unstored.js'
 
 /** What the rooms of the core share: the stores, and what this process knows by itself. */
 export interface Engine {
@@ -21,6 +22,8 @@ export interface Engine {
   readonly lease: Lease
   readonly registry: Registry
   readonly hits: Hits
+  /** The tasks whose outcomes the store did not take so far. */
+  readonly unstored: Unstored
   /** How long a ref can be redeemed after its task settled, in milliseconds. */
   readonly retention: number
   /** How many settled tasks a store in memory keeps. */

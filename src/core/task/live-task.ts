@@ -53,7 +53,15 @@ const none: readonly Attempt[] = []
 /** What the work came to. */
 export type Outcome =
   | { status: 'complete'; value: unknown; settledAt: number }
-  | { status: 'failed'; thrown: unknown; info: ErrorInfo; retryable: boolean; settledAt: number }
+  | {
+      status: 'failed'
+      thrown: unknown
+      info: ErrorInfo
+      retryable: boolean
+      settledAt: number
+      /** Its work succeeded, but the value could not be stored: no other call gets this error. */
+      isLost?: true
+    }
   | { status: 'cancelled'; reason: Error; settledAt: number }
 
 /** The outcome of work that threw, or was ended by an error. */
@@ -147,9 +155,10 @@ export class LiveTask implements TaskState {
   }
 
   /** The same for an event that brings an outcome. */
-  end(event: 'settle' | 'revoke' | 'store', outcome: Outcome): boolean {
+  end(event: 'settle' | 'revoke' | 'store' | 'lose-value', outcome: Outcome): boolean {
     if (!this.to(event)) return false
     ;(this as Mutable).outcome = outcome
+    this.#completeAnswer = undefined
     return true
   }
 

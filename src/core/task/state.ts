@@ -52,6 +52,8 @@ export type TaskEvent =
   | 'store'
   /** The store has not taken its outcome. */
   | 'fail'
+  /** The store will not take its value. Its end is stored without that. */
+  | 'lose-value'
   /** Nobody will ever need its outcome. */
   | 'give-up'
   /** What was on its way is in the store, or was refused. */
@@ -111,7 +113,7 @@ export const transitions: Transitions<Phase, TaskEvent> = {
   asking: { 'let-go': 'handed-over' },
   'handing-over': { 'let-go': 'handed-over' },
   settling: { store: 'stored', lose: 'deferred', fail: 'unstored', 'give-up': 'given-up' },
-  unstored: { store: 'stored', lose: 'deferred', 'give-up': 'given-up' },
+  unstored: { store: 'stored', lose: 'deferred', 'lose-value': 'unstored', 'give-up': 'given-up' },
   stored: {},
   'given-up': {},
   deferred: {},

@@ -58,6 +58,15 @@ function copyLeaf(value: object, prototype: unknown): unknown {
     value.constructor !== Buffer &&
     Object.hasOwn(globalThis, value.constructor.name)
   )
-    return structuredClone(value)
+    return cloned(value)
   throw new Uncopyable()
+}
+
+/** The bytes may be gone: a buffer that was transferred has none. */
+function cloned(value: object): unknown {
+  try {
+    return structuredClone(value)
+  } catch {
+    throw new Uncopyable()
+  }
 }

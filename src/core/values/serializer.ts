@@ -1,8 +1,8 @@
 import { deserialize, serialize } from 'node:v8'
-import { DevalueError, parse, stringify } from 'devalue'
-import { messageOf, RaincheckError } from '../words/errors.js'
-import { pathTo } from './path-to.js'
+import { parse, stringify } from 'devalue'
+import { RaincheckError } from '../words/errors.js'
 import { kindOf } from './value-kind.js'
+import { whyUnstorable } from './why-unstorable.js'
 
 /** Turns values into text and back. All processes on one store need the same. */
 export interface Serializer {
@@ -22,11 +22,9 @@ export const defaultSerializer: Serializer = {
     try {
       const kind = kindOf(value)
       if (kind === 'json') return JSON_MARK + JSON.stringify(value)
-      return kind === 'cloneable'
-        ? CLONE_MARK + serialize(value).toString('base64')
-        : stringify(value, reducers)
+      return (kind === 'cloneable' ? cloned(value) : undefined) ?? stringify(value, reducers)
     } catch (error) {
-      throw whyNot(value, error)
+      throw unstorable(value, error)
     }
   },
   parse(text) {
@@ -41,11 +39,13 @@ export const defaultSerializer: Serializer = {
 const JSON_MARK = 'j'
 const CLONE_MARK = 'c'
 
-function whyNot(value: unknown, error: unknown): RaincheckError {
-  if (error instanceof DevalueError) return unstorable(error.path, reasonOf(error), error)
-  if (error instanceof Subclass) return unstorable(pathTo(value, error.instance), error.message, error)
-  // Such as a value that nests too deeply for any walk, or a getter that throws.
-  return unstorable(undefined, messageOf(error), error as Error)
+/** Undefined for what looks like plain data, but is a proxy. */
+function cloned(value: unknown): string | undefined {
+  try {
+    return CLONE_MARK + serialize(value).toString('base64')
+  } catch {
+    return undefined
+  }
 }
 
 // A reducer that answers something falsy means "not mine", so each wraps what it has in an array.
@@ -53,7 +53,8 @@ const reducers = {
   Subclass: (value: unknown) => {
     // Looked up each time: fake timers put another Date in the place of this one.
     const base = [Map, Set, Date, RegExp, URL].find((type) => value instanceof type)
-    if (base && Object.getPrototypeOf(value) !== base.prototype) throw new Subclass(value as object)
+    if (base && Object.getPrototypeOf(value) !== base.prototype)
+      throw new TypeError('its own part would be lost')
   },
   Buffer: (value: unknown) => Buffer.isBuffer(value) && [value.toString('base64')],
   Error: (value: unknown) => value instanceof Error && [value.name, value.message, errorProperties(value)],
@@ -78,16 +79,6 @@ const revivers = {
   },
 }
 
-/** Found an instance of a class of one's own, whose own part would be lost. */
-class Subclass extends Error {
-  readonly instance: object
-
-  constructor(instance: object) {
-    super(`${instance.constructor.name} is a class of its own`)
-    this.instance = instance
-  }
-}
-
 const makeError: Record<string, (message: string) => Error> = {
   AggregateError: (message) => new AggregateError([], message),
   EvalError: (message) => new EvalError(message),
@@ -107,14 +98,11 @@ function errorProperties(error: Error): Record<string, unknown> {
   }
 }
 
-function reasonOf({ message }: DevalueError): string {
-  return message.replace(/^Cannot stringify /, '').replace(/ \(.*$/s, '')
-}
-
-function unstorable(path: string | undefined, reason: string, cause: Error): RaincheckError {
+function unstorable(value: unknown, cause: unknown): RaincheckError {
+  const why = whyUnstorable('value', value, 'be stored')
   return new RaincheckError(
     'INVALID_VALUE',
-    `value${path ?? ''} cannot be stored: ${reason}; return plain data, or give createRaincheck a \`serializer\``,
+    `${why}; return plain data, or give createRaincheck a \`serializer\``,
     { cause },
   )
 }

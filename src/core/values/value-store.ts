@@ -36,9 +36,29 @@ export function createValueStore(keyv: Keyv, serializer: Serializer, immediate =
   }
   if (immediate) return { set, get, remove }
   return {
-    set: (...args) => withinDeadline('keep a value', set(...args)),
+    set: limited(set),
     get: (...args) => withinDeadline('read a value', get(...args)),
     remove: (tasks) => withinDeadline('remove values', remove(tasks)),
+  }
+}
+
+/** How many writes of one value may be unanswered: each holds its text, and clients that are offline gather them. */
+const MOST_UNANSWERED = 3
+
+function limited(set: ValueStore['set']): ValueStore['set'] {
+  const unanswered = new Map<string, number>()
+  return (ref, term, text, expiresAt) => {
+    const key = valueKey(ref, term)
+    const before = unanswered.get(key) ?? 0
+    if (before >= MOST_UNANSWERED)
+      return Promise.reject(new RaincheckError('STORE_UNAVAILABLE', 'the store still has not answered'))
+    unanswered.set(key, before + 1)
+    const written = set(ref, term, text, expiresAt).finally(() => {
+      const left = (unanswered.get(key) ?? 1) - 1
+      if (left > 0) unanswered.set(key, left)
+      else unanswered.delete(key)
+    })
+    return withinDeadline('keep a value', written)
   }
 }
 
@@ -48,6 +68,6 @@ export function valueKey(ref: Ref, term: number): string {
 }
 
 /** Keyv may answer so instead of throwing. */
-function refuseFalse(isKept: boolean): void {
+export function refuseFalse(isKept: boolean): void {
   if (!isKept) throw new RaincheckError('STORE_UNAVAILABLE', 'the store refused to keep a value')
 }

@@ -1,3 +1,5 @@
+import { propertiesOf } from './error-properties.js'
+
 /**
  * What went wrong, for code to tell apart. Each error raised by this library carries one.
  * - `REF_NOT_FOUND`: the ref is unknown, has expired or is another scope's, and nothing tells which. Make the call again.
@@ -56,7 +58,7 @@ export function notRegistered(
   )
 }
 
-/** An error as it is kept in a record and sent between processes. */
+/** An error as it is kept in a record, sent between processes and given by every poll: data, without its class. */
 export interface ErrorInfo {
   /** Of its class, such as `TypeError`; `Error` for what was thrown and is none. */
   name: string
@@ -64,6 +66,12 @@ export interface ErrorInfo {
   message: string
   /** As it was thrown; one of `ErrorCode` where the error is this library's. */
   code?: string
+  /**
+   * Its other own properties that are texts, finite numbers or booleans, such as `status`: 4,096 bytes of JSON at most, in the order of `Object.keys`.
+   * Objects are left out, since they carry headers and secrets. For code in your own processes: `formatAnswer`, HTTP, MCP and the command line
+   * leave them out.
+   */
+  properties?: Readonly<Record<string, string | number | boolean>>
   /** For whoever runs the process: it is never told to clients. */
   stack?: string
 }
@@ -72,17 +80,28 @@ export interface ErrorInfo {
 export function describeError(thrown: unknown): ErrorInfo {
   if (!(thrown instanceof Error)) return { name: 'Error', message: messageOf(thrown) }
   const code: unknown = Reflect.get(thrown, 'code')
+  const properties = propertiesOf(thrown)
   return {
     name: thrown.name,
     message: thrown.message,
-    ...(code === undefined ? {} : { code: String(code) }),
+    ...(code === undefined ? {} : { code: textOf(code) }),
+    ...(properties === undefined ? {} : { properties }),
     ...(thrown.stack === undefined ? {} : { stack: thrown.stack }),
   }
 }
 
 /** What anything thrown says. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown)
+  return thrown instanceof Error ? thrown.message : textOf(thrown)
+}
+
+/** Anything can be thrown, also what has no text: to throw here would leave its task without an end. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return `a thrown ${typeof thrown} without a text`
+  }
 }
 
 /** Makes an Error again of one that crossed a process or a store. */
@@ -93,7 +112,7 @@ export function reviveError(info: ErrorInfo): Error {
   if (error.name !== info.name) Object.defineProperty(error, 'name', { value: info.name, configurable: true })
   if (info.stack !== undefined)
     Object.defineProperty(error, 'stack', { value: info.stack, configurable: true })
-  return error
+  return Object.assign(error, info.properties)
 }
 
 const codes = [

@@ -20,7 +20,7 @@ export interface TaskFacts {
  * throws makes an uncaught error of its own, and disturbs nothing else.
  */
 export interface EventMap {
-  /** A call was answered from the store. */
+  /** A call was answered from the store, by a value or by a cached error. */
   hit: TaskFacts
   /** A call began a task, since nothing stood for its key. */
   miss: TaskFacts

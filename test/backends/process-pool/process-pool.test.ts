@@ -113,14 +113,14 @@ describe('the process pool', () => {
   })
 
   it.each([
-    ['a value', 'giveFunction', undefined, 'INVALID_VALUE'],
-    ['an input', 'echo', { f: () => 1 }, 'INVALID_INPUT'],
-  ])('%s that cannot be sent is a clear error', async (_, name, input, code) => {
+    ['a value', 'giveFunction', undefined, 'INVALID_VALUE', 'value'],
+    ['an input', 'echo', { f: () => 1 }, 'INVALID_INPUT', 'input.f'],
+  ])('%s that cannot be sent is a clear error', async (_, name, input, code, place) => {
     const { wrap } = poolOf()
     const call = wrap(name, { key: () => 1 })
     await expect(call(input)).rejects.toMatchObject({
       code,
-      message: expect.stringContaining('could not be cloned'),
+      message: expect.stringContaining(`${place} cannot be sent to another process: it is a function; `),
     })
     expect(await wrap('whoAmI').value()).toBeGreaterThan(0)
   })

@@ -77,7 +77,8 @@ export const retry = (pick: number): Command =>
     const codes = [...reasonsNotToAnswer(model, task), ...(model.isUnreadable ? ['STORE_UNAVAILABLE'] : [])]
     if (error?.code !== undefined && codes.includes(error.code)) return expect(begun).toHaveLength(0)
     expect(model.isExpired(task) && task.stored, 'an expired ref is unknown').toBe(false)
-    if (task.status === 'failed' || task.status === 'cancelled')
+    if (model.mayBeLost(task) && answer?.ref !== task.ref) task.lost = true
+    if (task.status === 'failed' || task.status === 'cancelled' || task.lost)
       model.calls.add(Object.assign(asked, { task: expectedTask(model, task.key, true, begun) }))
     else expect([answer?.status, answer?.ref]).toEqual([task.status, task.ref])
   })
@@ -153,7 +154,11 @@ export const list = (): Command =>
       const { tasks } = await world.rain.list({ limit: 1_000 })
       const listed = tasks.filter(({ ref }) => model.tasks.has(ref))
       expect(listed).toHaveLength(tasks.length)
-      for (const { ref, status } of listed) expect(status).toBe(model.tasks.get(ref)?.status)
+      for (const { ref, status } of listed) {
+        const task = model.tasks.get(ref)
+        if (status === 'failed' && task && model.mayBeLost(task)) task.lost = true
+        else expect(status).toBe(task?.status)
+      }
     },
   )
 

@@ -10,6 +10,8 @@ export const clocks = {
    * its key that had to wait for that, and its record after 5 s.
    */
   recovery: 66_000,
+  /** So long after the end of a task its value may be given up, if the store did not take it. */
+  refused: 60_000,
 }
 
 /** One function for each key. */

@@ -24,6 +24,8 @@ export interface ModelTask {
   recorded: boolean
   /** Its end was stored at once. */
   stored: boolean
+  /** Its value was seen to be given up. */
+  lost: boolean
   /** What the first poll after its end answered: what every other must. */
   settledAnswer: Answer<string> | undefined
 }
@@ -60,7 +62,7 @@ export class Model {
     const task: ModelTask = {
       ...{ key, ref, status: 'processing', before: 'processing', begunAt: this.now, attempt: 1 },
       ...{ retryAt: 0, current: undefined, settledAt: 0, value: '', error: undefined },
-      ...{ recorded: this.records(), stored: false, settledAnswer: undefined },
+      ...{ recorded: this.records(), stored: false, lost: false, settledAnswer: undefined },
     }
     this.tasks.set(ref, task)
     this.live.set(key, task)
@@ -98,6 +100,11 @@ export class Model {
   isAtHand(task: ModelTask): boolean {
     const inMemory = this.now < task.settledAt + clocks.memoryTtl
     return task.stored && (inMemory || this.faults.length === 0)
+  }
+
+  /** Whether its value may have been given up: the store did not take it at once, and had its time. */
+  mayBeLost({ status, stored, settledAt }: ModelTask): boolean {
+    return status === 'complete' && !stored && this.now >= settledAt + clocks.refused
   }
 
   isExpired({ key, status, settledAt }: ModelTask): boolean {

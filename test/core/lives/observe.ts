@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { pass } from '../../support/rain.js'
-import { patience } from './functions.js'
+import { clocks, patience } from './functions.js'
 import { type Asked, isSettled, type Model, type ModelTask } from './model.js'
 import type { Run, World } from './world.js'
 
@@ -59,7 +59,7 @@ function observeCall(model: Model, call: Asked): void {
   const { task, at, wait, answer, error } = call
   if (answer) {
     expect(answer.ref).toBe(task.ref)
-    if (isSettled(answer.status)) expectEnd(task, answer)
+    if (isSettled(answer.status)) expectEnd(model, task, answer)
     else {
       expect([task.before, task.status], 'of this moment').toContain(answer.status)
       expect(model.now, 'nobody is handed off early').toBeGreaterThanOrEqual(at + wait)
@@ -99,7 +99,7 @@ function observePoll(model: Model, poll: Asked): void {
     expect(isSettled(task.status) && !poll.looksAgain, 'a poll that waits learns of the end').toBe(false)
     expect(model.now, 'nor does it wait longer than asked').toBeLessThan(at + wait)
     return
-  } else if (isSettled(answer.status)) expectEnd(task, answer)
+  } else if (isSettled(answer.status)) expectEnd(model, task, answer)
   else {
     expect([task.before, task.status]).toContain(answer.status)
     expect(model.now, 'it waits as long as asked').toBe(at + wait)
@@ -112,11 +112,18 @@ function observePoll(model: Model, poll: Asked): void {
 
 /** The codes that a poll or any other use of a ref may reject with at this moment. */
 export function reasonsNotToAnswer(model: Model, task: ModelTask): string[] {
-  const unknown = model.isExpired(task) || !task.recorded ? ['REF_NOT_FOUND'] : []
+  // What was given up is kept as any failure is.
+  const isGone = model.mayBeLost(task) && model.now >= task.settledAt + clocks.retention
+  const unknown = model.isExpired(task) || !task.recorded || isGone ? ['REF_NOT_FOUND'] : []
   return isSettled(task.status) && model.isUnreadable ? [...unknown, 'STORE_UNAVAILABLE'] : unknown
 }
 
-function expectEnd(task: ModelTask, answer: NonNullable<Asked['answer']>): void {
+function expectEnd(model: Model, task: ModelTask, answer: NonNullable<Asked['answer']>): void {
+  if (answer.status === 'failed' && model.mayBeLost(task)) task.lost = true
+  if (task.lost) {
+    expect(answer).toMatchObject({ status: 'failed', error: { code: 'STORE_UNAVAILABLE' } })
+    return
+  }
   expect(answer.status).toBe(task.status)
   if (answer.status === 'complete') expect(answer.value).toBe(task.value)
   if (answer.status === 'failed') {

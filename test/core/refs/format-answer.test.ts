@@ -31,14 +31,15 @@ describe('formatAnswer', () => {
     })
   })
 
-  it('full adds the attempts of a failure, and no level tells a stack', async () => {
+  it('full adds the attempts of a failure, and no level tells a stack or properties', async () => {
     useFakeTime()
     const rain = createRaincheck()
     const { work, fail } = heldFunction()
     const { ref } = await rain.cached({ name: 'f', asyncTimeout: 0 })(work)(1)
-    fail(new Error('no'))
+    fail(Object.assign(new Error('no'), { sql: 'SELECT secret' }))
     await pass(0)
     const answer = await rain.poll(ref)
+    expect(answer).toMatchObject({ error: { properties: { sql: 'SELECT secret' } } })
     expect(formatAnswer(answer, 'minimal')).toEqual({
       status: 'failed',
       ref,
@@ -49,7 +50,7 @@ describe('formatAnswer', () => {
       { error: { name: 'Error', message: 'no' }, at: expect.any(Number) },
     ])
     expect(full.retryable).toBe(true)
-    expect(JSON.stringify(full)).not.toContain('stack')
+    expect(JSON.stringify(full)).not.toMatch(/stack|sql|secret/)
   })
 
   it('full adds the JSON Schema of the value, from the function’s output schema', async () => {

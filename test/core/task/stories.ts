@@ -71,6 +71,15 @@ export const stories: Record<string, () => Promise<void>> = {
     await pass(10_000)
     await closed
   },
+  'a store that is away for longer than a value is kept': async () => {
+    const { open, fail, mend } = world()
+    const call = open().cached({ name: 'f', asyncTimeout: '1m' })(async (n: number) => n)
+    fail('settle')
+    await call(1)
+    await pass(3_700_000)
+    mend()
+    await pass(60_000)
+  },
   'another task for the key, before this one starts and while it runs': async () => {
     const { open, fail, mend } = world()
     const [one, other] = [open(), open()]

@@ -38,6 +38,7 @@ describe('a copy of an input', () => {
     ['a subclass of Map', new (class Mine extends Map {})()],
     ['a subclass of Uint8Array', { a: new (class Mine extends Uint8Array {})(2) }],
     ['a promise', [Promise.resolve()]],
+    ['bytes that were transferred', { bytes: transferred() }],
   ])('with %s in it is the input itself', (_, input) => {
     expect(copyOf(input)).toBe(input)
   })
@@ -96,3 +97,9 @@ describe('an input that its caller changes after the call', () => {
     expect(seen).toHaveLength(2)
   })
 })
+
+function transferred(): Uint8Array {
+  const bytes = new Uint8Array(8)
+  structuredClone(bytes, { transfer: [bytes.buffer] })
+  return bytes
+}

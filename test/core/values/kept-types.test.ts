@@ -86,13 +86,13 @@ describe('values keep their types', () => {
   })
 
   it.each([
-    ['a function', { list: [() => 1] }, 'value.list[0] cannot be stored: a function'],
+    ['a function', { list: [() => 1] }, 'value.list[0] cannot be stored: it is a function'],
     [
       'an instance of a class',
       { a: new (class Point {})() },
-      'value.a cannot be stored: arbitrary non-POJOs',
+      'value.a cannot be stored: it is an instance of Point',
     ],
-    ['a symbol', { a: { b: Symbol('s') } }, 'value.a.b cannot be stored: a Symbol primitive'],
+    ['a symbol', { a: { b: Symbol('s') } }, 'value.a.b cannot be stored: it is a symbol'],
   ])('%s goes to who waits in the window; a poll fails with the path', async (_, value, message) => {
     const rain = createRaincheck()
     const told = vi.fn()

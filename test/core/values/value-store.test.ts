@@ -39,6 +39,26 @@ describe('a value store that fails', () => {
   })
 })
 
+describe('a value store that does not answer', () => {
+  it('gets each value three times at most, and again once it has answered', async () => {
+    useFakeTime()
+    const values$ = new Keyv()
+    const { set } = values$
+    const held: (() => void)[] = []
+    values$.set = (...args) =>
+      new Promise((resolve) => held.push(() => resolve(Reflect.apply(set, values$, args))))
+    const rain = rainWith({ values$ })
+    const { ref } = await rain.cached({ name: 'f', asyncTimeout: 0 })(async () => 'computed')()
+    await pass(50_000)
+    expect(held).toHaveLength(3)
+    for (const answer of held) answer()
+    values$.set = set
+    await pass(60_000)
+    expect(rain.busy).toBe(false)
+    expect(await rain.poll(ref)).toMatchObject({ status: 'complete', value: 'computed' })
+  })
+})
+
 describe('a value store that has lost a value', () => {
   it('makes a call compute it anew, and the ref of the lost one unknown', async () => {
     const values$ = new Keyv()
