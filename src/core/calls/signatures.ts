@@ -2,7 +2,7 @@ import type { FunctionOptions } from '../options/function-options.js'
 import type { Work } from '../words/backend.js'
 import type { Duration } from '../words/duration.js'
 import type { InputOf, OutputOf, Schema } from '../words/schema.js'
-import type { Cached } from './wrap.js'
+import type { Cached } from './cached.js'
 
 /** Options whose types depend on the input. */
 interface InputOptions<Input> {

@@ -1,9 +1,10 @@
 import { answerOrThrow, lateAnswer, liveAnswer } from '../refs/answers.js'
 import { redeem } from '../refs/redeem.js'
 import { staleAnswer } from '../refs/stale.js'
+import { completeAnswer, taskFacts } from '../task/answer-facts.js'
 import type { Engine } from '../task/engine.js'
 import { begin, createTask } from '../task/lifecycle.js'
-import { completeAnswer, type LiveTask, type Watcher } from '../task/live-task.js'
+import type { LiveTask, Watcher } from '../task/live-task.js'
 import { canAnswer, isLeft } from '../task/state.js'
 import type { CallAnswer, CompleteAnswer, LiveAnswer } from '../words/answer.js'
 import { LONGEST_TIMER_MS } from '../words/duration.js'
@@ -142,8 +143,7 @@ class Waiter implements Watcher {
 }
 
 function handOff(engine: Engine, answer: LiveAnswer<unknown>, scope: string): LiveAnswer<unknown> {
-  const { ref, name, title } = answer
-  engine.events.emit('handoff', { ref, name, title, scope })
+  engine.events.emit('handoff', taskFacts(answer, scope))
   return answer
 }
 
@@ -206,8 +206,7 @@ function remember(engine: Engine, task: LiveTask, record: StoredTask, value: unk
   const answer = completeAnswer(record, value, record.settledAt)
   const until = Math.min(record.freshUntil, Date.now() + engine.memoryTtl)
   engine.hits.remember(task.origin.keyText, { answer, until })
-  const { ref, name, title, scope } = record
-  engine.events.emit('hit', { ref, name, title, scope })
+  engine.events.emit('hit', taskFacts(record, record.scope))
   return answer
 }
 

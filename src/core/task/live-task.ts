@@ -1,13 +1,6 @@
 import type { FunctionSpec } from '../options/function-options.js'
 import { Abort } from '../words/abort.js'
-import type {
-  AnswerFacts,
-  Attempt,
-  CallAnswer,
-  CompleteAnswer,
-  Progress,
-  ProgressReport,
-} from '../words/answer.js'
+import type { Attempt, CallAnswer, CompleteAnswer, Progress, ProgressReport } from '../words/answer.js'
 import type { Awaitable } from '../words/awaitable.js'
 import { describeError, type ErrorInfo } from '../words/errors.js'
 import { notify, type TaskFacts } from '../words/events.js'
@@ -15,6 +8,7 @@ import type { Questions } from '../words/questions.js'
 import { newRef, type Ref } from '../words/ref.js'
 import { isHopeless } from '../words/retryable.js'
 import type { StoredTask } from '../words/task-store.js'
+import { completeAnswer, taskFacts } from './answer-facts.js'
 import {
   type Phase,
   type RecordEvent,
@@ -25,28 +19,6 @@ import {
   transitions,
   type WorkState,
 } from './state.js'
-
-/** What answers say of a task whatever its status. `startedAt` is left out where it is undefined. */
-export function answerFacts({
-  ref,
-  name,
-  title,
-  createdAt,
-  startedAt,
-}: Omit<AnswerFacts, 'startedAt'> & { startedAt?: number | undefined }): AnswerFacts {
-  return startedAt === undefined
-    ? { ref, name, title, createdAt }
-    : { ref, name, title, createdAt, startedAt }
-}
-
-/** The answer by what is known of a complete task, and its value. */
-export function completeAnswer(
-  task: Parameters<typeof answerFacts>[0],
-  value: unknown,
-  settledAt: number = task.createdAt,
-): CompleteAnswer<unknown> {
-  return Object.freeze({ status: 'complete', ...answerFacts(task), value, settledAt })
-}
 
 const none: readonly Attempt[] = []
 
@@ -80,6 +52,8 @@ export interface TaskOrigin {
   /** The parsed input. */
   input: unknown
   title: string
+  /** What the first caller said about it. */
+  metadata: unknown
   priority: number
   retries: number
 }
@@ -106,6 +80,10 @@ export class LiveTask implements TaskState {
   resumable = false
   /** What its function has asked, in this run or one before. */
   questions: Questions | undefined
+  /** No call joins it any more, and its value answers none: its key was forgotten. */
+  forgotten = false
+  /** How long its value answers its key, in milliseconds, once it has one. */
+  ttl = 0
   /** The record of the task that stands for its key instead, once it is deferred to that. */
   standing: StoredTask | undefined
   /** Set by the registry. */
@@ -136,6 +114,10 @@ export class LiveTask implements TaskState {
     this.phase = stored ? 'waiting' : 'starting'
     this.record = stored ? 'ours' : 'none'
     this.resumable = stored !== undefined
+  }
+
+  get metadata(): unknown {
+    return this.origin.metadata
   }
 
   /** Makes the transition that an event brings. @returns Whether there is one; else nothing has changed. */
@@ -196,8 +178,7 @@ export class LiveTask implements TaskState {
 
   /** What events tell of a task. */
   facts(): TaskFacts {
-    const { ref, name, title, origin } = this
-    return { ref, name, title, scope: origin.scope }
+    return taskFacts(this, this.origin.scope)
   }
 
   /** The same object each time: callers, hits and polls in this process share it. */

@@ -56,4 +56,10 @@ export class Registry {
     const { keyText } = task.origin
     if (this.#byKey.get(keyText) === task) this.#byKey.delete(keyText)
   }
+
+  /** The same for good: what the task comes to answers its key no more than a call that joins it. */
+  forgetTask(task: LiveTask): void {
+    task.forgotten = true
+    this.freeKey(task)
+  }
 }

@@ -7,6 +7,7 @@ import { repeatUntilClosed } from '../words/timers.js'
 import type { Engine } from './engine.js'
 import type { LiveTask, Outcome } from './live-task.js'
 import { recordInOrder } from './record.js'
+import { ttlOf } from './ttl.js'
 
 /** The wait before an outcome is stored again grows from the one to the other, in milliseconds. */
 const STORE_AGAIN = { first: 250, longest: 30_000 }
@@ -21,6 +22,7 @@ const SWEEP_EVERY = 256
  */
 export function settle(engine: Engine, task: LiveTask, outcome: Outcome): void {
   if (!task.end('settle', outcome)) return
+  if (outcome.status === 'complete') task.ttl = ttlOf(engine, task, outcome.value)
   // A key whose work has failed or was cancelled is free at once.
   if (outcome.status !== 'complete') engine.registry.freeKey(task)
   emitEnd(engine, task, outcome)
@@ -101,7 +103,7 @@ function storeRecorded(engine: Engine, task: LiveTask, outcome: Outcome): Awaita
       task.inOrder(() => tasks.settle(ref, term, settlement, text)),
       (isSettled) => {
         if (!isSettled) return endElsewhere(engine, task, settlement)
-        if (outcome.status === 'complete' && settlement.freshUntil > outcome.settledAt)
+        if (outcome.status === 'complete' && settlement.freshUntil > outcome.settledAt && !task.forgotten)
           remember(engine, task, outcome, settlement.freshUntil)
         return 'store'
       },
@@ -165,10 +167,10 @@ function settlementOf(
   outcome: Outcome,
 ): { settlement: Settlement; text: string | undefined } {
   const { startedAt, progress, origin } = task
-  const { ttl, errorTtl, grace } = origin.spec
+  const { errorTtl, grace } = origin.spec
   const { settledAt } = outcome
   let { status } = outcome
-  let age = status === 'complete' ? ttl : status === 'failed' ? errorTtl : 0
+  let age = status === 'complete' ? task.ttl : status === 'failed' ? errorTtl : 0
   let failure: Failure = outcome.status === 'failed' ? failureOf(task, outcome) : {}
   let text: string | undefined
   if (outcome.status === 'complete')
@@ -179,10 +181,10 @@ function settlementOf(
       age = 0
       failure = unstorable(engine, task, settledAt, error as Error)
     }
-  // 0 where no call will ever be answered from it, not even in its grace.
-  const freshUntil = age + grace === 0 ? 0 : Math.min(END_OF_TIME, settledAt + age)
+  // 0 where no call will ever be answered from it. What is not to be kept has no grace.
+  const freshUntil = age === 0 ? 0 : Math.min(END_OF_TIME, settledAt + age)
   // The value is kept for as long as the key, its grace or the ref need it.
-  const neededUntil = status === 'complete' ? freshUntil + grace : freshUntil
+  const neededUntil = status === 'complete' && age > 0 ? freshUntil + grace : freshUntil
   const expiresAt = Math.min(END_OF_TIME, Math.max(neededUntil, settledAt + engine.retention))
   // A store of this process alone is told the input only now, and only where a retry may need it.
   const input = engine.tasks.shared || status === 'complete' ? undefined : storableInput(engine, origin.input)

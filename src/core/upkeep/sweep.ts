@@ -11,7 +11,7 @@ export function sweeper(
     isSweeping = true
     try {
       const removed = await tasks.sweep({ now: Date.now(), maxEntries })
-      hits.forget(removed)
+      hits.forgetTasks(removed)
       await values.remove(removed)
     } catch (error) {
       events.emit('store-error', { error: error as Error })

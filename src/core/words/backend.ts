@@ -13,6 +13,11 @@ export interface TaskBackend {
   run(job: Job, context: JobContext): Promise<unknown>
   /** Changes the turn of a job that waits; any other is left alone. */
   setPriority(ref: Ref, priority: number): void
+  /**
+   * How many more jobs of a scope would start at once, at this moment. A raincheck with `maxWaiting` asks for it; where it is left out every
+   * job counts as one that waits until it has started.
+   */
+  room?(scope: string): number
   /** Counted at this moment, without waiting. */
   stats(): BackendStats
   /** Starts no more jobs; those that run go on. */
@@ -33,6 +38,10 @@ export interface SharedBackend extends TaskBackend {
   readonly place: string
   /** Called for each function that is wrapped, so that this process can run its jobs for others. */
   register(wrapped: WrappedFunction): void
+  /** The opposite, for an instance that nobody in this process holds any more. */
+  unregister(identity: string): void
+  /** A job of that key goes on, but the next one of the key is not joined to it. */
+  freeKey(key: string): Promise<void>
   run(job: SharedJob, context: SharedJobContext): Promise<unknown>
   /** Takes no more jobs of others, and waits at most `ms` for those it runs. */
   drain(ms: number): Promise<void>

@@ -1,5 +1,6 @@
 /**
  * What went wrong, for code to tell apart. Each error raised by this library carries one.
+ * - `BUSY`: `maxWaiting` tasks wait in this process. No task was begun: make the call again later.
  * - `REF_NOT_FOUND`: the ref is unknown, has expired or is another scope's, and nothing tells which. Make the call again.
  * - `INVALID_INPUT`: refused before any work: an input that does not fit or has no key, an answer nobody asked for. The message says where.
  * - `INVALID_OPTION`: an option or argument is wrong, or there is none of that name. The message names it, and what was expected.
@@ -47,12 +48,13 @@ export function interrupted(): RaincheckError {
 
 /** @param what Is to be done where the function is wrapped. */
 export function notRegistered(
-  { name, version, app }: { name: string; version: string; app: string },
+  { name, version, app, instance = '' }: { name: string; version: string; app: string; instance?: string },
   what: string,
 ): RaincheckError {
+  const which = instance === '' ? '' : `, instance ${instance}`
   return new RaincheckError(
     'FUNCTION_NOT_REGISTERED',
-    `${name} (version ${version}, app ${app}) is not wrapped in this process; ${what} where it is`,
+    `${name} (version ${version}, app ${app}${which}) is not wrapped in this process; ${what} where it is`,
   )
 }
 
@@ -97,7 +99,15 @@ export function reviveError(info: ErrorInfo): Error {
 }
 
 const codes = [
-  ...(['REF_NOT_FOUND', 'INVALID_INPUT', 'INVALID_OPTION', 'INVALID_VALUE', 'TIMEOUT', 'CANCELLED'] as const),
+  ...([
+    'BUSY',
+    'REF_NOT_FOUND',
+    'INVALID_INPUT',
+    'INVALID_OPTION',
+    'INVALID_VALUE',
+    'TIMEOUT',
+    'CANCELLED',
+  ] as const),
   ...(['INTERRUPTED', 'CRASHED', 'STORE_UNAVAILABLE', 'FUNCTION_NOT_REGISTERED'] as const),
   ...(['MISSING_PEER', 'CLOSED'] as const),
 ]

@@ -1,0 +1,66 @@
+import type { FunctionSpec } from '../options/function-options.js'
+import { answerFromRecord, liveAnswer } from '../refs/answers.js'
+import { completeAnswer } from '../task/answer-facts.js'
+import type { Engine } from '../task/engine.js'
+import type { LiveTask } from '../task/live-task.js'
+import { digest, storeKey } from '../values/key.js'
+import type { Answer } from '../words/answer.js'
+import { isShared } from '../words/backend.js'
+import { isLive } from '../words/task-store.js'
+import { withinDeadline } from '../words/timers.js'
+
+/** What a call of a key would be answered from now, without making one. */
+export async function peekKey(engine: Engine, keyText: string): Promise<Answer<unknown> | undefined> {
+  const { registry, hits, tasks, values } = engine
+  const own = registry.byKey(keyText)
+  if (own) await recorded(own)
+  const known = own && ownAnswer(own)
+  if (known) return known
+  const hit = hits.hit(keyText)
+  if (hit && Date.now() < hit.until) return hit.answer
+  const standing = await tasks.standing(storeKey(tasks, keyText), Date.now())
+  if (!standing) return undefined
+  const taken = registry.get(standing.ref)
+  if (taken && isLive(standing)) return taken.outcome ? ownAnswer(taken) : liveAnswer(taken)
+  if (standing.status !== 'complete') return answerFromRecord(standing)
+  const found = await values.get(standing.ref, standing.term)
+  return found && completeAnswer(standing, found.value, standing.settledAt)
+}
+
+/**
+ * Makes a key answer nothing of before. A live task of it goes on for those who have its ref; the values that calls were answered from go. On a
+ * shared store the process that runs the task sees it within a second.
+ */
+export async function forgetKey(engine: Engine, { backend }: FunctionSpec, keyText: string): Promise<void> {
+  const { registry, hits, tasks, values } = engine
+  const own = registry.byKey(keyText)
+  if (own) registry.forgetTask(own)
+  hits.forgetKey(keyText)
+  // Its record may be on its way, under this key.
+  if (own) await recorded(own)
+  const removed = await tasks.forget(storeKey(tasks, keyText))
+  if (isShared(backend)) await backend.freeKey(digest(keyText))
+  await values.remove(removed)
+  // A call may have read one of them meanwhile.
+  hits.forgetKey(keyText)
+}
+
+/** A task that has its outcome, but no store to put it in, answers for no longer than it would from the store. */
+export function joinable(task: LiveTask, refresh: boolean): LiveTask | undefined {
+  if (!task.outcome || task.phase !== 'unstored') return task
+  const isFresh = Date.now() < task.outcome.settledAt + task.ttl
+  return isFresh && !refresh ? task : undefined
+}
+
+/** Undefined for one whose ref nobody could redeem yet, and where another stands for the key. */
+function ownAnswer(task: LiveTask): Answer<unknown> | undefined {
+  const { outcome, record, phase } = task
+  if (outcome)
+    return outcome.status === 'complete' && joinable(task, false) ? task.completeAnswer(outcome) : undefined
+  return record === 'ours' && phase !== 'starting' ? liveAnswer(task) : undefined
+}
+
+function recorded(task: LiveTask): Promise<void> {
+  const isKnown = () => task.record !== 'writing' && task.phase !== 'starting'
+  return withinDeadline('record the task', task.until(isKnown))
+}
