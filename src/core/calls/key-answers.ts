@@ -39,8 +39,8 @@ export async function forgetKey(engine: Engine, { backend }: FunctionSpec, keyTe
   // Its record may be on its way, under this key.
   if (own) await recorded(own)
   const removed = await tasks.forget(storeKey(tasks, keyText))
-  if (isShared(backend)) await backend.freeKey(digest(keyText))
   await values.remove(removed)
+  if (isShared(backend)) await backend.freeKey(digest(keyText))
   // A call may have read one of them meanwhile.
   hits.forgetKey(keyText)
 }
