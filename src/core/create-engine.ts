@@ -48,7 +48,7 @@ export function createEngine(options: EngineOptions, find: FindFunction): Engine
       closing,
     },
     settled: 0,
-    sweep: sweeper({ tasks, values, maxEntries, events, closing, hits }),
+    sweep: sweeper({ tasks, values, maxEntries, events, closing, hits, registry }),
     cancellations: new Cancellations({ tasks, lease, registry, events }),
     context: new AsyncResource('raincheck', { requireManualDestroy: true }),
     resumeOrEnd: (record) => resumeOrEnd(engine, record),

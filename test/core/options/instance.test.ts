@@ -112,6 +112,29 @@ describe('an instance that nobody holds', () => {
     expect(rain.knows({ app: 'test', name: 'report', version: '1', instance: 'tenant 5000' })).toBe(false)
   })
 
+  it('stays as long as a task of it waits for an answer', async () => {
+    const rain = createRaincheck({ app: 'test' })
+    const identity = { app: 'test', name: 'order', version: '1', instance: 'a' }
+    const order = async () => {
+      const call = rain.cached({ name: 'order', asyncTimeout: '1s', instance: 'a' })(
+        async (_: number, task) => `in ${await task.ask('colour', 'Which?')}`,
+      )
+      return [(await call(1)).ref, (await call(2)).ref] as const
+    }
+    const [answered, cancelled] = await order()
+    await collect()
+    expect(rain.knows(identity)).toBe(true)
+    await rain.answer(answered, { colour: 'red' })
+    expect(await rain.poll(answered, { wait: '1s' })).toMatchObject({ status: 'complete', value: 'in red' })
+    await collect()
+    expect(rain.knows(identity)).toBe(true)
+    await rain.cancel(cancelled)
+    await vi.waitFor(async () => {
+      await collect()
+      expect(rain.knows(identity)).toBe(false)
+    })
+  })
+
   it('stays as long as a task of it lives', async () => {
     const rain = createRaincheck({ app: 'test' })
     const identity = { app: 'test', name: 'report', version: '1', instance: 'a' }
