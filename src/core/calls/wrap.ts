@@ -13,7 +13,7 @@ import { refuseUnknown } from '../words/check-option.js'
 import { closedError, RaincheckError } from '../words/errors.js'
 import type { Hit } from '../words/hits.js'
 import type { Schema } from '../words/schema.js'
-import { isLive } from '../words/task-store.js'
+import { isLive, type StoredTask } from '../words/task-store.js'
 import { abandonable } from './abandonable.js'
 import { refuseMore } from './arguments.js'
 import type { Cached } from './cached.js'
@@ -128,10 +128,9 @@ export class Caller {
 
   /** What stands for the key in the store adds no task that waits. */
   async #unlessBusy(input: unknown, key: string, call: Call): Promise<CallAnswer<unknown>> {
-    const { tasks, waitingLimit } = this.#engine
-    const standing = await tasks.standing(storeKey(tasks, key), Date.now())
+    const standing = await abandonable(standingFor(this.#engine, key), call.signal)
     if (standing && (isLive(standing) || !call.refresh)) return this.#answer(input, key, call, true)
-    throw busy(this.spec.name, waitingLimit?.most)
+    throw busy(this.spec.name, this.#engine.waitingLimit?.most)
   }
 
   #answer(input: unknown, key: string, call: Call, isAdmitted = false): Promise<CallAnswer<unknown>> {
@@ -197,6 +196,16 @@ function tellProgress(task: LiveTask, answer: Promise<unknown>, { onProgress, si
     if (!signal?.aborted) onProgress?.(progress)
   })
   answer.then(stop, stop)
+}
+
+/** Undefined, too, where the store cannot tell. A caller waits for it as for a record, also past the window. */
+async function standingFor({ tasks, events }: Engine, key: string): Promise<StoredTask | undefined> {
+  try {
+    return await tasks.standing(storeKey(tasks, key), Date.now())
+  } catch (error) {
+    events.emit('store-error', { error: error as Error })
+    return undefined
+  }
 }
 
 function busy(name: string, most = 0): RaincheckError {

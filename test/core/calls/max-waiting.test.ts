@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { inProcess } from '../../../src/backends/in-process/in-process.js'
 import { createRaincheck, type RaincheckOptions } from '../../../src/index.js'
-import { shared } from '../../support/failing-tasks.js'
+import { down, shared } from '../../support/failing-tasks.js'
 import { heldFunction, pass, rainWith, useFakeTime } from '../../support/rain.js'
 
 const busy = expect.objectContaining({
@@ -89,6 +89,20 @@ describe('maxWaiting', () => {
     expect(await here?.(1, { refresh: true })).toMatchObject({ ref })
     await expect(here?.(2)).rejects.toMatchObject({ code: 'BUSY' })
     expect((await rain.list()).tasks).toHaveLength(5)
+  })
+
+  it('refuses what a store that hangs or is away cannot tell', async () => {
+    useFakeTime()
+    const tasks = shared()
+    const rain = rainWith({ tasks, maxWaiting: 0 })
+    const call = rain.cached({ name: 'f', asyncTimeout: '1s' })(heldFunction<number>().work)
+    for (let n = 0; n < 4; n++) await call(n, { asyncTimeout: 0 })
+    for (const standing of [() => new Promise<never>(() => {}), down]) {
+      tasks.standing = standing
+      const refused = expect(call(9)).rejects.toMatchObject({ code: 'BUSY' })
+      await pass(5_000)
+      await refused
+    }
   })
 
   it('refuses neither the next attempt of a task nor a take-over', async () => {
