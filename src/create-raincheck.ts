@@ -26,8 +26,8 @@ export interface RaincheckOptions {
   /** How many tasks run at once in this process. Not together with `backend`, which has its own. @default the number of processors */
   concurrency?: number
   /**
-   * How many tasks may wait for a slot in this process. A call that would make one more wait is refused with `BUSY`, before a task exists; calls
-   * that join a task, tasks that are taken over and attempts that follow one never are. @default Infinity
+   * How many tasks may wait for a slot in this process. A call that would make one more task wait is rejected with `BUSY` before a task exists. Calls
+   * that join a task, tasks that are taken over and retries are never rejected. @default Infinity
    */
   maxWaiting?: number
   /** How many tasks of one scope run at once, so that nobody starves the others. @default no limit */

@@ -27,8 +27,8 @@ export interface Cached<Input, Value> {
    */
   value(...args: Arguments<Input>): Promise<Value>
   /**
-   * What a call of that input and scope would be answered from now: its value in the store, its live task, or an error that is cached. Starts nothing.
-   * Takes the input and `{ scope }`, which go through `input`, `check` and `key` as those of a call. Resolves to undefined where there is none.
+   * Returns what a call with this input and scope would get now, and starts nothing: the stored value, the live answer of a task under way, or a
+   * cached error. Takes the input and `{ scope }`; both go through `input`, `check` and `key`, as in a call. Resolves to undefined if there is nothing.
    * @throws RaincheckError `INVALID_INPUT`, `INVALID_OPTION`, `CLOSED`; `STORE_UNAVAILABLE`.
    */
   peek(...args: KeyArguments<Input>): Promise<Answer<Value> | undefined>

@@ -9,7 +9,7 @@ import { isShared } from '../words/backend.js'
 import { isLive } from '../words/task-store.js'
 import { withinDeadline } from '../words/timers.js'
 
-/** What a call of a key would be answered from now, without making one. */
+/** Returns what a call with this key would get now, without starting anything. */
 export async function peekKey(engine: Engine, keyText: string): Promise<Answer<unknown> | undefined> {
   const { registry, hits, tasks, values } = engine
   const own = registry.byKey(keyText)
@@ -28,8 +28,8 @@ export async function peekKey(engine: Engine, keyText: string): Promise<Answer<u
 }
 
 /**
- * Makes a key answer nothing of before. A live task of it goes on for those who have its ref; the values that calls were answered from go. On a
- * shared store the process that runs the task sees it within a second.
+ * Makes the next call with this key begin anew: removes the values that answered it. A live task goes on for callers who have its ref. On a shared store
+ * the process that runs that task notices within a second.
  */
 export async function forgetKey(engine: Engine, { backend }: FunctionSpec, keyText: string): Promise<void> {
   const { registry, hits, tasks, values } = engine
@@ -41,7 +41,7 @@ export async function forgetKey(engine: Engine, { backend }: FunctionSpec, keyTe
   const removed = await tasks.forget(storeKey(tasks, keyText))
   await values.remove(removed)
   if (isShared(backend)) await backend.freeKey(digest(keyText))
-  // A call may have read one of them meanwhile.
+  // A call may have read one of them in the meantime.
   hits.forgetKey(keyText)
 }
 
@@ -52,7 +52,7 @@ export function joinable(task: LiveTask, refresh: boolean): LiveTask | undefined
   return isFresh && !refresh ? task : undefined
 }
 
-/** Undefined for one whose ref nobody could redeem yet, and where another stands for the key. */
+/** Undefined while its ref cannot be redeemed yet, and where another task stands for the key. */
 function ownAnswer(task: LiveTask): Answer<unknown> | undefined {
   const { outcome, record, phase } = task
   if (outcome)

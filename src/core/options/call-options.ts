@@ -27,8 +27,8 @@ export interface CallOptions {
   /** Passes over a stored value. A run under way counts as fresh. @default false */
   refresh?: boolean
   /**
-   * What the caller says about the task, as JSON: at most 4 kB as text. It is shown with the task everywhere. The first caller's counts: a call that
-   * joins a task, or is answered from the store, leaves it as it is. @default none
+   * JSON that is shown with the task everywhere, at most 4 kB as text. It is not part of the key. The first caller's counts: later calls that join the
+   * task, or get its value from the store, do not change it. @default none
    */
   metadata?: unknown
   /** Told how far the work is, for as long as this caller waits; of work that runs in this process. */

@@ -19,9 +19,9 @@ export interface FunctionOptions<Parsed, Value> {
   /** Change it when the function changes, so that old values are not answered any more. @default '1' */
   version?: string
   /**
-   * Tells apart functions of one identity that several objects wrap, such as a method of each: a part of identity, key and record. Wrapping the
-   * same identity and instance again replaces the older one, and a function that nobody holds any more is dropped once its tasks have ended.
-   * @default none: the identity can be wrapped once
+   * Tells apart the objects that wrap the same function, such as a method; part of the identity. Wrapping the same identity and instance again
+   * replaces the older function. Neither is kept in memory by the raincheck: a function that nothing else holds is dropped once its tasks have ended.
+   * @default none: the identity can be wrapped only once
    */
   instance?: string
   /** How long a caller waits before it gets a ref; counted from the call. `0` hands off at once, `Infinity` never. */
@@ -33,8 +33,8 @@ export interface FunctionOptions<Parsed, Value> {
   timeout?: Duration
   /**
    * How long a key answers from the store, counted from settling. A function of the value and the parsed input is called once, when a value
-   * settles; what it throws, or gives that is no duration, is a `store-error` event and counts as 0. With 0 no later call is answered by the
-   * value; its ref can be redeemed all the same. @default 0, no caching
+   * settles; if it throws or returns no duration, a `store-error` event says so and 0 is used. With 0 no later call gets the value, but its ref
+   * can still be redeemed. @default 0, no caching
    */
   ttl?: Duration | ((value: Value, input: Parsed) => Duration)
   /** How long a key answers with an error from the store, counted from settling. @default 0 */

@@ -24,7 +24,7 @@ interface AnswerBase<T> {
   name: string
   /** One line for people that tells this task from others of the same function. */
   title: string
-  /** The call option of the caller that began it, as JSON. Absent where there was none. */
+  /** The option `metadata` of the call that began it. Absent if there was none. */
   metadata?: unknown
   /** When a call began it, in milliseconds since 1970. */
   createdAt: number

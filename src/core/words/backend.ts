@@ -14,8 +14,8 @@ export interface TaskBackend {
   /** Changes the turn of a job that waits; any other is left alone. */
   setPriority(ref: Ref, priority: number): void
   /**
-   * How many more jobs of a scope would start at once, at this moment. A raincheck with `maxWaiting` asks for it; where it is left out every
-   * job counts as one that waits until it has started.
+   * Returns how many more jobs of a scope would start immediately. Used for `maxWaiting`; without this method every job counts as waiting until it has
+   * started.
    */
   room?(scope: string): number
   /** Counted at this moment, without waiting. */
@@ -38,9 +38,9 @@ export interface SharedBackend extends TaskBackend {
   readonly place: string
   /** Called for each function that is wrapped, so that this process can run its jobs for others. */
   register(wrapped: WrappedFunction): void
-  /** The opposite, for an instance that nobody in this process holds any more. */
+  /** Called when nothing in this process holds the function of an instance any more. */
   unregister(identity: string): void
-  /** A job of that key goes on, but the next one of the key is not joined to it. */
+  /** Called when a key is forgotten: a job with this key goes on, but later jobs with the key do not join it. */
   freeKey(key: string): Promise<void>
   run(job: SharedJob, context: SharedJobContext): Promise<unknown>
   /** Takes no more jobs of others, and waits at most `ms` for those it runs. */

@@ -1,6 +1,6 @@
 /**
  * What went wrong, for code to tell apart. Each error raised by this library carries one.
- * - `BUSY`: `maxWaiting` tasks wait in this process. No task was begun: make the call again later.
+ * - `BUSY`: `maxWaiting` tasks are waiting in this process, so no task was created. Call again later.
  * - `REF_NOT_FOUND`: the ref is unknown, has expired or is another scope's, and nothing tells which. Make the call again.
  * - `INVALID_INPUT`: refused before any work: an input that does not fit or has no key, an answer nobody asked for. The message says where.
  * - `INVALID_OPTION`: an option or argument is wrong, or there is none of that name. The message names it, and what was expected.

@@ -11,7 +11,7 @@ export interface TaskFacts {
   name: string
   /** One line for people that tells this task from others of the same function. */
   title: string
-  /** The call option of the caller that began it, as JSON. Absent where there was none. */
+  /** The option `metadata` of the call that began it. Absent if there was none. */
   metadata?: unknown
   /** '' where the call had none. */
   scope: string
@@ -47,7 +47,7 @@ export interface EventMap {
   /** A line that the function logged or, in a child process, printed. */
   log: { ref: Ref; name: string; scope: string; line: string }
   /**
-   * A store failed or ran past its deadline, or a value could not be kept: it cannot be stored, or its `ttl` gave no duration. The caller was
+   * A store failed or ran past its deadline, or a value could not be kept: it cannot be stored, or its `ttl` returned no duration. The caller was
    * served all the same where that was possible.
    */
   'store-error': { error: Error; ref?: Ref }

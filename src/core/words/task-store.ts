@@ -26,11 +26,11 @@ export interface TaskRecord {
   readonly name: string
   /** Version of the function. */
   readonly version: string
-  /** Tells apart functions of one identity that several objects wrap; '' where there is none. */
+  /** The function's option `instance`; '' if it has none. */
   readonly instance: string
   /** One line for people. */
   readonly title: string
-  /** What the call that began it said about it, as JSON. */
+  /** The option `metadata` of the call that began it, as JSON. */
   readonly metadata: unknown
   /** When a call began it. */
   readonly createdAt: number
@@ -215,7 +215,7 @@ export interface TaskStore {
   sweep(limits: SweepLimits): Promise<{ ref: Ref; term: number }[]>
 }
 
-/** The key of a live task that was forgotten: no call has it. */
+/** The key of a live task that was forgotten. No call has this key. */
 export function forgottenKey(ref: Ref): string {
   return `forgotten:${ref}`
 }
