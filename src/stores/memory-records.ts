@@ -1,5 +1,6 @@
 import type { Hit } from '../core/words/hits.js'
-import { isLive, type Settlement, type StoredTask, type TaskRecord } from '../core/words/task-store.js'
+import { isAsking } from '../core/words/questions.js'
+import { isLive, type StoredTask, type TaskRecord } from '../core/words/task-store.js'
 
 /** The newest task of a key, and the newest complete one; and a fresh answer, as calls get it. */
 export interface KeyEntry {
@@ -14,23 +15,16 @@ export function standingOf({ newest, complete }: KeyEntry, now: number): StoredT
   return complete && complete.freshUntil > now ? complete : undefined
 }
 
-/** What the settlement does not tell stays as it is known. */
-export function applySettlement(record: TaskRecord, settlement: Settlement): void {
-  // Property by property: Object.assign takes several times as long, and this is a part of every miss.
-  record.status = settlement.status
-  record.startedAt = settlement.startedAt ?? record.startedAt
-  record.settledAt = settlement.settledAt
-  record.freshUntil = settlement.freshUntil
-  record.expiresAt = settlement.expiresAt
-  record.progress = settlement.progress ?? record.progress
-  record.error = settlement.error
-  record.attempts = settlement.attempts
-  record.retryable = settlement.retryable
-  record.input = settlement.input ?? record.input
-}
-
 type Place = Pick<TaskRecord, 'createdAt' | 'ref'>
 
 export function newestFirst(one: Place, other: Place): number {
   return other.createdAt - one.createdAt || (one.ref < other.ref ? -1 : Number(one.ref > other.ref))
+}
+
+/** What makes a task one that any process may take over. */
+export const left = { owner: '', held: false, status: 'pending' } as const
+
+/** Whether any process may take it over; the order of several does not matter to one process. */
+export function isFree({ held, questions }: StoredTask): boolean {
+  return !held && !isAsking(questions)
 }

@@ -1,5 +1,4 @@
-import { answerFacts } from '../task/answer-facts.js'
-import type { LiveTask, Outcome } from '../task/live-task.js'
+import { answerFacts, type LiveTask, type Outcome } from '../task/live-task.js'
 import { statusIn } from '../task/state.js'
 import type { Answer, AnswerFacts, CompleteAnswer, FailedAnswer, LiveAnswer } from '../words/answer.js'
 import { cancelled, type ErrorInfo, reviveError } from '../words/errors.js'

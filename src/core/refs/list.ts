@@ -1,5 +1,5 @@
-import { completeAnswer } from '../task/answer-facts.js'
 import type { Engine } from '../task/engine.js'
+import { completeAnswer } from '../task/live-task.js'
 import { type Answer, type CompleteAnswer, type Status, statuses } from '../words/answer.js'
 import { invalid, refuseUnknown, wholeNumber } from '../words/check-option.js'
 import { cursorAfter, parseCursor } from '../words/cursor.js'

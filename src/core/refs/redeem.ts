@@ -1,6 +1,5 @@
-import { completeAnswer } from '../task/answer-facts.js'
 import type { Engine } from '../task/engine.js'
-import type { LiveTask } from '../task/live-task.js'
+import { completeAnswer, type LiveTask } from '../task/live-task.js'
 import { isEnded, isLeft } from '../task/state.js'
 import type { Answer } from '../words/answer.js'
 import { RaincheckError } from '../words/errors.js'

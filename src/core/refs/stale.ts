@@ -1,6 +1,5 @@
-import { completeAnswer } from '../task/answer-facts.js'
 import type { Engine } from '../task/engine.js'
-import type { TaskOrigin } from '../task/live-task.js'
+import { completeAnswer, type TaskOrigin } from '../task/live-task.js'
 import { storeKey } from '../values/key.js'
 import type { CompleteAnswer } from '../words/answer.js'
 import type { Ref } from '../words/ref.js'

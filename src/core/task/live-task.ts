@@ -1,6 +1,13 @@
 import type { FunctionSpec } from '../options/function-options.js'
 import { Abort } from '../words/abort.js'
-import type { Attempt, CallAnswer, CompleteAnswer, Progress, ProgressReport } from '../words/answer.js'
+import type {
+  AnswerFacts,
+  Attempt,
+  CallAnswer,
+  CompleteAnswer,
+  Progress,
+  ProgressReport,
+} from '../words/answer.js'
 import type { Awaitable } from '../words/awaitable.js'
 import { describeError, type ErrorInfo } from '../words/errors.js'
 import { notify, type TaskFacts } from '../words/events.js'
@@ -8,7 +15,7 @@ import type { Questions } from '../words/questions.js'
 import { newRef, type Ref } from '../words/ref.js'
 import { isHopeless } from '../words/retryable.js'
 import type { StoredTask } from '../words/task-store.js'
-import { completeAnswer, taskFacts } from './answer-facts.js'
+import { progressOf } from './progress.js'
 import {
   type Phase,
   type RecordEvent,
@@ -19,6 +26,37 @@ import {
   transitions,
   type WorkState,
 } from './state.js'
+
+/** What answers say of a task whatever its status. `startedAt` and `metadata` are left out where they are undefined. */
+export function answerFacts({
+  ref,
+  name,
+  title,
+  metadata,
+  createdAt,
+  startedAt,
+}: Omit<AnswerFacts, 'startedAt'> & { startedAt?: number | undefined }): AnswerFacts {
+  const facts =
+    startedAt === undefined ? { ref, name, title, createdAt } : { ref, name, title, createdAt, startedAt }
+  return metadata === undefined ? facts : { ...facts, metadata }
+}
+
+/** What events tell of a task. */
+export function taskFacts(
+  { ref, name, title, metadata }: Pick<AnswerFacts, 'ref' | 'name' | 'title' | 'metadata'>,
+  scope: string,
+): TaskFacts {
+  return metadata === undefined ? { ref, name, title, scope } : { ref, name, title, metadata, scope }
+}
+
+/** The answer by what is known of a complete task, and its value. */
+export function completeAnswer(
+  task: Parameters<typeof answerFacts>[0],
+  value: unknown,
+  settledAt: number = task.createdAt,
+): CompleteAnswer<unknown> {
+  return Object.freeze({ status: 'complete', ...answerFacts(task), value, settledAt })
+}
 
 const none: readonly Attempt[] = []
 
@@ -204,16 +242,7 @@ export class LiveTask implements TaskState {
 
   /** Takes in what the function told, and derives the rest. */
   report(report: ProgressReport): Progress {
-    const { current, total } = report
-    const known = current !== undefined && total !== undefined && total > 0
-    const elapsed = Date.now() - (this.startedAt ?? this.createdAt)
-    this.progress = {
-      ...report,
-      ...(known ? { percentage: Math.min(100, Math.round((100 * current) / total)) } : {}),
-      ...(known && current > 0
-        ? { etaMs: Math.max(0, Math.round((elapsed * (total - current)) / current)) }
-        : {}),
-    }
+    this.progress = progressOf(report, Date.now() - (this.startedAt ?? this.createdAt))
     for (const listener of [...(this.#progressListeners ?? [])]) notify(listener, this.progress)
     return this.progress
   }

@@ -7,7 +7,7 @@ import { repeatUntilClosed } from '../words/timers.js'
 import type { Engine } from './engine.js'
 import type { LiveTask, Outcome } from './live-task.js'
 import { recordInOrder } from './record.js'
-import { ttlOf } from './ttl.js'
+import { ttlBy } from './ttl.js'
 
 /** The wait before an outcome is stored again grows from the one to the other, in milliseconds. */
 const STORE_AGAIN = { first: 250, longest: 30_000 }
@@ -22,7 +22,10 @@ const SWEEP_EVERY = 256
  */
 export function settle(engine: Engine, task: LiveTask, outcome: Outcome): void {
   if (!task.end('settle', outcome)) return
-  if (outcome.status === 'complete') task.ttl = ttlOf(engine, task, outcome.value)
+  if (outcome.status === 'complete') {
+    const { ttl } = task.origin.spec
+    task.ttl = typeof ttl === 'number' ? ttl : ttlBy(engine, task, ttl, outcome.value)
+  }
   // A key whose work has failed or was cancelled is free at once.
   if (outcome.status !== 'complete') engine.registry.freeKey(task)
   emitEnd(engine, task, outcome)

@@ -1,13 +1,16 @@
 import { wrongOption } from '../words/check-option.js'
-import { parseDuration } from '../words/duration.js'
+import { type Duration, parseDuration } from '../words/duration.js'
 import { messageOf } from '../words/errors.js'
 import type { Engine } from './engine.js'
 import type { LiveTask } from './live-task.js'
 
-/** How long a value answers its key, in milliseconds. A function that cannot tell costs nobody the value: it is not kept. */
-export function ttlOf({ events }: Engine, { ref, origin }: LiveTask, value: unknown): number {
-  const { ttl, name } = origin.spec
-  if (typeof ttl === 'number') return ttl
+/** How long a value answers its key by a function, in milliseconds. One that fails costs nobody the value: it is not kept. */
+export function ttlBy(
+  { events }: Engine,
+  { ref, name, origin }: LiveTask,
+  ttl: (value: never, input: never) => Duration,
+  value: unknown,
+): number {
   try {
     return durationOf(ttl(value as never, origin.input as never))
   } catch (thrown) {
