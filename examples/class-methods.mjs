@@ -1,21 +1,20 @@
-// Classes whose methods are cached, without decorators: wrapped in the constructor, for a few instances that live long; or once for the
-// class, for any number of them. Run it with: npm run build && node examples/class-methods.mjs
+// Classes whose methods are cached, without decorators: wrapped in the constructor, for objects that an id tells apart; or once for the
+// class, for objects that only their content tells apart. Run it with: npm run build && node examples/class-methods.mjs
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRaincheck } from 'raincheck'
 
 const rain = createRaincheck()
 
-/** A few instances that live as long as the program: each wraps its methods in its constructor. */
+/** Each object wraps its methods in its constructor. The raincheck does not keep objects that nothing else holds. */
 class Station {
   measurements = 0
   #offset
 
   constructor(place, offset) {
     this.#offset = offset
-    // The arrow function brings `this` along, however the method is called. The name tells the instances apart: functions of one
-    // name would share their values, so that a second one of that name is refused.
-    this.temperature = rain.cached({ name: `temperature in ${place}`, asyncTimeout: '1s', ttl: '1h' })(
+    // The arrow function brings `this` along, however the method is called.
+    this.temperature = rain.cached({ name: 'temperature', asyncTimeout: '1s', ttl: '1h', instance: place })(
       ({ day }, task) => this.#measure(day, task),
     )
   }
@@ -38,15 +37,14 @@ console.log(`Bergen: ${degrees[0]}, again ${degrees[1]}; Cairo: ${degrees[2]}; e
 assert.deepEqual(degrees, [11, 11, 31])
 assert.deepEqual([bergen.measurements, cairo.measurements], [1, 1])
 
-assert.throws(
-  () => new Station('Cairo', 31),
-  ({ message }) => {
-    console.log(`a second one of that name: ${message}`)
-    return message.startsWith('name must be unique')
-  },
-)
+const moved = new Station('Cairo', 31) // takes the place of the one before, and shares its values
+const { value } = await moved.temperature({ day: 1 })
+console.log(`another one for Cairo: ${value}, which it need not measure`)
+assert.deepEqual([value, moved.measurements], [31, 0])
+await moved.temperature.forget({ day: 1 })
+assert.equal((await moved.temperature({ day: 1 })).value, 32)
 
-/** Any number of instances, which come and go: the method is wrapped once, for the class, and is given the instance. */
+/** Or the method is wrapped once, for the class, and is given the object. */
 class Account {
   statements = 0
   #owner

@@ -25,6 +25,11 @@ export interface RaincheckOptions {
   backend?: TaskBackend
   /** How many tasks run at once in this process. Not together with `backend`, which has its own. @default the number of processors */
   concurrency?: number
+  /**
+   * How many tasks may wait for a slot in this process. A call that would make one more task wait is rejected with `BUSY` before a task exists. Calls
+   * that join a task, tasks that are taken over and retries are never rejected. @default Infinity
+   */
+  maxWaiting?: number
   /** How many tasks of one scope run at once, so that nobody starves the others. @default no limit */
   perScope?: number
   /** At most `starts` tasks, a whole number, start in any span of `per`. @default no limit */
@@ -68,6 +73,7 @@ export function createFor(place: string | undefined, options: RaincheckOptions):
     ...(stores.hits ? { hits: stores.hits } : {}),
     values: createValueStore(stores.values, serializer, stores.immediate),
     retention: parseDuration('retention', retention),
+    maxWaiting: resolveMaxWaiting(options.maxWaiting),
     maxEntries: wholeNumber('maxEntries', options.maxEntries ?? 10_000, 1),
     // Nobody else gets at a store in memory.
     memoryTtl: stores.immediate ? Number.POSITIVE_INFINITY : memoryTtl,
@@ -75,7 +81,7 @@ export function createFor(place: string | undefined, options: RaincheckOptions):
 }
 
 const known = [
-  ...['store', 'app', 'backend', 'concurrency', 'perScope', 'rateLimit'],
+  ...['store', 'app', 'backend', 'concurrency', 'maxWaiting', 'perScope', 'rateLimit'],
   ...['retention', 'maxEntries', 'memoryTtl', 'serializer'],
 ]
 
@@ -90,6 +96,10 @@ function chooseBackend({ backend, concurrency }: RaincheckOptions): TaskBackend 
       concurrency,
     )
   return backend
+}
+
+function resolveMaxWaiting(maxWaiting = Number.POSITIVE_INFINITY): number {
+  return maxWaiting === Number.POSITIVE_INFINITY ? maxWaiting : wholeNumber('maxWaiting', maxWaiting, 0)
 }
 
 function resolveLimits({ perScope, rateLimit }: RaincheckOptions): BackendLimits {

@@ -1,12 +1,15 @@
 import type { FunctionOptions } from './core/options/function-options.js'
 import type { TaskHandle } from './core/words/backend.js'
+import type { Duration } from './core/words/duration.js'
 import type { OutputOf, Schema } from './core/words/schema.js'
 import type { RaincheckOptions } from './create-raincheck.js'
 
 /** A function of a config file: the options of `cached`, with the function as `run`. Its name is its key. */
-export type ConfigFunction<I> = Omit<FunctionOptions<ParsedBy<I>, unknown>, 'input' | 'name'> & {
+export type ConfigFunction<I> = Omit<FunctionOptions<ParsedBy<I>, unknown>, 'input' | 'name' | 'ttl'> & {
   /** A schema that input is parsed with, once, before a task exists. @default the input is taken as it is */
   input?: I
+  /** As of `cached`; a function of it says what its `value` is, such as `(value: number) => '1h'`. @default 0, no caching */
+  ttl?: Duration | ((value: never, input: ParsedBy<I>) => Duration)
   /** The function. Other processes load the file to find it: it cannot rely on what only this one has in memory. */
   run: (input: ParsedBy<I>, task: TaskHandle) => unknown
 }

@@ -7,7 +7,7 @@ export {
   type ProcessPoolOptions,
   processPool,
 } from './backends/process-pool/process-pool.js'
-export type { Cached } from './core/calls/wrap.js'
+export type { Cached } from './core/calls/cached.js'
 export type { CallOptions } from './core/options/call-options.js'
 export { addressOf, fromModule, type ModuleAddress } from './core/options/from-module.js'
 export type { FunctionOptions } from './core/options/function-options.js'

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { processPool } from './backends/process-pool/process-pool.js'
-import type { Cached } from './core/calls/wrap.js'
+import type { Cached } from './core/calls/cached.js'
 import { packageNameAt } from './core/options/app-name.js'
 import { addressOf, workAt } from './core/options/from-module.js'
 import type { FunctionOptions } from './core/options/function-options.js'

@@ -70,6 +70,15 @@ export class Slots {
     this.#queue.start()
   }
 
+  /** How many more jobs of a scope would start at once. Of a rate limit only p-queue knows, and it says no more than that it is reached. */
+  room(scope: string): number {
+    // Those that wait for their scope hold up no other.
+    const isHeldUp = this.#line.hasNext || this.#returning.size > 0 || this.#queue.isPaused
+    if (isHeldUp || (this.#isRated && this.#queue.isRateLimited)) return 0
+    const free = this.#concurrency - this.#taken
+    return this.#perScope ? Math.min(free, this.#line.roomFor(scope)) : free
+  }
+
   stats(): Omit<BackendStats, 'abandoned'> {
     return { waiting: this.#line.size, running: this.#taken, paused: this.#queue.isPaused }
   }

@@ -68,7 +68,12 @@ export class WaitingLine<W extends Waiting> {
 
   /** Whether a scope may run one more. */
   hasRoom(scope: string): boolean {
-    return (this.#running.get(scope) ?? 0) < this.#perScope
+    return this.roomFor(scope) > 0
+  }
+
+  /** How many more a scope may run. */
+  roomFor(scope: string): number {
+    return this.#perScope - (this.#running.get(scope) ?? 0)
   }
 
   /** Counts one more that runs in a scope. */

@@ -14,7 +14,10 @@ import type { Hits } from './words/hits.js'
 
 /** What an engine is made of. */
 export interface EngineOptions
-  extends Pick<Engine, 'tasks' | 'values' | 'serializer' | 'retention' | 'maxEntries' | 'memoryTtl'> {
+  extends Pick<
+    Engine,
+    'tasks' | 'values' | 'serializer' | 'retention' | 'maxEntries' | 'memoryTtl' | 'waitingLimit'
+  > {
   /** Says that `tasks` never waits, so that its calls need no deadline. */
   immediate?: boolean
   /** Where a store in memory keeps hits. @default the ones used last, `maxEntries` at most */
@@ -22,7 +25,7 @@ export interface EngineOptions
 }
 
 export function createEngine(options: EngineOptions, find: FindFunction): Engine {
-  const { values, serializer, retention, maxEntries, memoryTtl } = options
+  const { values, serializer, retention, maxEntries, memoryTtl, waitingLimit } = options
   const tasks = options.immediate ? options.tasks : withDeadlines(options.tasks)
   const events = new Events()
   const lease = new Lease(tasks, events)
@@ -37,6 +40,7 @@ export function createEngine(options: EngineOptions, find: FindFunction): Engine
       retention,
       maxEntries,
       memoryTtl,
+      waitingLimit,
       events,
       lease,
       registry,
@@ -46,7 +50,7 @@ export function createEngine(options: EngineOptions, find: FindFunction): Engine
     },
     unstored: new Unstored(),
     settled: 0,
-    sweep: sweeper({ tasks, values, maxEntries, events, closing, hits }),
+    sweep: sweeper({ tasks, values, maxEntries, events, closing, hits, registry }),
     cancellations: new Cancellations({ tasks, lease, registry, events }),
     context: new AsyncResource('raincheck', { requireManualDestroy: true }),
     resumeOrEnd: (record) => resumeOrEnd(engine, record),

@@ -1,28 +1,34 @@
+import { refuseAllButOptions, refuseDecorator } from './calls/arguments.js'
+import type { Cached } from './calls/cached.js'
 import type { CachedSignatures } from './calls/signatures.js'
-import { type Cached, Caller, wrap } from './calls/wrap.js'
+import { Caller, wrap } from './calls/wrap.js'
 import { createEngine, type EngineOptions } from './create-engine.js'
-import { type FunctionIdentity, identityText } from './options/function-identity.js'
+import { Functions } from './functions.js'
+import type { FunctionIdentity } from './options/function-identity.js'
 import { type FunctionOptions, resolveFunction } from './options/function-options.js'
 import { Scope } from './scope.js'
 import type { Engine } from './task/engine.js'
 import { interruption } from './task/settle.js'
+import { WaitingLimit } from './task/waiting-limit.js'
 import { close } from './upkeep/close.js'
 import { prune } from './upkeep/prune.js'
 import { createQueue, type Queue } from './upkeep/queue.js'
 import { recover } from './upkeep/recover.js'
-import { isShared, type TaskBackend, type Work } from './words/backend.js'
+import type { TaskBackend, Work } from './words/backend.js'
 import { invalid, refuseUnknown } from './words/check-option.js'
 import { type Duration, parseDuration } from './words/duration.js'
-import { closedError, RaincheckError } from './words/errors.js'
+import { closedError } from './words/errors.js'
 import { type EventMap, type EventName, eventNames } from './words/events.js'
 import type { Ref } from './words/ref.js'
 
 /** What `createRaincheck` puts together. */
-export interface RaincheckParts extends EngineOptions {
+export interface RaincheckParts extends Omit<EngineOptions, 'waitingLimit'> {
   app: string
   /** Where other processes find the functions: `bundled`, or the path of a config file. */
   place: string | undefined
   backend: TaskBackend
+  /** How many tasks may wait in this process. @default Infinity */
+  maxWaiting?: number
   /** Gives a function's own backend the limits of this raincheck. @throws when it cannot keep them. */
   adopt(backend: TaskBackend): void
   /** Frees what the stores hold. */
@@ -39,6 +45,8 @@ export interface UnheldTask {
   name: string
   /** Version of the function. */
   version: string
+  /** The function's option; '' where it had none. */
+  instance: string
   /** Where its function is found: `bundled`, the path of a config file, or a queue. Undefined: only where it is wrapped. */
   place: string | undefined
 }
@@ -55,21 +63,24 @@ export class Raincheck extends Scope {
   readonly queue: Queue
   readonly #engine: Engine
   readonly #parts: RaincheckParts
-  readonly #functions: Map<string, Caller>
+  readonly #functions: Functions
   readonly #backends: Set<TaskBackend>
   #closing: Promise<void> | undefined
 
   constructor(parts: RaincheckParts) {
-    const functions = new Map<string, Caller>()
-    const engine = createEngine(parts, (wanted) => functions.get(identityText(wanted)))
+    const { maxWaiting = Number.POSITIVE_INFINITY } = parts
+    const backends = new Set([parts.backend])
+    const functions = new Functions((spec) => new Caller(engine, spec))
+    const waitingLimit = Number.isFinite(maxWaiting) ? new WaitingLimit(maxWaiting, backends) : undefined
+    const engine = createEngine({ ...parts, waitingLimit }, (wanted) => functions.find(wanted))
     super(engine, '')
     this.#engine = engine
     this.#parts = parts
     this.#functions = functions
-    this.#backends = new Set([parts.backend])
+    this.#backends = backends
     this.queue = createQueue(engine, this.#backends)
     // The signatures tell what the implementation cannot: one return type for each form of the argument.
-    this.cached = ((given: unknown) => this.#cached(given)) as CachedSignatures
+    this.cached = ((...given: unknown[]) => this.#cached(given)) as CachedSignatures
   }
 
   /**
@@ -121,7 +132,9 @@ export class Raincheck extends Scope {
   async unheld(): Promise<UnheldTask[]> {
     if (this.#engine.closed) throw closedError('unheld')
     const found = await this.#engine.tasks.unheld()
-    return found.map(({ ref, app, name, version, place }) => ({ ref, app, name, version, place }))
+    return found.map(({ ref, app, name, version, instance, place }) => {
+      return { ref, app, name, version, instance, place }
+    })
   }
 
   /**
@@ -137,7 +150,7 @@ export class Raincheck extends Scope {
     if (record) await tasks.interrupt(ref, record.term, interruption(this.#engine, reason))
   }
 
-  /** Whether the function of that `app`, `name` and `version` is wrapped here. */
+  /** Whether the function of that `app`, `name`, `version` and `instance` is wrapped here. */
   knows(wanted: FunctionIdentity): boolean {
     return this.#engine.find(wanted) !== undefined
   }
@@ -181,25 +194,17 @@ export class Raincheck extends Scope {
     return this.#closing
   }
 
-  #cached(given: unknown): (work: Work) => Cached<unknown, unknown> {
+  #cached(args: readonly unknown[]): (work: Work, ...more: unknown[]) => Cached<unknown, unknown> {
+    refuseAllButOptions(args)
+    const [given] = args
     const isOptions = typeof given === 'object' && given !== null
-    const options = (isOptions ? given : { asyncTimeout: given }) as FunctionOptions<never, unknown>
-    return (work) => {
+    const options = (isOptions ? given : { asyncTimeout: given }) as FunctionOptions<never, never>
+    return (work, ...more) => {
+      refuseDecorator([work, ...more])
       const spec = resolveFunction(options, work, this.#parts)
-      const identity = identityText(spec)
-      if (this.#functions.has(identity))
-        throw new RaincheckError(
-          'INVALID_OPTION',
-          `name must be unique: '${spec.name}' (version '${spec.version}', app '${spec.app}') is wrapped already; ` +
-            'give this one another name or version',
-        )
       if (!this.#backends.has(spec.backend)) this.#parts.adopt(spec.backend)
       this.#backends.add(spec.backend)
-      const caller = new Caller(this.#engine, spec)
-      this.#functions.set(identity, caller)
-      const { resume, retryIf } = spec
-      if (isShared(spec.backend)) spec.backend.register({ identity, work, resume, retryIf })
-      return wrap(caller)
+      return wrap(this.#functions.add(spec))
     }
   }
 }

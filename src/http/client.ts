@@ -26,6 +26,8 @@ export interface ClientCallOptions {
   asyncTimeout?: Duration
   /** Among waiting tasks, higher first. @default that of the function */
   priority?: number
+  /** What the caller says about the task, as JSON: at most 4 kB as text. The first caller's counts. @default none */
+  metadata?: unknown
   /** Stops the waiting; the work goes on. */
   signal?: AbortSignal
 }

@@ -44,7 +44,7 @@ function paths(functions: readonly string[]): Part {
     '/tasks': {
       post: operation(
         'Call a function',
-        { 200: task('the value'), 202: task('the ref, when it takes longer'), ...failed },
+        { 200: task('the value'), 202: task('the ref, when it takes longer'), ...failed, ...busy },
         { requestBody: body(callBody(functions)) },
       ),
       get: operation(
@@ -149,4 +149,5 @@ function problems(descriptions: Record<number, string>): Part {
 }
 
 const failed = problems({ 500: "the task failed; `error` is the function's" })
+const busy = problems({ 503: 'too many tasks wait, or the store does not answer; see Retry-After' })
 const unknown = problems({ 404: 'the ref is unknown, has expired or belongs to someone else' })

@@ -54,7 +54,9 @@ export function problemErrorOf(error: unknown): ProblemError | undefined {
   if (!(error instanceof RaincheckError)) return undefined
   if (error.code === 'REF_NOT_FOUND') return refNotFound()
   const status = statuses[error.code]
-  return status === undefined ? undefined : new ProblemError(status, error.code, error.message)
+  // Nobody knows when a task will have ended: the shortest wait that the header can say.
+  const headers = error.code === 'BUSY' ? { headers: { 'Retry-After': '1' } } : {}
+  return status === undefined ? undefined : new ProblemError(status, error.code, error.message, headers)
 }
 
 const statuses: Partial<Record<ErrorCode, number>> = {
@@ -62,6 +64,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   INVALID_OPTION: 400,
   CANCELLED: 409,
   FUNCTION_NOT_REGISTERED: 409,
+  // The server's limit is reached, whoever asks; 429 would say that this client asks too often.
+  BUSY: 503,
   STORE_UNAVAILABLE: 503,
   CLOSED: 503,
 }

@@ -24,6 +24,10 @@ export const callSchema = z.strictObject({
     .optional()
     .meta({ description: "how long to wait for the value; by default the function's own, at most 20s" }),
   priority: z.number().optional().meta({ description: 'among waiting tasks, higher first' }),
+  metadata: z
+    .unknown()
+    .optional()
+    .meta({ description: 'shown with the task everywhere; JSON of at most 4 kB' }),
   format: format.default('standard'),
 })
 
@@ -79,6 +83,7 @@ export const taskSchema = z
     interrupted: z.literal(true).optional().meta({ description: 'its process has ended; another goes on' }),
     name: z.string().optional().meta({ description: 'of the function' }),
     title: z.string().optional(),
+    metadata: z.unknown().optional().meta({ description: 'what the first caller said about it' }),
     createdAt: time.optional(),
     startedAt: time.optional(),
     settledAt: time.optional(),

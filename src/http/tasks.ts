@@ -51,14 +51,14 @@ export function taskRoutes(
 }
 
 async function call(c: TaskContext, settings: HttpSettings): Promise<Response> {
-  const { function: name, input, asyncTimeout, priority, format } = await readBody(c, callSchema)
+  const { function: name, input, asyncTimeout, priority, metadata, format } = await readBody(c, callSchema)
   const wrapped = settings.functions.get(name)
   if (!wrapped) throw unknownFunction(settings)
   const answer = await callFunction(wrapped, input, {
     scope: c.get('scope'),
     signal: c.req.raw.signal,
     asyncTimeout: asyncTimeout ?? Math.min(wrapped.options.asyncTimeout, DEFAULT_WAIT_MS),
-    ...given({ priority }),
+    ...given({ priority, metadata }),
   })
   return callResponse(c, settings, { answer, format, tasksPath: c.req.path })
 }

@@ -30,7 +30,7 @@ export function answerFields(answer: Answer<unknown>, telling: Telling): Record<
   const { format = 'standard', retention, output } = telling
   const wrapped = { output: output as never }
   const { value: _, interrupted: __, progress, ...told } = formatAnswer(answer, format, wrapped)
-  const { name, title, createdAt, startedAt, settledAt, valueSchema, ...fields } = told
+  const { name, title, metadata, createdAt, startedAt, settledAt, valueSchema, ...fields } = told
   const details = {
     name,
     title,
@@ -40,6 +40,7 @@ export function answerFields(answer: Answer<unknown>, telling: Telling): Record<
   const expiresAt = retainedUntil(answer, retention)
   return {
     ...fields,
+    ...given({ taskMetadata: metadata }),
     ...(progress ? { progress: progressFields(progress) } : {}),
     ...(format !== 'minimal' && expiresAt <= END_OF_TIME ? { expiresAt: timeText(expiresAt) } : {}),
     ...(format === 'full' ? { taskDetails: details } : {}),

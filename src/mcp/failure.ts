@@ -26,11 +26,12 @@ function mayPass(thrown: unknown): boolean {
   return !isHopeless(thrown)
 }
 
-const passing = new Set(['TIMEOUT', 'CANCELLED', 'INTERRUPTED', 'CRASHED', 'STORE_UNAVAILABLE'])
+const passing = new Set(['BUSY', 'TIMEOUT', 'CANCELLED', 'INTERRUPTED', 'CRASHED', 'STORE_UNAVAILABLE'])
 
 function nextStepAfter(code: string | undefined, retryable: boolean): string {
   if (code === 'INVALID_INPUT') return 'Correct the arguments that are named, then call again.'
   if (code === 'REF_NOT_FOUND') return 'Call list_tasks to see the refs that exist. Do not guess a ref.'
+  if (code === 'BUSY') return 'Too many tasks wait. Wait some seconds, then make the same call again.'
   if (retryable) return 'If this looks temporary, make the same call once more; else change the arguments.'
   return 'The same call would fail again: change the arguments, or tell the user what went wrong.'
 }

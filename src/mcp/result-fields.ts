@@ -41,6 +41,7 @@ export const taskFields = {
     .optional(),
   pollAfterMs: z.number().optional().describe('Milliseconds after which asking again is worth its cost'),
   expiresAt: z.string().optional().describe('The ref can be redeemed until then, or longer'),
+  taskMetadata: z.unknown().optional().describe('What the caller that began the task said about it'),
   stale: z.boolean().optional().describe('An older value, while a new one is made'),
   taskDetails: z
     .object({

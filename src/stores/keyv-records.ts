@@ -52,8 +52,10 @@ class KeyvTaskStore extends MemoryTaskStore {
     await this.#keep(settled)
     const isFirst = await super.settle(ref, term, settlement)
     this.#kept.add(record)
+    // A forget was in between: no call may find it.
+    if (record.key !== settled.key) await this.#keyv.delete(`key:${digest(settled.key)}`)
     // Somebody else's end was in between.
-    if (!isFirst) await this.#keep(record)
+    if (!isFirst || record.key !== settled.key) await this.#keep(record)
     return isFirst
   }
 
@@ -61,6 +63,22 @@ class KeyvTaskStore extends MemoryTaskStore {
     const own = await super.get(ref)
     if (!own) return this.#read(ref)
     return (await this.#isRemoved(own)) ? undefined : own
+  }
+
+  override async standing(key: string, now: number): Promise<StoredTask | undefined> {
+    const own = await super.standing(key, now)
+    if (own && !(await this.#isRemoved(own))) return own
+    const kept = await this.#keptOf(key)
+    return kept && kept.freshUntil > now ? kept : undefined
+  }
+
+  override async forget(key: string): Promise<{ ref: Ref; term: number }[]> {
+    const kept = await this.#keptOf(key)
+    const removed = await super.forget(key)
+    if (kept && !removed.some(({ ref }) => ref === kept.ref)) removed.push({ ref: kept.ref, term: kept.term })
+    if (removed.length > 0)
+      await this.#keyv.delete([`key:${digest(key)}`, ...removed.map(({ ref }) => `task:${ref}`)])
+    return removed
   }
 
   override async latest(key: string): Promise<StoredTask | undefined> {

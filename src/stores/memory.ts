@@ -2,10 +2,11 @@ import { EventEmitter } from 'node:events'
 import { Keyv, type StoredData } from 'keyv'
 import type { Awaitable } from '../core/words/awaitable.js'
 import type { Hit, Hits } from '../core/words/hits.js'
-import { isAsking, type Questions } from '../core/words/questions.js'
+import type { Questions } from '../core/words/questions.js'
 import type { Ref } from '../core/words/ref.js'
 import {
   type Asked,
+  forgottenKey,
   isLive,
   type ListFilter,
   type Settlement,
@@ -16,6 +17,7 @@ import {
   type TaskStore,
 } from '../core/words/task-store.js'
 import { NAMESPACE, parseValueKey } from './kept-values.js'
+import { isFree, type KeyEntry, left, newestFirst, standingOf } from './memory-records.js'
 
 /** How many records one sweep removes at most, so that it never holds up the event loop. */
 const SWEEP_AT_ONCE = 1_000
@@ -131,6 +133,23 @@ export class MemoryTaskStore implements TaskStore, Hits {
     return this.#keys.get(key)?.complete
   }
 
+  async standing(key: string, now: number): Promise<StoredTask | undefined> {
+    const entry = this.#keys.get(key)
+    return entry && standingOf(entry, now)
+  }
+
+  async forget(key: string): Promise<{ ref: Ref; term: number }[]> {
+    const entry = this.#keys.get(key)
+    if (!entry) return []
+    this.#keys.delete(key)
+    const { newest, complete } = entry
+    if (isLive(newest)) newest.key = forgottenKey(newest.ref)
+    const answering = complete && complete !== newest ? [newest, complete] : [newest]
+    const removed = answering.filter((task) => !isLive(task) && task.freshUntil > 0)
+    for (const { ref } of removed) this.#settled.delete(ref)
+    return removed.map(({ ref, term }) => ({ ref, term }))
+  }
+
   async list({ scope, status, name, limit, after }: ListFilter): Promise<StoredTask[]> {
     return [...this.#live.values(), ...this.#settled.values()]
       .filter((record) => record.scope === scope)
@@ -188,8 +207,13 @@ export class MemoryTaskStore implements TaskStore, Hits {
     if (entry) entry.hit = hit
   }
 
+  forgetKey(key: string): void {
+    const entry = this.#keys.get(key)
+    if (entry) entry.hit = undefined
+  }
+
   /** A hit goes with its record. */
-  forget(): void {}
+  forgetTasks(): void {}
 
   #held(ref: Ref, term: number): KeptTask | undefined {
     const record = this.#live.get(ref)
@@ -207,26 +231,6 @@ export class MemoryTaskStore implements TaskStore, Hits {
   }
 }
 
-const left = { owner: '', held: false, status: 'pending' } as const
-
-/** Whether any process may take it over; the order of several does not matter to one process. */
-function isFree({ held, questions }: StoredTask): boolean {
-  return !held && !isAsking(questions)
-}
-
-/** The newest task of a key, and the newest complete one; and a fresh answer, as calls get it. */
-interface KeyEntry {
-  newest: StoredTask
-  complete: StoredTask | undefined
-  hit: Hit | undefined
-}
-
-function standingOf({ newest, complete }: KeyEntry, now: number): StoredTask | undefined {
-  if (isLive(newest) || newest.freshUntil > now) return newest
-  // One that failed does not stand in the way of an older value that is still fresh.
-  return complete && complete.freshUntil > now ? complete : undefined
-}
-
 /** What the settlement does not tell stays as it is known. */
 export function applySettlement(record: TaskRecord, settlement: Settlement): void {
   // Property by property: Object.assign takes several times as long, and this is a part of every miss.
@@ -240,10 +244,4 @@ export function applySettlement(record: TaskRecord, settlement: Settlement): voi
   record.attempts = settlement.attempts
   record.retryable = settlement.retryable
   record.input = settlement.input ?? record.input
-}
-
-type Place = Pick<TaskRecord, 'createdAt' | 'ref'>
-
-function newestFirst(one: Place, other: Place): number {
-  return other.createdAt - one.createdAt || (one.ref < other.ref ? -1 : Number(one.ref > other.ref))
 }

@@ -4,6 +4,7 @@ import envPaths from 'env-paths'
 import { Keyv, type KeyvStoreAdapter, type StoredData } from 'keyv'
 import { checkTaskStore } from '../core/values/task-store-deadlines.js'
 import { invalid, refuseUnknown } from '../core/words/check-option.js'
+import type { AnyText } from '../core/words/duration.js'
 import type { Hits } from '../core/words/hits.js'
 import type { TaskStore } from '../core/words/task-store.js'
 import { deserialize, NAMESPACE, serialize } from './kept-values.js'
@@ -17,9 +18,9 @@ import { sqliteTaskStore } from './sqlite/sqlite.js'
 
 /**
  * Where tasks and values are kept: in memory, in the data directory, in a file, on a Redis server, values in any Keyv, or all in a custom
- * store.
+ * store. Any other text, such as one of the environment, is checked when it is used.
  */
-export type StoreOption = 'sqlite' | `sqlite:${string}` | RedisUrl | Keyv | CustomStore
+export type StoreOption = 'sqlite' | `sqlite:${string}` | RedisUrl | AnyText | Keyv | CustomStore
 
 /** A custom store, which the raincheck does not close. */
 export interface CustomStore {

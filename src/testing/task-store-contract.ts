@@ -4,6 +4,7 @@ import type { TestRunner } from './runner.js'
 import { joining, settlement, storedTask } from './stored-task.js'
 import { askContract } from './task-store-asks.js'
 import { changeContract } from './task-store-changes.js'
+import { forgetContract } from './task-store-forgets.js'
 import { leaseContract } from './task-store-leases.js'
 import { removeContract } from './task-store-removals.js'
 import type { StoreTest, TaskStoreFixture } from './task-store-test.js'
@@ -41,6 +42,7 @@ export function taskStoreContract(runner: TestRunner, suite: TaskStoreSuite): vo
     transitionContract(test, shared)
     changeContract(test)
     listContract(test)
+    forgetContract(test, shared)
     removeContract(test)
     askContract(test)
     if (shared) leaseContract(test)
@@ -50,7 +52,14 @@ export function taskStoreContract(runner: TestRunner, suite: TaskStoreSuite): vo
 
 function startContract(test: StoreTest): void {
   test('start keeps all of a record', async (store) => {
-    const task = storedTask({ title: 'ünïcödé "quoted"', priority: -1.5, scope: 'a' })
+    const metadata = { user: 'ünïcödé "quoted"', tags: [1, null, true] }
+    const task = storedTask({
+      title: 'ünïcödé "quoted"',
+      priority: -1.5,
+      scope: 'a',
+      instance: 'é',
+      metadata,
+    })
     assert.deepEqual(await store.start(task, joining()), task)
     await store.renew(task.owner, 60_000)
     assert.deepEqual(await store.get(task.ref), task)

@@ -26,7 +26,7 @@ export function transitionContract(test: StoreTest, isShared: boolean): void {
   test('no verb that needs the term of a record takes another', async (store) => {
     for (const verb of verbs)
       for (const from of standings) {
-        if (verb === 'start' || verb === 'answer' || verb === 'remove') continue
+        if (['start', 'answer', 'forget', 'remove'].includes(verb)) continue
         const record = await recordThat(store, from, isShared)
         const what = `${verb} with another term, of a record that is ${from}`
         assert.equal(await apply(store, verb, { ...record, term: record.term + 1 }), false, what)
@@ -55,7 +55,7 @@ async function recordThat(
 
 /** @returns Whether the store says that it changed something. */
 async function apply(store: TaskStore, verb: RecordVerb, record: StoredTask): Promise<boolean> {
-  const { ref, term, input } = record
+  const { ref, key, term, input } = record
   switch (verb) {
     case 'start':
       // One that is there already is answered like the first time: an answer may have been lost.
@@ -75,6 +75,11 @@ async function apply(store: TaskStore, verb: RecordVerb, record: StoredTask): Pr
     case 'takeOver':
       await store.renew('another', 60_000)
       return (await store.takeOver(ref, term, 'another')) !== undefined
+    case 'forget': {
+      const isAnswered = (await store.standing(key, Date.now())) !== undefined
+      await store.forget(key)
+      return isAnswered && (await store.standing(key, Date.now())) === undefined
+    }
     case 'remove':
       return store.remove(ref)
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { createRaincheck } from '../../src/index.js'
 import { requestsTo } from '../support/http.js'
 import { heldFunction, rainWith } from '../support/rain.js'
 import { slow, squares } from './served.js'
@@ -139,7 +140,44 @@ describe('POST /tasks', () => {
   })
 })
 
+describe('metadata over HTTP', () => {
+  it('goes with the task into its answer, polls and lists', async () => {
+    const { post, get } = squares()
+    const metadata = { user: 'ada', tags: ['a', null] }
+    const { body } = await post('/tasks', { function: 'square', input: { n: 2 }, metadata })
+    expect(body).toMatchObject({ value: 4, metadata })
+    expect((await get(`/tasks/${body.ref}`)).body.metadata).toEqual(metadata)
+    expect((await get('/tasks')).body.tasks).toMatchObject([{ metadata }])
+    const { body: other } = await post('/tasks', { function: 'square', input: { n: 3 } })
+    expect(other).not.toHaveProperty('metadata')
+  })
+
+  it('that is too long is refused, and makes no task', async () => {
+    const { post, get } = squares()
+    const { status, body } = await post('/tasks', {
+      ...{ function: 'square', input: { n: 2 } },
+      metadata: 'x'.repeat(4_096),
+    })
+    expect({ status, code: body.code }).toEqual({ status: 400, code: 'INVALID_OPTION' })
+    expect(body.detail).toContain('metadata must be at most 4096 bytes as JSON, got 4098')
+    expect((await get('/tasks')).body.tasks).toEqual([])
+  })
+})
+
 describe('a call over HTTP', () => {
+  it('that would wait beyond maxWaiting is answered with 503, BUSY and Retry-After, and makes no task', async () => {
+    const rain = createRaincheck({ concurrency: 1, maxWaiting: 0 })
+    const { work, letGo } = heldFunction<{ n: number }>()
+    const held = rain.cached({ name: 'held', asyncTimeout: 0 })(work)
+    const { post, get } = requestsTo(rain, { functions: [held] })
+    expect((await post('/tasks', { function: 'held', input: { n: 1 } })).status).toBe(202)
+    const { status, body, headers } = await post('/tasks', { function: 'held', input: { n: 2 } })
+    expect({ status, code: body.code }).toEqual({ status: 503, code: 'BUSY' })
+    expect(headers.get('retry-after')).toBe('1')
+    expect((await get('/tasks')).body.tasks).toHaveLength(1)
+    letGo(1)
+  })
+
   it('that runs past its timeout is a task that failed, with the code that says so', async () => {
     const rain = rainWith()
     const endless = rain.cached({ name: 'endless', asyncTimeout: '5s', timeout: 20 })(heldFunction().work)

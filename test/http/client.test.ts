@@ -27,8 +27,9 @@ async function client() {
 describe('the client', () => {
   it('calls, polls and waits as a raincheck does', async () => {
     const { client: rain, held } = await client()
-    const { ref, status } = await rain.call('slow', { n: 1 }, { asyncTimeout: 0 })
-    expect(status).toBe('processing')
+    const options = { asyncTimeout: 0, metadata: { user: 'ada' } }
+    const { ref, status, metadata } = await rain.call('slow', { n: 1 }, options)
+    expect({ status, metadata }).toEqual({ status: 'processing', metadata: { user: 'ada' } })
     expect(await rain.poll(ref)).toMatchObject({ status: 'processing', pollAfterMs: expect.any(Number) })
     const end = rain.wait(ref)
     held.letGo(7)

@@ -57,6 +57,27 @@ describe.each(peers)('what is told of a task on %s', (_, connect) => {
     })
   })
 
+  it('is what its first caller said about it, in standard and full, and in a list', async () => {
+    const rain = createRaincheck()
+    const wrapped = rain.cached({ name: 'f', asyncTimeout: 0, input })(heldFunction<{ n: number }>().work)
+    const { call } = await connect((host) => {
+      registerCachedTool(host, 'f', wrapped)
+      registerTaskTools(host, rain)
+    })
+    const taskMetadata = { user: 'ada' }
+    const { ref } = await wrapped({ n: 1 }, { metadata: taskMetadata })
+    for (const [tool, args] of [
+      ['get_task_status', { ref }],
+      ['f', { n: 1, responseFormat: 'full' }],
+      ['get_task_result', { ref, waitSeconds: 0 }],
+    ] as const)
+      expect((await call(tool, args)).structuredContent).toMatchObject({ taskMetadata })
+    const { structuredContent: minimal } = await call('get_task_status', { ref, responseFormat: 'minimal' })
+    expect(minimal).not.toHaveProperty('taskMetadata')
+    const { tasks } = (await call('list_tasks')).structuredContent as { tasks: object[] }
+    expect(tasks).toMatchObject([{ ref, taskMetadata }])
+  })
+
   it('in a list is how far it is, where it counts', async () => {
     const { call, running, waiting } = await two({ current: 1, total: 4 })
     const { tasks } = (await call('list_tasks')).structuredContent as { tasks: { ref: string }[] }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createRaincheck, NonRetryableError } from '../../src/index.js'
 import { registerTaskTools } from '../../src/mcp/index.js'
-import { pass, useFakeTime } from '../support/rain.js'
+import { heldFunction, pass, useFakeTime } from '../support/rain.js'
 import { heldTask } from './held-task.js'
 import { peers, textOf } from './peers.js'
 
@@ -120,6 +120,22 @@ describe.each(peers)('the task tools on %s', (_, connect) => {
     expect(structuredContent).toMatchObject({
       retryable: false,
       nextStep: expect.stringContaining('fail again'),
+    })
+  })
+
+  it('a call that would wait beyond maxWaiting is an error that may pass, with what to do', async () => {
+    const rain = createRaincheck({ concurrency: 1, maxWaiting: 0 })
+    const wrapped = rain.cached({ name: 'f', asyncTimeout: 0 })(heldFunction<unknown>().work)
+    const { call } = await connect((host) => registerTaskTools(host, rain, { functions: [wrapped] }))
+    await call('start_task', { function: 'f', input: 1 })
+    const refused = await call('start_task', { function: 'f', input: 2 })
+    expect(refused).toMatchObject({
+      isError: true,
+      structuredContent: {
+        error: { code: 'BUSY' },
+        retryable: true,
+        nextStep: 'Too many tasks wait. Wait some seconds, then make the same call again.',
+      },
     })
   })
 

@@ -54,6 +54,8 @@ export function slowable(store: TaskStore): TaskStore {
     revoked: (owner) => store.revoked(owner),
     get: (ref) => store.get(ref),
     latest: (key) => store.latest(key),
+    standing: (key, now) => store.standing(key, now),
+    forget: (key) => store.forget(key),
     list: (filter) => store.list(filter),
     remove: (ref) => store.remove(ref),
     renew: (owner, ms) => store.renew(owner, ms),

@@ -89,8 +89,8 @@ const rain = createRaincheck()
   expectTypeOf(greeted).parameter(0).toEqualTypeOf<string>()
   expectTypeOf(greeted.value('you')).resolves.toEqualTypeOf<`hello ${string}`>()
   rain.cached(5_000)(async function timed() {})
-  // @ts-expect-error no such unit
-  rain.cached('5 weeks')
+  // @ts-expect-error no duration
+  rain.cached(true)
   const now = rain.cached('5s')(async function now() {
     return new Date()
   })
@@ -119,6 +119,84 @@ const rain = createRaincheck()
   fromModule<Module>(url, 'convrt')
   // @ts-expect-error this export is no function
   fromModule<Module>(url, 'limit')
+  // @ts-expect-error "write the type of the module: fromModule<typeof import('./work.js')>(url, name)"
+  fromModule(url, 'convert')
+}
+
+// What is not annotated, and comes before the function, has a type that says what to write.
+{
+  const options = { name: 'unannotated', asyncTimeout: 0 } as const
+  // @ts-expect-error Property 'id' does not exist on type 'Write<"the type of the input, such as (input: { id: string }) => …">'
+  rain.cached({ ...options, key: (input) => input.id })(async (input: { id: string }) => input.id)
+  // @ts-expect-error Property 'length' does not exist on type 'Write<"the type of the value, such as (value: string[]) => …">'
+  rain.cached({ ...options, ttl: (value) => value.length })(async (id: string) => [id])
+  rain.cached({ ...options, key: (input: { id: string }) => input.id, title: (input) => input.id })(
+    async (input: { id: string; n: number }) => input.n,
+  )
+}
+
+// A function of `ttl` names the value, unless `output` does.
+{
+  const options = { name: 'ttl', asyncTimeout: 0 } as const
+  const found = rain.cached({ ...options, ttl: (value: string[]) => (value.length === 0 ? 0 : '1h') })(
+    async (n: number) => Array<string>(n).fill(''),
+  )
+  expectTypeOf(found.value(1)).resolves.toEqualTypeOf<string[]>()
+  // @ts-expect-error the function gives another value
+  rain.cached({ ...options, ttl: (value: string[]) => value.length })(async () => 5)
+  const both = rain.cached({
+    ...options,
+    input: z.object({ ms: z.number() }),
+    output: z.string(),
+    ttl: (value, { ms }) => {
+      expectTypeOf(value).toEqualTypeOf<string>()
+      return ms
+    },
+  })(async ({ ms }) => ms.toFixed())
+  expectTypeOf(both.value({ ms: 1 })).resolves.toEqualTypeOf<string>()
+}
+
+// One wrapped for each object keeps the types of its method.
+{
+  class Reports {
+    readonly report
+    constructor(readonly tenant: string) {
+      this.report = rain.cached({ name: 'report', asyncTimeout: '5s', instance: tenant })(
+        (input: { month: string }) => this.#load(input),
+      )
+    }
+
+    async #load({ month }: { month: string }): Promise<{ month: string; tenant: string }> {
+      return { month, tenant: this.tenant }
+    }
+  }
+  const { report } = new Reports('ada')
+  expectTypeOf(report).parameter(0).toEqualTypeOf<{ month: string }>()
+  expectTypeOf(report.value({ month: '' })).resolves.toEqualTypeOf<{ month: string; tenant: string }>()
+}
+
+// `peek` and `forget` take what tells a call from others.
+{
+  const double = rain.cached({ name: 'double', asyncTimeout: 0, ttl: '1h' })(async (n: number) => 2 * n)
+  expectTypeOf(double.peek(2, { scope: 'a' })).resolves.toEqualTypeOf<Answer<number> | undefined>()
+  expectTypeOf(double.forget(2)).resolves.toEqualTypeOf<void>()
+  // @ts-expect-error no option of these
+  double.peek(2, { refresh: true })
+  // @ts-expect-error n is a number
+  double.forget('two')
+  const answer = await double(2, { metadata: { user: 'ada' } })
+  expectTypeOf(answer.metadata).toEqualTypeOf<unknown>()
+}
+
+// A text of the environment is taken as a duration or a store, and checked when it is used.
+{
+  const { WINDOW = '5s', STORE = 'sqlite' } = process.env
+  createRaincheck({ store: STORE, retention: WINDOW, maxWaiting: 100 })
+  const f = rain.cached({ name: 'env', asyncTimeout: WINDOW, ttl: WINDOW })(async () => 1)
+  await f(undefined, { asyncTimeout: WINDOW })
+  rain.cached(WINDOW)(async function named() {})
+  // @ts-expect-error a variable that may be missing
+  createRaincheck({ retention: process.env.RETENTION })
 }
 
 // A ref carries the type of its value to poll and retry; the answer is told apart by its status.

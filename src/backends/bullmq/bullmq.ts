@@ -40,6 +40,8 @@ export function bullmq(options: BullmqOptions): SharedBackend {
       functions.set(wrapped.identity, wrapped)
       runner.start()
     },
+    unregister: (identity) => void functions.delete(identity),
+    freeKey: (key) => submissions.freeKey(key),
     run: (job, context) => {
       const done = submissions.run(job, context)
       runner.start()

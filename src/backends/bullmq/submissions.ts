@@ -3,6 +3,7 @@ import { askAll } from '../../core/task/handle.js'
 import { defaultSerializer } from '../../core/values/serializer.js'
 import type { BackendStats, SharedJob, SharedJobContext } from '../../core/words/backend.js'
 import { RaincheckError, reviveError } from '../../core/words/errors.js'
+import { withinDeadline } from '../../core/words/timers.js'
 import {
   type Failure,
   queuePriority,
@@ -70,6 +71,11 @@ export class Submissions {
     if (!waiting) return
     waiting.priority = queuePriority(priority)
     if (waiting.added) this.#changePriority(waiting)
+  }
+
+  async freeKey(key: string): Promise<void> {
+    const { queue } = await this.#link.open()
+    await withinDeadline('free the key of a job', queue.removeDeduplicationKey(key))
   }
 
   /** @param isHere Whether a job runs in this process. */

@@ -19,6 +19,7 @@ export function inProcess({ concurrency }: { concurrency: number }): TaskBackend
     },
     run: (job, context) => slots.run(job, context),
     setPriority: (ref, priority) => slots.setPriority(ref, priority),
+    room: (scope) => slots.room(scope),
     stats: () => ({ ...slots.stats(), abandoned: here.abandoned }),
     pause: () => slots.pause(),
     resume: () => slots.resume(),

@@ -73,6 +73,7 @@ export function processPool(options: ProcessPoolOptions = {}): ProcessPool {
     run: (job, context) => slots.run(job, context),
     warm: (work) => fork().load(addressed(work)),
     setPriority: (ref, priority) => slots.setPriority(ref, priority),
+    room: (scope) => slots.room(scope),
     stats: () => ({ ...slots.stats(), abandoned: 0 }),
     pause: () => slots.pause(),
     resume: () => slots.resume(),

@@ -3,7 +3,7 @@ import { redeem } from '../refs/redeem.js'
 import { STALE_LOOK_MS, staleAnswer, staleInTime } from '../refs/stale.js'
 import type { Engine } from '../task/engine.js'
 import { begin, createTask } from '../task/lifecycle.js'
-import { completeAnswer, type LiveTask, type Watcher } from '../task/live-task.js'
+import { completeAnswer, type LiveTask, taskFacts, type Watcher } from '../task/live-task.js'
 import { canAnswer, isLeft } from '../task/state.js'
 import type { CallAnswer, CompleteAnswer, LiveAnswer } from '../words/answer.js'
 import { LONGEST_TIMER_MS } from '../words/duration.js'
@@ -90,11 +90,11 @@ class Waiter implements Watcher {
       return
     }
     this.#end()
-    try {
-      this.#resolve(old ?? this.#answerNow())
-    } catch (error) {
-      this.#reject(error)
-    }
+    if (old) this.#resolve(old)
+    // The work's own error goes out unchanged, not as it would be rebuilt from the record.
+    else if (outcome?.status === 'failed') this.#reject(outcome.thrown)
+    else if (outcome?.status === 'cancelled') this.#reject(cancelled(task.ref))
+    else this.#resolve(outcome ? task.completeAnswer(outcome) : this.#answerLive())
   }
 
   /** The answer of the task that stands for the key, or of this one where another process goes on with it. */
@@ -106,15 +106,10 @@ class Waiter implements Watcher {
   }
 
   /**
-   * By what is known of the task now: its value, its error, or its ref. A caller who never stops waiting is not handed off because the task
-   * asks: somebody else may answer.
+   * The ref. A caller who never stops waiting is not handed off because the task asks: somebody else may answer.
    */
-  #answerNow(): Given {
-    const { outcome, questions, ref, origin } = this.#task
-    // The work's own error goes out unchanged, not as it would be rebuilt from the record.
-    if (outcome?.status === 'failed') throw outcome.thrown
-    if (outcome?.status === 'cancelled') throw cancelled(ref)
-    if (outcome) return this.#task.completeAnswer(outcome)
+  #answerLive(): Given {
+    const { questions, origin } = this.#task
     const waitsOn = this.deadline === Number.POSITIVE_INFINITY && questions && isLeft(this.#task)
     return waitsOn ? this.#answerElsewhere() : handOff(this.#engine, liveAnswer(this.#task), origin.scope)
   }
@@ -157,8 +152,7 @@ class Waiter implements Watcher {
 }
 
 function handOff(engine: Engine, answer: LiveAnswer<unknown>, scope: string): LiveAnswer<unknown> {
-  const { ref, name, title } = answer
-  engine.events.emit('handoff', { ref, name, title, scope })
+  engine.events.emit('handoff', taskFacts(answer, scope))
   return answer
 }
 
@@ -222,8 +216,7 @@ function remember(engine: Engine, task: LiveTask, record: StoredTask, value: unk
   const answer = completeAnswer(record, value, record.settledAt)
   const until = Math.min(record.freshUntil, Date.now() + engine.memoryTtl)
   engine.hits.remember(task.origin.keyText, { answer, until })
-  const { ref, name, title, scope } = record
-  engine.events.emit('hit', { ref, name, title, scope })
+  engine.events.emit('hit', taskFacts(record, record.scope))
   return answer
 }
 

@@ -3,52 +3,33 @@ import { identityText } from '../options/function-identity.js'
 import type { FunctionSpec } from '../options/function-options.js'
 import type { Engine } from '../task/engine.js'
 import { begin, createTask } from '../task/lifecycle.js'
-import type { LiveTask } from '../task/live-task.js'
+import { type LiveTask, taskFacts } from '../task/live-task.js'
 import { callersSlot, inSlot } from '../task/nested-slot.js'
 import { copyOf } from '../values/copy.js'
-import { canonicalText, digest } from '../values/key.js'
-import type { CallAnswer } from '../words/answer.js'
+import { canonicalText, digest, storeKey } from '../values/key.js'
+import type { Answer, CallAnswer } from '../words/answer.js'
+import { refuseUnknown } from '../words/check-option.js'
 import { closedError, RaincheckError } from '../words/errors.js'
 import type { CachedError, Hit } from '../words/hits.js'
-import { onSignal } from '../words/on-signal.js'
-import { describeIssues, type Schema, type SchemaResult } from '../words/schema.js'
+import type { Schema } from '../words/schema.js'
+import { isLive, type StoredTask } from '../words/task-store.js'
+import { abandonable } from './abandonable.js'
+import { refuseMore } from './arguments.js'
+import type { Cached } from './cached.js'
 import { answerCachedError } from './cached-error.js'
+import { forgetKey, joinable, peekKey } from './key-answers.js'
+import { parseInput } from './parse-input.js'
 import { waitForAnswer } from './window.js'
 
-type Arguments<Input> = undefined extends Input
-  ? [input?: Input, options?: CallOptions]
-  : [input: Input, options?: CallOptions]
-
-/** A wrapped function. */
-export interface Cached<Input, Value> {
-  /**
-   * Takes the input, and `CallOptions` after it. Answers within `asyncTimeout`: with the value, or with a ref for it. Rejects
-   * with the function's own error.
-   * @throws RaincheckError `INVALID_INPUT`, `INVALID_OPTION` and `CLOSED` before any work; `TIMEOUT`, `CANCELLED`, `INTERRUPTED`,
-   *   `CRASHED` and `INVALID_VALUE` for a task that ends so meanwhile; `STORE_UNAVAILABLE` when there is no value yet, and the
-   *   store has not taken the record for `timeout`, 30 s at most, after `asyncTimeout`.
-   */
-  (...args: Arguments<Input>): Promise<CallAnswer<Value>>
-  /**
-   * Waits to the end, and resolves to the bare value. Takes what a call does, and rejects as it does.
-   * @throws RaincheckError `CLOSED` also when the task was left to another process by a close.
-   */
-  value(...args: Arguments<Input>): Promise<Value>
-  /** The option `name`, or else that of the function. */
-  readonly name: string
-  /** The option: what a call's input is parsed with. */
-  readonly input: Schema<Input, unknown> | undefined
-  /** The option: what the value is parsed with. */
-  readonly output: Schema<unknown, Value> | undefined
-  /** The options with their defaults, durations in milliseconds; and `app` and `retention` of `createRaincheck`. */
-  readonly options: Readonly<FunctionSpec>
-}
+type KeyArguments = [input?: unknown, options?: Pick<CallOptions, 'scope'>, ...more: unknown[]]
 
 /** Makes the function that callers call. */
 export function wrap(caller: Caller): Cached<unknown, unknown> {
   const { spec } = caller
-  const call = (input?: unknown, options?: CallOptions) => caller.call(input, options)
-  const value = async (input?: unknown, options?: CallOptions) => {
+  const call = (input?: unknown, options?: CallOptions, ...more: unknown[]) =>
+    caller.call(input, options, more)
+  const value = async (input?: unknown, options?: CallOptions, ...more: unknown[]) => {
+    refuseMore(spec.name, options, more)
     const answer = await call(input, { ...options, asyncTimeout: Number.POSITIVE_INFINITY })
     if (answer.status === 'complete') return answer.value
     throw new RaincheckError(
@@ -58,7 +39,10 @@ export function wrap(caller: Caller): Cached<unknown, unknown> {
   }
   Object.defineProperty(call, 'name', { value: spec.name })
   const { input, output } = spec
-  return Object.assign(call, { value, input, output, options: spec }) as Cached<unknown, unknown>
+  const peek = async (...args: KeyArguments) => caller.peek(await caller.key(...args))
+  const forget = async (...args: KeyArguments) => caller.forget(await caller.key(...args))
+  const made = Object.assign(call, { value, peek, forget, input, output, options: spec })
+  return made as Cached<unknown, unknown>
 }
 
 /** Calls of one function. What need not wait does not, so that a hit in memory costs one promise. */
@@ -78,8 +62,13 @@ export class Caller {
     this.#prefix = this.#prefixFor('')
   }
 
-  call(input: unknown, options: CallOptions | undefined): Promise<CallAnswer<unknown>> {
+  call(
+    input: unknown,
+    options: CallOptions | undefined,
+    more: readonly unknown[],
+  ): Promise<CallAnswer<unknown>> {
     try {
+      if (options !== undefined || more.length > 0) refuseMore(this.spec.name, options, more)
       const call = resolveCall(this.spec, options)
       call.signal?.throwIfAborted()
       return this.#prepared(input, call)
@@ -91,6 +80,26 @@ export class Caller {
   /** With an input that the schema has parsed before: it may not take what it made. */
   async callParsed(input: unknown, options: CallOptions): Promise<CallAnswer<unknown>> {
     return this.#check(input, resolveCall(this.spec, options))
+  }
+
+  /** That of a call with this input and scope, which is not made. */
+  async key(...[input, options = {}, ...more]: KeyArguments): Promise<string> {
+    const { input: schema, name } = this.spec
+    refuseMore(name, options, more)
+    refuseUnknown(options, ['scope'])
+    const { scope } = resolveCall(this.spec, options)
+    const content = await this.#content(schema ? await parseInput(name, schema, input) : input, undefined)
+    return this.#keyText(scope, content)
+  }
+
+  async peek(key: string): Promise<Answer<unknown> | undefined> {
+    if (this.#engine.closed) throw closedError(this.spec.name)
+    return peekKey(this.#engine, key)
+  }
+
+  async forget(key: string): Promise<void> {
+    if (this.#engine.closed) throw closedError(this.spec.name)
+    return forgetKey(this.#engine, this.spec, key)
   }
 
   /** Goes on at once when neither schema, check nor key need to be waited for. */
@@ -107,15 +116,24 @@ export class Caller {
   }
 
   async #check(input: unknown, call: Call): Promise<CallAnswer<unknown>> {
-    const { check, key } = this.spec
-    if (check) await abandonable(check(input as never), call.signal)
-    const content = key
-      ? canonicalText(await abandonable(key(input as never), call.signal), 'key')
-      : canonicalText(input)
-    return this.#answer(input, this.#keyText(call.scope, content), call)
+    return this.#answer(input, this.#keyText(call.scope, await this.#content(input, call.signal)), call)
   }
 
-  #answer(input: unknown, key: string, call: Call): Promise<CallAnswer<unknown>> {
+  /** What tells a call of this input from others. */
+  async #content(input: unknown, signal: AbortSignal | undefined): Promise<string> {
+    const { check, key } = this.spec
+    if (check) await abandonable(check(input as never), signal)
+    return key ? canonicalText(await abandonable(key(input as never), signal), 'key') : canonicalText(input)
+  }
+
+  /** What stands for the key in the store adds no task that waits. */
+  async #unlessBusy(input: unknown, key: string, call: Call): Promise<CallAnswer<unknown>> {
+    const standing = await abandonable(standingFor(this.#engine, key), call.signal)
+    if (standing && (isLive(standing) || !call.refresh)) return this.#answer(input, key, call, true)
+    throw busy(this.spec.name, this.#engine.waitingLimit?.most)
+  }
+
+  #answer(input: unknown, key: string, call: Call, isAdmitted = false): Promise<CallAnswer<unknown>> {
     const engine = this.#engine
     // Here and not before: parsing and hashing may have taken until after a close.
     if (engine.closed) throw closedError(this.spec.name)
@@ -133,10 +151,15 @@ export class Caller {
         return answer.status === 'complete' ? Promise.resolve(answer) : this.#failAgain(key, answer, call)
       }
     }
+    if (!live && !isAdmitted && engine.waitingLimit?.isFull(this.spec, call.scope))
+      return this.#unlessBusy(input, key, call)
     const task = live ?? this.#createTask(input, key, call)
     const answer = waitForAnswer(engine, task, call.deadline)
     if (call.onProgress) tellProgress(task, answer, call)
-    if (!live) begin(engine, task, call.refresh)
+    if (!live) {
+      begin(engine, task, call.refresh)
+      engine.waitingLimit?.follow(task)
+    }
     const waiting = call.signal ? abandonable(answer, call.signal) : answer
     return slot ? inSlot(slot, task, waiting) : waiting
   }
@@ -149,11 +172,11 @@ export class Caller {
     return abandonable(answerCachedError(this.#engine, { spec: this.spec, keyText }, error, deadline), signal)
   }
 
-  #createTask(input: unknown, keyText: string, { scope, priority, retries }: Call): LiveTask {
+  #createTask(input: unknown, keyText: string, { scope, priority, retries, metadata }: Call): LiveTask {
     const spec = this.spec
     const title = String(spec.title?.(input as never) ?? spec.name)
     // The key and the work see the same input, whatever the caller does to it.
-    const origin = { spec, keyText, scope, input: copyOf(input), title, priority, retries }
+    const origin = { spec, keyText, scope, input: copyOf(input), title, metadata, priority, retries }
     return createTask(this.#engine, origin)
   }
 
@@ -173,8 +196,7 @@ export class Caller {
 }
 
 function tellHit({ events }: Engine, { answer }: Hit, scope: string): void {
-  const { ref, name, title } = answer
-  events.emit('hit', { ref, name, title, scope })
+  events.emit('hit', taskFacts(answer, scope))
 }
 
 /** Until the caller has its answer, or does not wait for it any more. */
@@ -185,11 +207,21 @@ function tellProgress(task: LiveTask, answer: Promise<unknown>, { onProgress, si
   answer.then(stop, stop)
 }
 
-/** A task that has its outcome, but no store to put it in, answers for no longer than it would from the store. */
-function joinable(task: LiveTask, refresh: boolean): LiveTask | undefined {
-  if (!task.outcome || task.phase !== 'unstored') return task
-  const isFresh = Date.now() < task.outcome.settledAt + task.origin.spec.ttl
-  return isFresh && !refresh ? task : undefined
+/** Undefined, too, where the store cannot tell. A caller waits for it as for a record, also past the window. */
+async function standingFor({ tasks, events }: Engine, key: string): Promise<StoredTask | undefined> {
+  try {
+    return await tasks.standing(storeKey(tasks, key), Date.now())
+  } catch (error) {
+    events.emit('store-error', { error: error as Error })
+    return undefined
+  }
+}
+
+function busy(name: string, most = 0): RaincheckError {
+  return new RaincheckError(
+    'BUSY',
+    `${name} was not called: ${most} tasks wait in this process, which is its maxWaiting; make the call again later`,
+  )
 }
 
 /** The highest priority that anybody asked for counts. */
@@ -197,30 +229,4 @@ function raisePriority({ origin, ref }: LiveTask, priority: number): void {
   if (priority <= origin.priority) return
   origin.priority = priority
   origin.spec.backend.setPriority(ref, priority)
-}
-
-/** At once where the schema does not need to wait. */
-function parseInput(name: string, schema: Schema<unknown, unknown>, input: unknown): unknown {
-  const result = schema['~standard'].validate(input)
-  return result instanceof Promise ? result.then((given) => parsed(name, given)) : parsed(name, result)
-}
-
-function parsed(name: string, result: SchemaResult<unknown>): unknown {
-  if (!result.issues) return result.value
-  throw new RaincheckError(
-    'INVALID_INPUT',
-    `${name} was called with a wrong input: ${describeIssues('input', result.issues)}`,
-  )
-}
-
-/**
- * The caller stops waiting when its signal says so; the work goes on. What need not be waited for passes as it is: to
- * listen to a signal costs several times what a hit does.
- */
-function abandonable<T>(awaited: T, signal: AbortSignal | undefined): T | Promise<Awaited<T>> {
-  if (!signal || !(awaited instanceof Promise)) return awaited
-  return new Promise((resolve, reject) => {
-    const stop = onSignal(signal, () => reject(signal.reason))
-    awaited.finally(stop).then(resolve, reject)
-  })
 }

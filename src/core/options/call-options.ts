@@ -10,6 +10,7 @@ import {
 } from '../words/check-option.js'
 import { type Duration, parseDuration } from '../words/duration.js'
 import type { FunctionSpec } from './function-options.js'
+import { readMetadata } from './metadata.js'
 
 /** Options of one call. */
 export interface CallOptions {
@@ -25,6 +26,11 @@ export interface CallOptions {
   signal?: AbortSignal
   /** Passes over a stored value. A run under way counts as fresh. @default false */
   refresh?: boolean
+  /**
+   * JSON that is shown with the task everywhere, at most 4 kB as text. It is not part of the key. The first caller's counts: later calls that join the
+   * task, or get its value from the store, do not change it. @default none
+   */
+  metadata?: unknown
   /** Told how far the work is, for as long as this caller waits; of work that runs in this process. */
   onProgress?: (progress: Progress) => void
 }
@@ -38,6 +44,7 @@ export interface Call {
   readonly retries: number
   readonly refresh: boolean
   readonly signal: AbortSignal | undefined
+  readonly metadata: unknown
   readonly onProgress: ((progress: Progress) => void) | undefined
 }
 
@@ -53,6 +60,7 @@ export function resolveCall(spec: FunctionSpec, options: CallOptions | undefined
       retries,
       refresh: false,
       signal: undefined,
+      metadata: undefined,
       onProgress: undefined,
     }
   refuseUnknown(options, known)
@@ -65,8 +73,9 @@ export function resolveCall(spec: FunctionSpec, options: CallOptions | undefined
     retries: wholeNumber('retries', options.retries ?? retries, 0),
     refresh: yesOrNo('refresh', refresh),
     signal: abortSignal('signal', signal),
+    metadata: readMetadata(options.metadata),
     onProgress: callback('onProgress', onProgress),
   }
 }
 
-const known = ['scope', 'asyncTimeout', 'priority', 'retries', 'signal', 'refresh', 'onProgress']
+const known = ['scope', 'asyncTimeout', 'priority', 'retries', 'signal', 'refresh', 'metadata', 'onProgress']

@@ -19,12 +19,15 @@ type FunctionsOf<M> = { [K in keyof M as M[K] extends Work ? K : never]: M[K] }
  * @param exportName Which of its exports is the function. One that is not there fails the task, by a TypeError.
  * @example fromModule<typeof import('./work.js')>(new URL('./work.js', import.meta.url), 'convert')
  */
-export function fromModule<M, K extends keyof FunctionsOf<M> & string = keyof FunctionsOf<M> & string>(
-  url: URL,
-  exportName: K,
-): FunctionsOf<M>[K] {
+export function fromModule<
+  M = never,
+  K extends keyof FunctionsOf<M> & string = keyof FunctionsOf<M> & string,
+>(url: URL, exportName: [M] extends [never] ? WithoutModule : K): FunctionsOf<M>[K] {
   return workAt({ url: url.href, path: [exportName] }) as FunctionsOf<M>[K]
 }
+
+/** The error of a call without the type of the module: no address tells what is in it. */
+type WithoutModule = "write the type of the module: fromModule<typeof import('./work.js')>(url, name)"
 
 /** The function at an address, which is loaded when it is first called. */
 export function workAt(found: ModuleAddress): Work {

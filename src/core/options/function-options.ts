@@ -18,6 +18,12 @@ export interface FunctionOptions<Parsed, Value> {
   name?: string
   /** Change it when the function changes, so that old values are not answered any more. @default '1' */
   version?: string
+  /**
+   * Tells apart the objects that wrap the same function, such as a method; part of the identity. Wrapping the same identity and instance again
+   * replaces the older function. Neither is kept in memory by the raincheck: a function that nothing else holds is dropped once its tasks have ended.
+   * @default none: the identity can be wrapped only once
+   */
+  instance?: string
   /** How long a caller waits before it gets a ref; counted from the call. `0` hands off at once, `Infinity` never. */
   asyncTimeout: Duration
   /**
@@ -25,8 +31,12 @@ export interface FunctionOptions<Parsed, Value> {
    * `TIMEOUT`. @default Infinity
    */
   timeout?: Duration
-  /** How long a key answers from the store, counted from settling. @default 0, no caching */
-  ttl?: Duration
+  /**
+   * How long a key answers from the store, counted from settling. A function of the value and the parsed input is called once, when a value
+   * settles; if it throws or returns no duration, a `store-error` event says so and 0 is used. With 0 no later call gets the value, but its ref
+   * can still be redeemed. @default 0, no caching
+   */
+  ttl?: Duration | ((value: Value, input: Parsed) => Duration)
   /** How long a key answers with an error from the store, counted from settling, unless `grace` has an old value. @default 0 */
   errorTtl?: Duration
   /** How long past `ttl` an old value may stand in while a new one takes longer than the window, or fails. @default 0 */
@@ -69,9 +79,11 @@ export interface FunctionSpec {
   readonly app: string
   readonly name: string
   readonly version: string
+  /** '' where there is none. */
+  readonly instance: string
   readonly asyncTimeout: number
   readonly timeout: number
-  readonly ttl: number
+  readonly ttl: number | ((value: never, input: never) => Duration)
   readonly errorTtl: number
   readonly grace: number
   readonly retries: number
@@ -94,7 +106,7 @@ export interface FunctionSpec {
 
 /** @throws RaincheckError `INVALID_OPTION`, naming the option, what is expected and what came. */
 export function resolveFunction(
-  options: FunctionOptions<never, unknown>,
+  options: FunctionOptions<never, never>,
   work: Work,
   defaults: { app: string; backend: TaskBackend; place: string | undefined; retention: number },
 ): FunctionSpec {
@@ -109,9 +121,10 @@ export function resolveFunction(
       'a text that is not empty (the wrapped function has no name)',
     ),
     version: text('version', options.version ?? '1', 'a text that is not empty'),
+    instance: resolveInstance(options.instance),
     asyncTimeout: parseDuration('asyncTimeout', options.asyncTimeout),
     timeout: parseDuration('timeout', options.timeout ?? Number.POSITIVE_INFINITY),
-    ttl: parseDuration('ttl', options.ttl ?? 0),
+    ttl: typeof options.ttl === 'function' ? options.ttl : parseDuration('ttl', options.ttl ?? 0),
     errorTtl: parseDuration('errorTtl', options.errorTtl ?? 0),
     grace: parseDuration('grace', options.grace ?? 0),
     retries: wholeNumber('retries', options.retries ?? 0, 0),
@@ -134,6 +147,11 @@ export function resolveFunction(
   return spec
 }
 
+/** '' would be no instance, though one was asked for. */
+function resolveInstance(instance: string | undefined): string {
+  return instance === undefined ? '' : text('instance', instance, 'a text that is not empty')
+}
+
 /** Told by what it can do, since a backend may be anybody's. */
 export function resolveBackend(backend: TaskBackend): TaskBackend {
   const given = Object(backend) as Partial<TaskBackend>
@@ -142,9 +160,9 @@ export function resolveBackend(backend: TaskBackend): TaskBackend {
   throw invalid('backend', 'a backend such as processPool(), with all methods of TaskBackend', backend)
 }
 
-const known: readonly (keyof FunctionOptions<never, unknown>)[] = [
-  ...(['name', 'version', 'asyncTimeout', 'timeout', 'ttl', 'errorTtl', 'grace', 'retries'] as const),
-  ...(['retryDelay', 'retryIf', 'input', 'output', 'check', 'key', 'title', 'priority'] as const),
+const known: readonly (keyof FunctionOptions<never, never>)[] = [
+  ...(['name', 'version', 'instance', 'asyncTimeout', 'timeout', 'ttl', 'errorTtl', 'grace'] as const),
+  ...(['retries', 'retryDelay', 'retryIf', 'input', 'output', 'check', 'key', 'title', 'priority'] as const),
   ...(['resume', 'backend'] as const),
 ]
 

@@ -1,4 +1,5 @@
-import { answerFacts, type LiveTask, type Outcome } from '../task/live-task.js'
+import { answerFacts, type LiveTask } from '../task/live-task.js'
+import type { Outcome } from '../task/outcome.js'
 import { statusIn } from '../task/state.js'
 import type { Answer, AnswerFacts, CompleteAnswer, FailedAnswer, LiveAnswer } from '../words/answer.js'
 import { cancelled, type ErrorInfo, reviveError } from '../words/errors.js'

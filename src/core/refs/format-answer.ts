@@ -48,6 +48,8 @@ export interface FormattedAnswer {
   name?: string
   /** In `standard` and `full`. */
   title?: string
+  /** What the caller that began the task said about it, in `standard` and `full`. */
+  metadata?: unknown
   /** In `standard` and `full`: milliseconds since 1970. */
   createdAt?: number
   /** Of a task that has started, in `standard` and `full`: milliseconds since 1970. */
@@ -67,7 +69,7 @@ type AnyAnswer = AnswerFacts & { status: Status } & Partial<
 
 /**
  * Tells an answer at a level of detail. `minimal`: status, ref, and the value, the error or what is asked. `standard`: also
- * progress without ETA and details, the next poll, name, title and times. `full`: also ETA, details, attempts, and the JSON
+ * progress without ETA and details, the next poll, name, title, metadata and times. `full`: also ETA, details, attempts, and the JSON
  * Schema of the value where the function has an `output` schema. The stacks and properties of errors are
  * left out: read those from the answer itself.
  * @param answer Or a task of a list, which has no value.
@@ -85,11 +87,22 @@ export function formatAnswer(
     ...given({ stale, error: error && formatError(error, format), requests }),
   }
   if (format === 'minimal') return minimal
-  const { name, title, createdAt, startedAt, settledAt, interrupted, retryable, pollAfterMs, progress } = rest
+  const {
+    name,
+    title,
+    metadata,
+    createdAt,
+    startedAt,
+    settledAt,
+    interrupted,
+    retryable,
+    pollAfterMs,
+    progress,
+  } = rest
   return {
     ...minimal,
     ...{ name, title, createdAt },
-    ...given({ startedAt, settledAt, interrupted, retryable, pollAfterMs }),
+    ...given({ metadata, startedAt, settledAt, interrupted, retryable, pollAfterMs }),
     ...(progress ? { progress: formatProgress(progress, format) } : {}),
     ...(format === 'full' ? given({ valueSchema: schemaOf(wrapped) }) : {}),
   }

@@ -1,7 +1,8 @@
 import { interrupted } from '../words/errors.js'
-import { isLive, type StoredTask } from '../words/task-store.js'
+import { forgottenKey, isLive, type StoredTask } from '../words/task-store.js'
 import type { Engine } from './engine.js'
-import { failure, type LiveTask } from './live-task.js'
+import type { LiveTask } from './live-task.js'
+import { failure } from './outcome.js'
 import { emitEnd } from './settle.js'
 import { isOpen } from './state.js'
 import { endOf } from './store-outcome.js'
@@ -11,7 +12,7 @@ const LOOK_EVERY_MS = 500
 
 type Parts = Pick<Engine, 'tasks' | 'lease' | 'registry' | 'events'>
 
-/** Looks, while this process holds tasks in a shared store, whether another has settled or taken one. */
+/** Looks, while this process holds tasks in a shared store, whether another has settled, taken or forgotten one. */
 export class Cancellations {
   readonly #engine: Parts
   #timer: NodeJS.Timeout | undefined
@@ -52,6 +53,8 @@ export class Cancellations {
 /** The task has the end that stands in the store, or goes on elsewhere: then those who wait here follow it there. */
 function yieldTo(engine: Parts, task: LiveTask, stored: StoredTask | undefined): void {
   const isOurs = stored?.term === task.term
+  // It goes on, for those who have its ref.
+  if (stored?.key === forgottenKey(task.ref)) engine.registry.forgetTask(task)
   // It may have ended while the store was asked, or been taken back by this process.
   if (!isOpen(task) || (isOurs && isLive(stored))) return
   const end = stored ? isOurs && endOf(stored) : failure(interrupted())

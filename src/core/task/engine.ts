@@ -12,6 +12,7 @@ import type { StoredTask, TaskStore } from '../words/task-store.js'
 import type { Lease } from './lease.js'
 import type { Registry } from './registry.js'
 import type { Unstored } from './unstored.js'
+import type { WaitingLimit } from './waiting-limit.js'
 
 /** What the rooms of the core share: the stores, and what this process knows by itself. */
 export interface Engine {
@@ -32,6 +33,8 @@ export interface Engine {
   readonly memoryTtl: number
   /** Looks for what other processes do to tasks of this one, on a shared store. */
   readonly cancellations: { start(): void; stop(): void }
+  /** Undefined where any number of tasks may wait. */
+  readonly waitingLimit: WaitingLimit | undefined
   /** How many tasks of this process have settled. */
   settled: number
   /** Removes what nobody can redeem any more. Never rejects. */

@@ -40,6 +40,7 @@ function admitOnceRecorded(engine: Engine, task: LiveTask, recorded: Promise<boo
 /** Starts the function before anyone is notified, so that a caller who is handed off at once sees it running. */
 function admit(engine: Engine, task: LiveTask): void {
   task.to('admit')
+  engine.waitingLimit?.admit(task)
   runTask(engine, task)
   task.changed()
 }

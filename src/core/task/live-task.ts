@@ -9,12 +9,12 @@ import type {
   ProgressReport,
 } from '../words/answer.js'
 import type { Awaitable } from '../words/awaitable.js'
-import { describeError, type ErrorInfo } from '../words/errors.js'
 import { notify, type TaskFacts } from '../words/events.js'
 import type { Questions } from '../words/questions.js'
 import { newRef, type Ref } from '../words/ref.js'
-import { isHopeless } from '../words/retryable.js'
 import type { StoredTask } from '../words/task-store.js'
+import type { Outcome } from './outcome.js'
+import { progressOf } from './progress.js'
 import {
   type Phase,
   type RecordEvent,
@@ -26,17 +26,26 @@ import {
   type WorkState,
 } from './state.js'
 
-/** What answers say of a task whatever its status. `startedAt` is left out where it is undefined. */
+/** What answers say of a task whatever its status. `startedAt` and `metadata` are left out where they are undefined. */
 export function answerFacts({
   ref,
   name,
   title,
+  metadata,
   createdAt,
   startedAt,
 }: Omit<AnswerFacts, 'startedAt'> & { startedAt?: number | undefined }): AnswerFacts {
-  return startedAt === undefined
-    ? { ref, name, title, createdAt }
-    : { ref, name, title, createdAt, startedAt }
+  const facts =
+    startedAt === undefined ? { ref, name, title, createdAt } : { ref, name, title, createdAt, startedAt }
+  return metadata === undefined ? facts : { ...facts, metadata }
+}
+
+/** What events tell of a task. */
+export function taskFacts(
+  { ref, name, title, metadata }: Pick<AnswerFacts, 'ref' | 'name' | 'title' | 'metadata'>,
+  scope: string,
+): TaskFacts {
+  return metadata === undefined ? { ref, name, title, scope } : { ref, name, title, metadata, scope }
 }
 
 /** The answer by what is known of a complete task, and its value. */
@@ -49,31 +58,6 @@ export function completeAnswer(
 }
 
 const none: readonly Attempt[] = []
-
-/** What the work came to. */
-export type Outcome =
-  | { status: 'complete'; value: unknown; settledAt: number }
-  | {
-      status: 'failed'
-      thrown: unknown
-      info: ErrorInfo
-      retryable: boolean
-      settledAt: number
-      /** Its work succeeded, but the value could not be stored: no other call gets this error. */
-      isLost?: true
-    }
-  | { status: 'cancelled'; reason: Error; settledAt: number }
-
-/** The outcome of work that threw, or was ended by an error. */
-export function failure(thrown: unknown): Outcome {
-  return {
-    status: 'failed',
-    thrown,
-    info: describeError(thrown),
-    retryable: !isHopeless(thrown),
-    settledAt: Date.now(),
-  }
-}
 
 /** Who wants to know of changes. */
 export interface Watcher {
@@ -88,6 +72,8 @@ export interface TaskOrigin {
   /** The parsed input. */
   input: unknown
   title: string
+  /** What the first caller said about it. */
+  metadata: unknown
   priority: number
   retries: number
 }
@@ -114,6 +100,10 @@ export class LiveTask implements TaskState {
   resumable = false
   /** What its function has asked, in this run or one before. */
   questions: Questions | undefined
+  /** No call joins it any more, and its value answers none: its key was forgotten. */
+  forgotten = false
+  /** How long its value answers its key, in milliseconds, once it has one. */
+  ttl = 0
   /** The record of the task that stands for its key instead, once it is deferred to that. */
   standing: StoredTask | undefined
   /** Set by the registry. */
@@ -144,6 +134,10 @@ export class LiveTask implements TaskState {
     this.phase = stored ? 'waiting' : 'starting'
     this.record = stored ? 'ours' : 'none'
     this.resumable = stored !== undefined
+  }
+
+  get metadata(): unknown {
+    return this.origin.metadata
   }
 
   /** Makes the transition that an event brings. @returns Whether there is one; else nothing has changed. */
@@ -205,8 +199,7 @@ export class LiveTask implements TaskState {
 
   /** What events tell of a task. */
   facts(): TaskFacts {
-    const { ref, name, title, origin } = this
-    return { ref, name, title, scope: origin.scope }
+    return taskFacts(this, this.origin.scope)
   }
 
   /** The same object each time: callers, hits and polls in this process share it. */
@@ -232,16 +225,7 @@ export class LiveTask implements TaskState {
 
   /** Takes in what the function told, and derives the rest. */
   report(report: ProgressReport): Progress {
-    const { current, total } = report
-    const known = current !== undefined && total !== undefined && total > 0
-    const elapsed = Date.now() - (this.startedAt ?? this.createdAt)
-    this.progress = {
-      ...report,
-      ...(known ? { percentage: Math.min(100, Math.round((100 * current) / total)) } : {}),
-      ...(known && current > 0
-        ? { etaMs: Math.max(0, Math.round((elapsed * (total - current)) / current)) }
-        : {}),
-    }
+    this.progress = progressOf(report, Date.now() - (this.startedAt ?? this.createdAt))
     for (const listener of [...(this.#progressListeners ?? [])]) notify(listener, this.progress)
     return this.progress
   }

@@ -42,6 +42,11 @@ export abstract class Slot {
     return this.#state === 'ended'
   }
 
+  /** Whether a nested call that begins now is the one that gets it. */
+  get canLend(): boolean {
+    return this.#state === 'held' && !this.#open?.size
+  }
+
   /** A nested call begins. @returns To be called with what gives the function its answer. */
   open({ ref, name }: Callee): (answer: () => void) => void {
     // Of its own: two calls may wait for one task.

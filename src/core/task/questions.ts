@@ -61,7 +61,7 @@ async function storeQuestions(
   }
   if (!(await store())) await repeatUntilClosed(engine, STORE_AGAIN, store)
   task.to('let-go')
-  registry.remove(task)
+  registry.removeAsking(task)
   if (events.hears('ask')) events.emit('ask', { ...task.facts(), requests: openRequests(asked.questions) })
   task.changed()
 }

@@ -25,7 +25,11 @@ export class RecentHits implements Hits {
     this.#keys.set(hit.answer.ref, keyText)
   }
 
-  forget(tasks: readonly { ref: Ref }[]): void {
+  forgetKey(keyText: string): void {
+    this.#hits.delete(keyText)
+  }
+
+  forgetTasks(tasks: readonly { ref: Ref }[]): void {
     for (const { ref } of tasks) {
       const key = this.#keys.get(ref)
       if (key !== undefined) this.#hits.delete(key)

@@ -4,6 +4,7 @@ import { type Awaitable, whenDone } from '../words/awaitable.js'
 import { END_OF_TIME } from '../words/duration.js'
 import { interrupted, RaincheckError } from '../words/errors.js'
 import {
+  forgottenKey,
   isLive,
   RECORD_FORMAT,
   type StoredTask,
@@ -123,18 +124,20 @@ function giveWay(engine: Engine, task: LiveTask, standing: StoredTask): false {
 
 function recordOf(
   { tasks, lease, serializer }: Engine,
-  { ref, term, createdAt, phase, startedAt, origin }: LiveTask,
+  { ref, term, createdAt, phase, startedAt, origin, forgotten }: LiveTask,
 ): StoredTask {
-  const { app, name, version, place, resume } = origin.spec
+  const { app, name, version, instance, place, resume } = origin.spec
   return {
     format: RECORD_FORMAT,
     ref,
-    key: storeKey(tasks, origin.keyText),
+    key: forgotten ? forgottenKey(ref) : storeKey(tasks, origin.keyText),
     scope: origin.scope,
     app,
     name,
     version,
+    instance,
     title: origin.title,
+    metadata: origin.metadata,
     place,
     resume,
     status: statusIn(phase),

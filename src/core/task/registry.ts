@@ -1,3 +1,4 @@
+import type { FunctionSpec } from '../options/function-options.js'
 import type { Ref } from '../words/ref.js'
 import type { LiveTask } from './live-task.js'
 
@@ -7,6 +8,8 @@ export class Registry {
   readonly #tasks = new Map<Ref, LiveTask>()
   /** Those that calls may join, by key text. */
   readonly #byKey = new Map<string, LiveTask>()
+  /** The functions of instances whose tasks wait in the store for answers: nobody else may hold them. */
+  readonly #asking = new Map<Ref, FunctionSpec>()
   readonly #lease: { drop(): void } | undefined
 
   /** @param lease By which tasks in a shared store are held. */
@@ -39,6 +42,7 @@ export class Registry {
   /** Adds one that was taken over: calls for its key find it in the store. */
   addTakenOver(task: LiveTask): void {
     this.#tasks.set(task.ref, task)
+    this.#asking.delete(task.ref)
   }
 
   /** Removes a task that this process has nothing more to do with. The first time counts. */
@@ -51,9 +55,27 @@ export class Registry {
     if (task.record === 'ours') this.#lease?.drop()
   }
 
+  /** Removes a task that waits for answers. Its function is held until it goes on here, is cancelled here or is removed. */
+  removeAsking(task: LiveTask): void {
+    const { spec } = task.origin
+    if (spec.instance !== '') this.#asking.set(task.ref, spec)
+    this.remove(task)
+  }
+
+  /** Tasks that may have waited for answers have ended. */
+  endAsking(tasks: readonly { ref: Ref }[]): void {
+    if (this.#asking.size > 0) for (const { ref } of tasks) this.#asking.delete(ref)
+  }
+
   /** Calls for its key do not join the task any more. Another task may have the key by now. */
   freeKey(task: LiveTask): void {
     const { keyText } = task.origin
     if (this.#byKey.get(keyText) === task) this.#byKey.delete(keyText)
+  }
+
+  /** The same for good: what the task comes to answers its key no more than a call that joins it. */
+  forgetTask(task: LiveTask): void {
+    task.forgotten = true
+    this.freeKey(task)
   }
 }

@@ -11,13 +11,14 @@ import {
   type TaskHandle,
 } from '../words/backend.js'
 import { LONGEST_TIMER_MS } from '../words/duration.js'
-import { describeError, RaincheckError } from '../words/errors.js'
+import { describeError, type ErrorInfo, RaincheckError } from '../words/errors.js'
 import { answersOf } from '../words/questions.js'
 import { isHopeless } from '../words/retryable.js'
 import { describeIssues, type Schema } from '../words/schema.js'
 import type { Engine } from './engine.js'
 import { Handle, type HandleReports } from './handle.js'
-import { failure, type LiveTask, type Outcome } from './live-task.js'
+import type { LiveTask } from './live-task.js'
+import { failure, type Outcome } from './outcome.js'
 import { ProgressWriter } from './progress-writer.js'
 import { ask } from './questions.js'
 import { updateRecord } from './record.js'
@@ -41,6 +42,7 @@ class Run implements SharedJobContext, HandleReports {
   #handle: TaskHandle | undefined
   #hasStarted = false
   #timer: NodeJS.Timeout | undefined
+  #described: { thrown: unknown; info: ErrorInfo } | undefined
 
   constructor(engine: Engine, task: LiveTask) {
     this.#engine = engine
@@ -113,7 +115,7 @@ class Run implements SharedJobContext, HandleReports {
       (value) => this.#finish({ status: 'complete', value, settledAt: Date.now() }),
       (thrown) => {
         if (once) this.#keepAttempt(thrown)
-        this.#finish(failure(thrown))
+        this.#finish(failure(thrown, this.#describe(thrown)))
       },
     )
   }
@@ -206,13 +208,28 @@ class Run implements SharedJobContext, HandleReports {
   #rest(thrown: unknown): void {
     this.#task.to('rest')
     this.#write()
-    const error = describeError(thrown)
+    const error = this.#describe(thrown)
     this.#engine.events.emit('retry', { ...this.#task.facts(), error, attempt: this.#task.attempts.length })
+  }
+
+  /** The last one is asked for several times: for its attempt, its event and the end of its task. */
+  #describe(thrown: unknown): ErrorInfo {
+    const known = this.#described
+    if (known && known.thrown === thrown) return known.info
+    const info = describeError(thrown, this.#needsStack())
+    this.#described = { thrown, info }
+    return info
+  }
+
+  /** Of a task of this process alone, not where a caller who waits gets the error itself. */
+  #needsStack(): boolean {
+    const { tasks, events } = this.#engine
+    return tasks.shared || this.#task.waiting === undefined || events.hears('fail') || events.hears('retry')
   }
 
   #keepAttempt(thrown: unknown, at = Date.now()): void {
     if (!isOpen(this.#task)) return
-    const attempt = { error: describeError(thrown), at }
+    const attempt = { error: this.#describe(thrown), at }
     this.#task.attempts = [...this.#task.attempts, attempt]
   }
 

@@ -1,9 +1,11 @@
 import { interrupted } from '../words/errors.js'
 import type { Settlement } from '../words/task-store.js'
 import type { Engine } from './engine.js'
-import type { LiveTask, Outcome } from './live-task.js'
+import type { LiveTask } from './live-task.js'
+import type { Outcome } from './outcome.js'
 import { storeAgain } from './store-again.js'
 import { type Ending, storeOutcome } from './store-outcome.js'
+import { ttlBy } from './ttl.js'
 
 /** A sweep is a query of its own; one in so many settled tasks keeps it below a hundredth of the work. */
 const SWEEP_EVERY = 256
@@ -14,6 +16,10 @@ const SWEEP_EVERY = 256
  */
 export function settle(engine: Engine, task: LiveTask, outcome: Outcome): void {
   if (!task.end('settle', outcome)) return
+  if (outcome.status === 'complete') {
+    const { ttl } = task.origin.spec
+    task.ttl = typeof ttl === 'number' ? ttl : ttlBy(engine, task, ttl, outcome.value)
+  }
   // A key whose work has failed or was cancelled is free at once.
   if (outcome.status !== 'complete') engine.registry.freeKey(task)
   emitEnd(engine, task, outcome)
@@ -31,7 +37,7 @@ export function emitEnd({ events }: Pick<Engine, 'events'>, task: LiveTask, outc
   if (outcome.status === 'complete') {
     if (events.hears('complete')) events.emit('complete', task.facts())
   } else if (outcome.status === 'cancelled') events.emit('cancel', task.facts())
-  else events.emit('fail', { ...task.facts(), error: outcome.info })
+  else if (events.hears('fail')) events.emit('fail', { ...task.facts(), error: outcome.info })
 }
 
 /** How a task is settled by somebody else than the process that ran it: what that knew of it is lost. */

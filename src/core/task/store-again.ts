@@ -1,7 +1,8 @@
 import { describeError, RaincheckError } from '../words/errors.js'
 import { repeatUntilClosed } from '../words/timers.js'
 import type { Engine } from './engine.js'
-import type { LiveTask, Outcome } from './live-task.js'
+import type { LiveTask } from './live-task.js'
+import type { Outcome } from './outcome.js'
 import { isEnded } from './state.js'
 import { type Ending, settlementOf, storeOutcome } from './store-outcome.js'
 

@@ -5,7 +5,8 @@ import { cancelled, describeError, reviveError } from '../words/errors.js'
 import type { Hit } from '../words/hits.js'
 import type { Settlement, StoredTask } from '../words/task-store.js'
 import type { Engine } from './engine.js'
-import type { LiveTask, Outcome } from './live-task.js'
+import type { LiveTask } from './live-task.js'
+import type { Outcome } from './outcome.js'
 import { recordInOrder } from './record.js'
 
 /** What became of an outcome: the store has it, or another end; another process has the task; or nobody needs it. */
@@ -29,7 +30,11 @@ function storeRecorded(engine: Engine, task: LiveTask, outcome: Outcome): Awaita
       task.inOrder(() => tasks.settle(ref, term, settlement, text)),
       (isSettled) => {
         if (!isSettled) return endElsewhere(engine, task, settlement)
-        if (settlement.status === outcome.status && settlement.freshUntil > outcome.settledAt)
+        if (
+          settlement.status === outcome.status &&
+          settlement.freshUntil > outcome.settledAt &&
+          !task.forgotten
+        )
           remember(engine, task, outcome, settlement.freshUntil)
         return 'store'
       },
@@ -77,11 +82,11 @@ export function settlementOf(
   outcome: Outcome,
 ): { settlement: Settlement; text: string | undefined } {
   const { startedAt, progress, origin } = task
-  const { ttl, errorTtl, grace } = origin.spec
+  const { errorTtl, grace } = origin.spec
   const { settledAt } = outcome
   let { status } = outcome
   let age =
-    outcome.status === 'complete' ? ttl : outcome.status === 'failed' && !outcome.isLost ? errorTtl : 0
+    outcome.status === 'complete' ? task.ttl : outcome.status === 'failed' && !outcome.isLost ? errorTtl : 0
   let failure: Failure = outcome.status === 'failed' ? failureOf(task, outcome) : {}
   let text: string | undefined
   if (outcome.status === 'complete')
@@ -92,10 +97,10 @@ export function settlementOf(
       age = 0
       failure = unstorable(engine, task, settledAt, error as Error)
     }
-  // 0 where no call will ever be answered from it, not even in its grace.
-  const freshUntil = age + grace === 0 ? 0 : Math.min(END_OF_TIME, settledAt + age)
+  // 0 where no call will ever be answered from it. What is not to be kept has no grace.
+  const freshUntil = age === 0 ? 0 : Math.min(END_OF_TIME, settledAt + age)
   // The value is kept for as long as the key, its grace or the ref need it.
-  const neededUntil = status === 'complete' ? freshUntil + grace : freshUntil
+  const neededUntil = status === 'complete' && age > 0 ? freshUntil + grace : freshUntil
   const expiresAt = Math.min(END_OF_TIME, Math.max(neededUntil, settledAt + engine.retention))
   // A store of this process alone is told the input only now, and only where a retry may need it.
   const input = engine.tasks.shared || status === 'complete' ? undefined : storableInput(engine, origin.input)

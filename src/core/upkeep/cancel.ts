@@ -44,5 +44,7 @@ async function cancelStored(engine: Engine, ref: Ref, scope: string): Promise<Ca
   // Before, since a store in memory gives the record itself.
   const result = stored.status === 'pending' ? 'cancelled' : 'requested'
   const revoke = engine.tasks.revoke(ref, stored.term, settlementByOthers(engine, 'cancelled'))
-  return (await revoke) ? result : undefined
+  if (!(await revoke)) return undefined
+  engine.registry.endAsking([{ ref }])
+  return result
 }

@@ -9,7 +9,7 @@ export async function forget(engine: Engine, ref: Ref, scope: string): Promise<v
   const { registry } = engine
   await registry.get(ref)?.until(() => registry.get(ref) === undefined)
   const { term } = await readTask(engine, ref, scope)
-  engine.hits.forget([{ ref }])
+  engine.hits.forgetTasks([{ ref }])
   await engine.tasks.remove(ref)
   await engine.values.remove([{ ref, term }])
 }

@@ -7,7 +7,8 @@ export async function prune(engine: Engine, settledBefore?: number): Promise<num
   for (;;) {
     const limits = { now: Date.now(), maxEntries: engine.maxEntries }
     const some = await engine.tasks.sweep(settledBefore === undefined ? limits : { ...limits, settledBefore })
-    engine.hits.forget(some)
+    engine.hits.forgetTasks(some)
+    engine.registry.endAsking(some)
     await engine.values.remove(some)
     removed += some.length
     if (some.length === 0) return removed

@@ -70,9 +70,10 @@ async function takeOver(
 }
 
 function runAgain(engine: Engine, standing: StoredTask, spec: FunctionSpec): void {
-  const { ref, scope, title, priority, input = '' } = standing
+  const { ref, scope, title, metadata, priority, input = '' } = standing
   // Calls for its key find it in the store: its key is not made again, since that may read what is gone.
-  const origin = { spec, keyText: `taken over: ${ref}`, scope, title, priority, retries: spec.retries }
+  const keyText = `taken over: ${ref}`
+  const origin = { spec, keyText, scope, title, metadata, priority, retries: spec.retries }
   const task = new LiveTask({ ...origin, input: engine.serializer.parse(input) }, standing)
   engine.registry.addTakenOver(task)
   if (engine.tasks.shared) engine.cancellations.start()

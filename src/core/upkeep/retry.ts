@@ -34,16 +34,17 @@ export async function retry(
       'INVALID_INPUT',
       `the input of ${ref} could not be stored, so it cannot be retried; make the call again instead`,
     )
-  return caller.callParsed(engine.serializer.parse(stored.input), { ...options, scope, refresh: true })
+  const { input, metadata } = stored
+  return caller.callParsed(engine.serializer.parse(input), { ...options, scope, refresh: true, metadata })
 }
 
 /** Asks no store, which may be away. */
 async function retryOwn(engine: Engine, task: LiveTask, options: RetryOptions): Promise<CallAnswer<unknown>> {
   const { ref, origin } = task
-  const { spec, scope, input } = origin
+  const { spec, scope, input, metadata } = origin
   if (task.outcome) await task.until(() => isReleased(task))
   if (task.outcome?.status === 'failed' || task.outcome?.status === 'cancelled')
-    return callerOf(engine, spec).callParsed(input, { ...options, scope, refresh: true })
+    return callerOf(engine, spec).callParsed(input, { ...options, scope, refresh: true, metadata })
   return (await redeem(engine, ref, scope, 0)) as CallAnswer<unknown>
 }
 

@@ -19,6 +19,8 @@ const verbs: Readonly<Record<Verb, string>> = {
   revoked: 'look for cancelled tasks',
   get: 'read a task',
   latest: 'read the last value',
+  standing: 'read what a key answers',
+  forget: 'forget a key',
   list: 'list tasks',
   remove: 'remove a task',
   renew: 'renew the lease',

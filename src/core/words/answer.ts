@@ -24,6 +24,8 @@ interface AnswerBase<T> {
   name: string
   /** One line for people that tells this task from others of the same function. */
   title: string
+  /** The option `metadata` of the call that began it. Absent if there was none. */
+  metadata?: unknown
   /** When a call began it, in milliseconds since 1970. */
   createdAt: number
   /** When its first attempt started to run, in milliseconds since 1970. Absent until then. */
@@ -107,7 +109,10 @@ export interface Progress extends ProgressReport {
 }
 
 /** What answers say of a task whatever its status, besides its times of ending. */
-export type AnswerFacts = Pick<AnswerBase<unknown>, 'ref' | 'name' | 'title' | 'createdAt' | 'startedAt'>
+export type AnswerFacts = Pick<
+  AnswerBase<unknown>,
+  'ref' | 'name' | 'title' | 'metadata' | 'createdAt' | 'startedAt'
+>
 
 /** Why a task failed. */
 export interface TaskError extends ErrorInfo {

@@ -13,6 +13,11 @@ export interface TaskBackend {
   run(job: Job, context: JobContext): Promise<unknown>
   /** Changes the turn of a job that waits; any other is left alone. */
   setPriority(ref: Ref, priority: number): void
+  /**
+   * Returns how many more jobs of a scope would start immediately. Used for `maxWaiting`; without this method every job counts as waiting until it has
+   * started.
+   */
+  room?(scope: string): number
   /** Counted at this moment, without waiting. */
   stats(): BackendStats
   /** Starts no more jobs; those that run go on. */
@@ -33,6 +38,10 @@ export interface SharedBackend extends TaskBackend {
   readonly place: string
   /** Called for each function that is wrapped, so that this process can run its jobs for others. */
   register(wrapped: WrappedFunction): void
+  /** Called when nothing in this process holds the function of an instance any more. */
+  unregister(identity: string): void
+  /** Called when a key is forgotten: a job with this key goes on, but later jobs with the key do not join it. */
+  freeKey(key: string): Promise<void>
   run(job: SharedJob, context: SharedJobContext): Promise<unknown>
   /** Takes no more jobs of others, and waits at most `ms` for those it runs. */
   drain(ms: number): Promise<void>

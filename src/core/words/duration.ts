@@ -2,9 +2,12 @@ import { invalid } from './check-option.js'
 
 /**
  * A span of time: milliseconds, or a number with a unit, such as `'250ms'`, `'5s'`, `'2m'`, `'1.5h'`, `'1d'`. Not below zero;
- * `Infinity` is for ever.
+ * `Infinity` is for ever. Any other text, such as one of the environment, is checked when it is used.
  */
-export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
+export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}` | AnyText
+
+/** Any text, beside those that an editor offers. */
+export type AnyText = string & Record<never, never>
 
 /** The last moment a JavaScript Date can name; stands for "never" where a time must be finite. */
 export const END_OF_TIME = 8.64e15

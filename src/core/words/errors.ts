@@ -2,6 +2,7 @@ import { propertiesOf } from './error-properties.js'
 
 /**
  * What went wrong, for code to tell apart. Each error raised by this library carries one.
+ * - `BUSY`: `maxWaiting` tasks are waiting in this process, so no task was created. Call again later.
  * - `REF_NOT_FOUND`: the ref is unknown, has expired or is another scope's, and nothing tells which. Make the call again.
  * - `INVALID_INPUT`: refused before any work: an input that does not fit or has no key, an answer nobody asked for. The message says where.
  * - `INVALID_OPTION`: an option or argument is wrong, or there is none of that name. The message names it, and what was expected.
@@ -49,12 +50,13 @@ export function interrupted(): RaincheckError {
 
 /** @param what Is to be done where the function is wrapped. */
 export function notRegistered(
-  { name, version, app }: { name: string; version: string; app: string },
+  { name, version, app, instance = '' }: { name: string; version: string; app: string; instance?: string },
   what: string,
 ): RaincheckError {
+  const which = instance === '' ? '' : `, instance ${instance}`
   return new RaincheckError(
     'FUNCTION_NOT_REGISTERED',
-    `${name} (version ${version}, app ${app}) is not wrapped in this process; ${what} where it is`,
+    `${name} (version ${version}, app ${app}${which}) is not wrapped in this process; ${what} where it is`,
   )
 }
 
@@ -76,8 +78,8 @@ export interface ErrorInfo {
   stack?: string
 }
 
-/** Describes anything thrown, also what is not an Error. */
-export function describeError(thrown: unknown): ErrorInfo {
+/** Describes anything thrown, also what is not an Error. @param withStack To read a stack takes as long as a quick call. */
+export function describeError(thrown: unknown, withStack = true): ErrorInfo {
   if (!(thrown instanceof Error)) return { name: 'Error', message: messageOf(thrown) }
   const code: unknown = Reflect.get(thrown, 'code')
   const properties = propertiesOf(thrown)
@@ -86,7 +88,7 @@ export function describeError(thrown: unknown): ErrorInfo {
     message: thrown.message,
     ...(code === undefined ? {} : { code: textOf(code) }),
     ...(properties === undefined ? {} : { properties }),
-    ...(thrown.stack === undefined ? {} : { stack: thrown.stack }),
+    ...(withStack && thrown.stack !== undefined ? { stack: thrown.stack } : {}),
   }
 }
 
@@ -116,7 +118,15 @@ export function reviveError(info: ErrorInfo): Error {
 }
 
 const codes = [
-  ...(['REF_NOT_FOUND', 'INVALID_INPUT', 'INVALID_OPTION', 'INVALID_VALUE', 'TIMEOUT', 'CANCELLED'] as const),
+  ...([
+    'BUSY',
+    'REF_NOT_FOUND',
+    'INVALID_INPUT',
+    'INVALID_OPTION',
+    'INVALID_VALUE',
+    'TIMEOUT',
+    'CANCELLED',
+  ] as const),
   ...(['INTERRUPTED', 'CRASHED', 'STORE_UNAVAILABLE', 'FUNCTION_NOT_REGISTERED'] as const),
   ...(['MISSING_PEER', 'CLOSED'] as const),
 ]

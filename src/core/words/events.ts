@@ -11,6 +11,8 @@ export interface TaskFacts {
   name: string
   /** One line for people that tells this task from others of the same function. */
   title: string
+  /** The option `metadata` of the call that began it. Absent if there was none. */
+  metadata?: unknown
   /** '' where the call had none. */
   scope: string
 }
@@ -44,7 +46,10 @@ export interface EventMap {
   cancel: TaskFacts
   /** A line that the function logged or, in a child process, printed. */
   log: { ref: Ref; name: string; scope: string; line: string }
-  /** A store failed or ran past its deadline; the caller was served all the same where that was possible. */
+  /**
+   * A store failed or ran past its deadline, or a value could not be kept: it cannot be stored, or its `ttl` returned no duration. The caller was
+   * served all the same where that was possible.
+   */
   'store-error': { error: Error; ref?: Ref }
 }
 

@@ -22,6 +22,7 @@ export interface CachedError {
 export interface Hits {
   hit(keyText: string): Hit | undefined
   remember(keyText: string, hit: Hit): void
+  forgetKey(keyText: string): void
   /** Forgets the answers of tasks that are removed from the store. */
-  forget(tasks: readonly { ref: Ref }[]): void
+  forgetTasks(tasks: readonly { ref: Ref }[]): void
 }

@@ -22,11 +22,13 @@ export type RecordVerb =
   | 'ask'
   | 'answer'
   | 'takeOver'
+  | 'forget'
   | 'remove'
 
 /**
- * What each verb makes of a record, by how that stands. Anything else changes nothing, and is answered so. All but `start`, `answer` and
- * `remove` also need the record's own term. `ask` leaves a question open; `answer` answers the last one.
+ * What each verb makes of a record, by how that stands. Anything else changes nothing, and is answered so. All but `start`, `answer`, `forget`
+ * and `remove` also need the record's own term. `ask` leaves a question open; `answer` answers the last one. `forget` goes by the key, which
+ * the live task loses, and the record of one that is settled is fresh.
  */
 export const recordTransitions: Readonly<
   Record<RecordVerb, Readonly<Partial<Record<RecordStanding, RecordStanding>>>>
@@ -40,5 +42,6 @@ export const recordTransitions: Readonly<
   ask: { held: 'asking', unheld: 'asking', asking: 'asking' },
   answer: { asking: 'unheld' },
   takeOver: { unheld: 'held' },
+  forget: { held: 'held', unheld: 'unheld', asking: 'asking', settled: 'absent' },
   remove: { settled: 'absent' },
 }

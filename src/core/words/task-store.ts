@@ -5,19 +5,19 @@ import type { Questions } from './questions.js'
 import type { Ref } from './ref.js'
 
 /** The format number of records; a store that holds a newer one is refused. */
-export const RECORD_FORMAT = 3
+export const RECORD_FORMAT = 4
 
 /**
  * All that is kept of a task but its value. Times are milliseconds since 1970. Unknown fields are undefined, not absent: V8 is
  * fastest with objects of one shape.
  */
 export interface TaskRecord {
-  /** The format number of this record, 3 in this version. */
+  /** The format number of this record, 4 in this version. */
   readonly format: number
   /** The handle of the task. */
   readonly ref: Ref
-  /** Digest of scope, function identity and input. */
-  readonly key: string
+  /** Digest of scope, function identity and input; of a live task that was forgotten, `forgottenKey`. */
+  key: string
   /** The scope of the call; '' where it had none. */
   readonly scope: string
   /** With `name` and `version` the identity of the function. */
@@ -26,8 +26,12 @@ export interface TaskRecord {
   readonly name: string
   /** Version of the function. */
   readonly version: string
+  /** The function's option `instance`; '' if it has none. */
+  readonly instance: string
   /** One line for people. */
   readonly title: string
+  /** The option `metadata` of the call that began it, as JSON. */
+  readonly metadata: unknown
   /** When a call began it. */
   readonly createdAt: number
   /** Where other processes find its function: `bundled`, or the path of a config file. Undefined: only where it is wrapped. */
@@ -180,12 +184,21 @@ export interface TaskStore {
    * @returns The record as it is now; undefined for whoever was not the first.
    */
   takeOver(ref: Ref, term: number, owner: string): Promise<StoredTask | undefined>
-  /** The tasks that others have settled or taken over while this owner held them. */
+  /** The tasks that others have settled, taken over or forgotten while this owner held them. */
   revoked(owner: string): Promise<Ref[]>
   /** The record of a task, of this moment. */
   get(ref: Ref): Promise<StoredTask | undefined>
   /** The newest complete task of a key, fresh or not. */
   latest(key: string): Promise<StoredTask | undefined>
+  /** What a start at `now` would join: the live task of a key, or one that is settled and fresh. Changes nothing. */
+  standing(key: string, now: number): Promise<StoredTask | undefined>
+  /**
+   * Makes a key answer nothing, in one step. Its live task goes on under a key of its own (`forgottenKey`), and its holder learns of it by
+   * `revoked`. Removes the settled tasks that calls of the key are answered from: the newest, and the newest that is complete.
+   * Older ones can be redeemed until they expire.
+   * @returns What was removed, whose values may go too.
+   */
+  forget(key: string): Promise<{ ref: Ref; term: number }[]>
   /** The tasks of a scope, newest first. */
   list(filter: ListFilter): Promise<StoredTask[]>
   /** Removes a settled task. @returns Whether there was one. */
@@ -200,6 +213,11 @@ export interface TaskStore {
    * @returns What was removed, at most a thousand, whose values may go too.
    */
   sweep(limits: SweepLimits): Promise<{ ref: Ref; term: number }[]>
+}
+
+/** The key of a live task that was forgotten. No call has this key. */
+export function forgottenKey(ref: Ref): string {
+  return `forgotten:${ref}`
 }
 
 export function isLive(record: Pick<TaskRecord, 'status'>): record is { status: LiveStatus } {

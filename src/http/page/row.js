@@ -8,10 +8,9 @@ export class Row {
     this.element = template.content.firstElementChild.cloneNode(true)
     this.element.dataset.ref = ref
     this.parts = Object.fromEntries(
-      ['title', 'name', 'status', 'progress', 'far', 'error', 'took', 'attempts', 'ref'].map((part) => [
-        part,
-        this.element.querySelector(`.${part}`),
-      ]),
+      ['title', 'name', 'status', 'progress', 'far', 'error', 'took', 'attempts', 'ref', 'metadata'].map(
+        (part) => [part, this.element.querySelector(`.${part}`)],
+      ),
     )
     this.bar = this.element.querySelector('progress')
     this.actions = new Map(
@@ -31,6 +30,7 @@ export class Row {
     element.dataset.status = task.status
     write(parts.title, task.title)
     write(parts.name, task.name)
+    write(parts.metadata, task.metadata === undefined ? '' : JSON.stringify(task.metadata))
     write(parts.status, task.interrupted ? `${task.status}, interrupted` : task.status)
     this.#showProgress(task)
     this.#showTrouble(task)

@@ -15,6 +15,7 @@ const row = z.object({
   status: taskStatus,
   name: z.string(),
   title: z.string(),
+  taskMetadata: z.unknown().optional().describe('What the caller that began the task said about it'),
   createdAt: z.string(),
   percentage: z.number().optional(),
   error: z.string().optional(),
@@ -52,10 +53,10 @@ export const listTasks = taskTool({
 })
 
 function rowOf(task: TaskSummary): z.infer<typeof row> {
-  const { ref, status, name, title, createdAt } = task
+  const { ref, status, name, title, metadata, createdAt } = task
   const { progress, error } = formatAnswer(task, 'standard')
   return {
     ...{ ref, status, name, title, createdAt: timeText(createdAt) },
-    ...given({ percentage: progress?.percentage, error: error?.message }),
+    ...given({ taskMetadata: metadata, percentage: progress?.percentage, error: error?.message }),
   }
 }

@@ -9,8 +9,8 @@ type Told = Answer<unknown> | TaskSummary
 
 /** One line on a task for people. */
 export function describeAnswer(answer: Told): string {
-  const { status, title, ref } = answer
-  const line = `${title}: ${status}`
+  const { status, title, metadata, ref } = answer
+  const line = `${title}${metadata === undefined ? '' : ` ${toJson(metadata)}`}: ${status}`
   if (status === 'complete') return `${line}${describeFailures(answer)} (raincheck result ${ref})`
   if (status === 'failed') return `${line}: ${answer.error.message.replace(/\s*\n\s*/g, ' ')}`
   if (status === 'cancelled') return line

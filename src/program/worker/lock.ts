@@ -1,5 +1,9 @@
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { pause } from '../../core/words/timers.js'
+
+/** How often a lock is tried that another process has, in milliseconds. */
+const LOOK_EVERY_MS = 20
 
 /** Held by one process at a time; the kernel frees it when that ends, however it ends. */
 export interface Lock {
@@ -29,6 +33,15 @@ export async function tryLock(path: string): Promise<Lock | undefined> {
     )
   }
   return { release: () => adapter.disconnect() }
+}
+
+/** The same, for as long as another process may need to free it. */
+export async function lockWithin(path: string, ms: number): Promise<Lock | undefined> {
+  for (const until = Date.now() + ms; ; ) {
+    const lock = await tryLock(path)
+    if (lock || Date.now() > until) return lock
+    await pause(LOOK_EVERY_MS)
+  }
 }
 
 /** One that exists is not opened: to close it again would free the lock, where this process has it. */

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Raincheck } from '../../index.js'
 import { convertLimits } from '../documents/convert-limits.js'
+import { endOlderWorker } from './end-older-worker.js'
 import { tryLock } from './lock.js'
 import { workerFiles } from './worker-files.js'
 import { readIdentity } from './worker-identity.js'
@@ -16,13 +17,13 @@ export async function startMissingWorker(store: string, rain: Pick<Raincheck, 'u
 
 /**
  * Sees to it that a worker runs what was left in a store. To be called after the task is written: a worker that is about to
- * go looks once more when it has freed the lock.
+ * go looks once more when it has freed the lock. One of an older version is ended first.
  */
 export async function startWorker(store: string): Promise<void> {
   // It inherits them, and would end at once over a wrong one where nobody reads its log.
   convertLimits()
   const { lock, log } = workerFiles(store)
-  const held = await tryLock(lock)
+  const held = (await tryLock(lock)) ?? (await endOlderWorker(store))
   if (!held) return
   await held.release()
   const output = await open(log, 'a', 0o600)

@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises'
 export interface WorkerIdentity {
   pid: number
   version: string
+  /** The newest format of records that it knows. Versions before format 4 do not tell. */
+  format?: number
   /** Milliseconds since 1970. */
   startedAt: number
   /** What it holds tasks by; when the lock is free they are nobody's, without waiting for a lease. */

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
+import { RECORD_FORMAT } from '../../core/words/task-store.js'
 import { pause } from '../../core/words/timers.js'
-import { type Lock, tryLock } from './lock.js'
+import { lockWithin, tryLock } from './lock.js'
 import { sweepLogs } from './task-logs.js'
 import { type WorkerFiles, workerFiles } from './worker-files.js'
 import { WorkerFunctions } from './worker-functions.js'
@@ -27,7 +28,7 @@ export interface WorkerOptions {
 /** Runs what others left in a store, until there is nothing to do. @returns False when another worker runs there. */
 export async function runWorker(options: WorkerOptions): Promise<boolean> {
   const files = workerFiles(options.store)
-  let lock = await lockPatiently(files.lock)
+  let lock = await lockWithin(files.lock, LOCK_PATIENCE_MS)
   if (!lock) return false
   const worker = new Worker(options, files)
   try {
@@ -95,6 +96,7 @@ class Worker {
     const identity: WorkerIdentity = {
       pid: process.pid,
       version: this.#options.version,
+      format: RECORD_FORMAT,
       startedAt: this.#startedAt,
       owners: this.#functions.all.map(({ owner }) => owner),
     }
@@ -148,13 +150,5 @@ class Worker {
     await this.#functions.findFor(tasks)
     if (this.#functions.all.length > known) await this.introduce()
     for (const rain of this.#functions.all) await rain.recover({ waiting: false })
-  }
-}
-
-async function lockPatiently(path: string): Promise<Lock | undefined> {
-  for (const until = Date.now() + LOCK_PATIENCE_MS; ; ) {
-    const lock = await tryLock(path)
-    if (lock || Date.now() > until) return lock
-    await pause(20)
   }
 }

@@ -52,6 +52,14 @@ local function setStatus(ref, status)
   if status ~= 'complete' then call('ZADD', listKey(scope, 's', status), -createdAt, ref) end
   call('HSET', P .. 'task:' .. ref, 'status', status)
 end
+local function standing(key, staleAt)
+  local live, settled, complete = unpack(call('HMGET', P .. 'key:' .. key, 'live', 'settled', 'complete'))
+  if live then return live end
+  for _, old in ipairs({ settled, complete }) do
+    local freshUntil = old and get(old, 'freshUntil')[1]
+    if freshUntil and staleAt ~= 'inf' and tonumber(freshUntil) > tonumber(staleAt) then return old end
+  end
+end
 local function isOpenTo(ref, run)
   local status, its = unpack(get(ref, 'status', 'run'))
   return isLive(status) and its == run

@@ -1,7 +1,8 @@
 import type { Settlement, StoredTask, TaskPatch } from '../../core/words/task-store.js'
 
 /** What is never searched by and never changes; kept as one text. */
-type Facts = Pick<StoredTask, 'format' | 'app' | 'version' | 'title' | 'resume' | 'input'> & {
+type Facts = Pick<StoredTask, 'format' | 'app' | 'version' | 'title' | 'metadata' | 'resume' | 'input'> & {
+  instance?: StoredTask['instance']
   config: StoredTask['place']
 }
 type Ending = Pick<StoredTask, 'error' | 'attempts' | 'retryable'>
@@ -10,8 +11,8 @@ type Ending = Pick<StoredTask, 'error' | 'attempts' | 'retryable'>
 export function recordFields(record: StoredTask): string[] {
   const { ref, key, scope, name, status, term, owner, interruptions, priority } = record
   const { createdAt, startedAt, freshUntil, expiresAt } = record
-  const { format, app, version, title, place, resume, input } = record
-  const facts: Facts = { format, app, version, title, config: place, resume, input }
+  const { format, app, version, instance, title, metadata, place, resume, input } = record
+  const facts: Facts = { format, app, version, instance, title, metadata, config: place, resume, input }
   return flat({
     ...{ ref, key, scope, name, status, run: term, owner, interruptions, priority },
     ...{ createdAt, startedAt, freshUntil, expiresAt, facts: JSON.stringify(facts) },
@@ -40,10 +41,12 @@ export function recordFrom(read: readonly string[]): StoredTask {
   const text = (field: string) => fields[field] ?? ''
   const time = (field: string) => (fields[field] === undefined ? undefined : Number(fields[field]))
   const json = (field: string) => fields[field] && JSON.parse(fields[field])
-  const { format, app, version, title, config, resume, input } = json('facts') as Facts
+  const { format, app, version, title, metadata, config, resume, input, ...more } = json('facts') as Facts
+  // Formats before 4 had none.
+  const { instance = '' } = more
   const { error, attempts, retryable } = (json('outcome') ?? {}) as Ending
   return {
-    ...{ format, app, version, title, place: config, resume, input },
+    ...{ format, app, version, instance, title, metadata, place: config, resume, input },
     ...{ ref: text('ref'), key: text('key'), scope: text('scope'), name: text('name'), owner: text('owner') },
     status: text('status') as StoredTask['status'],
     term: Number(fields.run),

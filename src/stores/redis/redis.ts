@@ -56,6 +56,8 @@ export function redisTaskStore(server: RedisServer): TaskStore {
     revoked: async (owner) => (await run(scripts.REVOKED, owner)) as Ref[],
     get: (ref) => read(scripts.GET, ref),
     latest: (key) => read(scripts.LATEST, key),
+    standing: (key, now) => read(scripts.STANDING, key, now),
+    forget: async (key) => swept((await run(scripts.FORGET, key)) as string[]),
     list: (filter) => list(run, filter),
     remove: (ref) => did(scripts.REMOVE, ref),
     renew: async (owner, ms) => void (await run(scripts.RENEW, owner, ms)),

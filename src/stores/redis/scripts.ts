@@ -11,12 +11,8 @@ export interface RedisScript {
 export const START = script(`
 local ref, key, scope, name, createdAt, staleAt = unpack(ARGV, 1, 6)
 if call('EXISTS', P .. 'task:' .. ref) == 1 then return read(ref) end
-local live, settled, complete = unpack(call('HMGET', P .. 'key:' .. key, 'live', 'settled', 'complete'))
-if live then return read(live) end
-for _, old in ipairs({ settled, complete }) do
-  local freshUntil = old and get(old, 'freshUntil')[1]
-  if freshUntil and staleAt ~= 'inf' and tonumber(freshUntil) > tonumber(staleAt) then return read(old) end
-end
+local old = standing(key, staleAt)
+if old then return read(old) end
 local fields = {}
 for at = 7, #ARGV do fields[#fields + 1] = ARGV[at] end
 call('HSET', P .. 'task:' .. ref, unpack(fields))
@@ -127,6 +123,30 @@ export const GET = script('return read(ARGV[1])')
 export const LATEST = script(`
 local ref = call('HGET', P .. 'key:' .. ARGV[1], 'complete')
 return ref and read(ref)`)
+
+/** key, now. */
+export const STANDING = script(`
+local ref = standing(ARGV[1], ARGV[2])
+return ref and read(ref)`)
+
+/** key. */
+export const FORGET = script(`
+local forgotten = {}
+local key = P .. 'key:' .. ARGV[1]
+local live, settled, complete = unpack(call('HMGET', key, 'live', 'settled', 'complete'))
+if live then
+  call('HDEL', key, 'live')
+  call('HSET', P .. 'task:' .. live, 'key', 'forgotten:' .. live)
+  if get(live, 'owner')[1] ~= '' then tellOwner(live) end
+end
+for _, ref in ipairs({ settled, settled ~= complete and complete }) do
+  if ref then
+    forgotten[#forgotten + 1] = ref
+    forgotten[#forgotten + 1] = get(ref, 'run')[1]
+    remove(ref)
+  end
+end
+return forgotten`)
 
 /**
  * scope, kind and value of the list, the number of the place to begin at or '' to look for the place of createdAt and ref, how

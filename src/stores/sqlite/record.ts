@@ -30,8 +30,8 @@ export interface Row {
 export function insertedColumns(record: TaskRecord): unknown[] {
   const { ref, key, scope, name, status, term, owner, interruptions, priority } = record
   const { createdAt, startedAt, freshUntil, expiresAt } = record
-  const { format, app, version, title, place, resume, input } = record
-  const facts: Facts = { format, app, version, title, config: place, resume, input }
+  const { format, app, version, instance, title, metadata, place, resume, input } = record
+  const facts: Facts = { format, app, version, instance, title, metadata, config: place, resume, input }
   return [
     ...[ref, key, scope, name, status, 1, term, owner, interruptions, priority, createdAt, startedAt ?? null],
     ...[freshUntil, expiresAt, JSON.stringify(facts)],
@@ -47,10 +47,28 @@ export function settledColumns(settlement: Settlement): unknown[] {
 
 export function fromRow(row: Row): StoredTask {
   const { ref, key, scope, name, status, run, owner, interruptions, priority } = row
-  const { format, app, version, title, config, resume, input } = JSON.parse(row.facts) as Facts
+  const { format, app, version, title, metadata, config, resume, input, ...more } = JSON.parse(
+    row.facts,
+  ) as Facts
+  // Formats before 4 had none.
+  const { instance = '' } = more
   const { error, attempts, retryable } = (row.outcome === null ? {} : JSON.parse(row.outcome)) as Ending
   return {
-    ...{ format, ref, key, scope, app, name, version, title, place: config, resume, input },
+    ...{
+      format,
+      ref,
+      key,
+      scope,
+      app,
+      name,
+      version,
+      instance,
+      title,
+      metadata,
+      place: config,
+      resume,
+      input,
+    },
     ...{ status, term: run, owner, interruptions, priority },
     createdAt: row.created_at,
     startedAt: row.started_at ?? undefined,
@@ -69,7 +87,8 @@ export function toJson(value: unknown): string | null {
 }
 
 /** What is never searched by and never changes. */
-type Facts = Pick<TaskRecord, 'format' | 'app' | 'version' | 'title' | 'resume' | 'input'> & {
+type Facts = Pick<TaskRecord, 'format' | 'app' | 'version' | 'title' | 'metadata' | 'resume' | 'input'> & {
+  instance?: TaskRecord['instance']
   config: TaskRecord['place']
 }
 

@@ -7,6 +7,7 @@ import { fromRow, insertedColumns, type Row, settledColumns, toJson } from './re
 import {
   ANSWER,
   ASK,
+  FORGET,
   INTERRUPT,
   insertRows,
   LEAVE,
@@ -14,6 +15,7 @@ import {
   RENEW,
   REVOKE,
   REVOKED,
+  removeRows,
   SELECT,
   STANDS,
   settleRows,
@@ -68,6 +70,8 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
       )
       return row && fromRow(row)
     },
+    standing: async (key, now) => standing(file, key, now),
+    forget: (key) => forget(file, key),
     list: (filter) => list(file, filter),
     remove: (ref) => changed('DELETE FROM raincheck_tasks WHERE ref = ? AND live = 0 RETURNING ref', [ref]),
     renew: async (owner, ms) => void (await file.query(RENEW, [owner, ms])),
@@ -133,10 +137,35 @@ async function start(
   const staleAt = options.refresh ? Number.MAX_VALUE : options.now
   for (;;) {
     if (await insert({ record, staleAt })) return record
-    const order = 'ORDER BY live DESC, settled_at DESC LIMIT 1'
-    const [row] = await file.query<Row>(`${SELECT} WHERE ${STANDS} ${order}`, [record.key, staleAt])
-    if (row) return fromRow(row)
+    const found = await standing(file, record.key, staleAt)
+    if (found) return found
   }
+}
+
+async function standing(file: SqliteFile, key: string, staleAt: number): Promise<StoredTask | undefined> {
+  const order = 'ORDER BY live DESC, settled_at DESC LIMIT 1'
+  const [row] = await file.query<Row>(`${SELECT} WHERE ${STANDS} ${order}`, [key, staleAt])
+  return row && fromRow(row)
+}
+
+interface Forgotten extends Swept {
+  live: 0 | 1
+  status: StoredTask['status']
+  settled_at: number
+}
+
+/** The key answers nothing after the first statement. What the second fails to remove expires as any other. */
+async function forget(file: SqliteFile, key: string): Promise<Swept[]> {
+  const all = await file.query<Forgotten>(FORGET, [key])
+  const settled = all.filter(({ live }) => live === 0).sort((one, other) => other.settled_at - one.settled_at)
+  const answering = new Set([settled[0], settled.find(({ status }) => status === 'complete')])
+  const removed = settled.filter((task) => answering.has(task)).map(({ ref, term }) => ({ ref, term }))
+  if (removed.length > 0)
+    await file.query(
+      removeRows(removed.length),
+      removed.map(({ ref }) => ref),
+    )
+  return removed
 }
 
 interface Swept {

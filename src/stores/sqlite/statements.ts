@@ -42,6 +42,12 @@ export const UNHELD = `${SELECT} WHERE live = 1 AND asking = 0 AND NOT ${HELD}
 export const TAKE_OVER = `UPDATE raincheck_tasks SET revoked_from = owner, owner = ?, run = run + 1, status = 'pending',
   interruptions = ${INTERRUPTIONS}
   WHERE ref = ? AND run = ? AND live = 1 AND asking = 0 AND NOT ${HELD} RETURNING *`
+// With the index of live tasks and that of fresh ones: what is never fresh answers no key.
+export const FORGET = `UPDATE raincheck_tasks SET key = 'forgotten:' || ref,
+  revoked_from = CASE live WHEN 1 THEN owner ELSE revoked_from END
+  WHERE key = ? AND (live = 1 OR fresh_until > 0) RETURNING ref, run AS term, live, status, settled_at`
+export const removeRows = (rows: number) =>
+  `DELETE FROM raincheck_tasks WHERE ref IN (${Array(rows).fill('?').join()}) AND live = 0`
 export const REVOKED = 'SELECT ref FROM raincheck_tasks WHERE revoked_from = ?'
 export const NEWEST = 'ORDER BY settled_at DESC LIMIT 1'
 export const RENEW = `INSERT INTO raincheck_leases (owner, until) VALUES (?, ${NOW} + ?)

@@ -66,6 +66,31 @@ describe.skipIf(!hasRedis)('a queue that processes share', () => {
     })
   })
 
+  it('a call after a forget is a job of its own, while the one before goes on', async () => {
+    const { url } = database()
+    const { notes, until, noted, letGo } = await files()
+    const { rain, holdHere } = openHere(url, 2)
+    const input = { notes, until }
+    const before = await holdHere(input, { asyncTimeout: 0 })
+    await vi.waitUntil(() => noted().length === 1, patience)
+    await holdHere.forget(input)
+    const after = await holdHere(input, { asyncTimeout: 0 })
+    expect(after.ref).not.toBe(before.ref)
+    await vi.waitUntil(() => noted().length === 2, patience)
+    await letGo()
+    for (const { ref } of [before, after])
+      expect(await rain.poll(ref, { wait: '20s' })).toMatchObject({ status: 'complete' })
+  })
+
+  it('tells apart the instances of a function', async () => {
+    const { url } = database()
+    const { rain } = openHere(url, 2)
+    const wrapped = ['one', 'other'].map((instance) =>
+      rain.cached({ name: 'of', asyncTimeout: '20s', instance })(async (n: number) => `${n} of ${instance}`),
+    )
+    expect(await Promise.all(wrapped.map((of) => of.value(1)))).toEqual(['1 of one', '1 of other'])
+  })
+
   it('makes further attempts, keeps each, and makes none for what is hopeless', async () => {
     const { url } = database()
     const { rain, flaky } = openHere(url, 1)

@@ -223,6 +223,33 @@ export const scenarios: Record<string, Scenario> = {
       expect((await life.read(() => life.rain.poll(ref))).error?.code).toBe('REF_NOT_FOUND')
     },
   },
+  'a forget of an input whose value is stored': {
+    live: async (life) => {
+      let runs = 0
+      const call = life.rain.cached({ ...longTtl, asyncTimeout: '20s' })(async () => ++runs)
+      expect((await life.outcome(call())).value).toMatchObject({ value: 1 })
+      await life.recover()
+      expect((await life.read(() => call.forget())).error).toBeUndefined()
+      expect(await life.read(() => call.peek())).toEqual({ value: undefined })
+      expect((await life.outcome(call())).value).toMatchObject({ value: 2 })
+    },
+  },
+  'a forget of an input whose task is live': {
+    live: async (life) => {
+      const { work, letGo } = heldFunction()
+      const call = life.rain.cached({ ...longTtl, asyncTimeout: '1s' })(work)
+      const ref = life.owes(await life.outcome(call(1)), { status: 'complete', value: 'old' })
+      expect((await life.read(() => call.forget(1))).error).toBeUndefined()
+      const next = life.owes(await life.outcome(call(1)), { status: 'complete', value: 'new' })
+      expect(next).not.toBe(ref)
+      letGo('old')
+      await pass(0)
+      letGo('new')
+      await pass(0)
+      await life.recover()
+      expect((await life.read(() => call.peek(1))).value).toMatchObject({ value: 'new' })
+    },
+  },
   'a list': {
     live: async (life) => {
       const { work, letGo } = heldFunction<number>()

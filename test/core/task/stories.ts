@@ -28,6 +28,8 @@ function driven() {
     capabilities: { abort: 'requested', functions: 'any', perScope: false, rateLimit: false, shared: true },
     limit: () => {},
     register: () => {},
+    unregister: () => {},
+    freeKey: async () => {},
     run: (_, context) =>
       new Promise((_, reject) => {
         job = { context, reject }

@@ -138,6 +138,23 @@ describe.skipIf(!hasRedis)('a store on Redis', () => {
     await server.close()
   })
 
+  it('written by version 0.1.0 it is brought up to date, with what is in it', async () => {
+    const url = `${redis.url}/6` as const
+    const before = redisServer(url)
+    const task = storedTask({ format: 3 })
+    await redisTaskStore(before).start(task, { now: Date.now(), refresh: false })
+    const { instance: _, metadata: __, place: ___, ...older } = task
+    const { format, app, version, title, resume, input } = older
+    const facts = JSON.stringify({ format, app, version, title, resume, input })
+    redis.command('-n', '6', 'hset', `raincheck:task:${task.ref}`, 'facts', facts)
+    redis.command('-n', '6', 'set', 'raincheck:format', '3')
+    await before.close()
+    const after = redisServer(url)
+    expect(await redisTaskStore(after).get(task.ref)).toEqual({ ...task, held: false })
+    expect(redis.command('-n', '6', 'get', 'raincheck:format')).toBe('4')
+    await after.close()
+  })
+
   it('written by a newer raincheck it is refused', async () => {
     const server = redisServer(`${redis.url}/5`)
     await server.use(({ client }) => client.set('raincheck:format', 99))

@@ -46,6 +46,7 @@ describe('a SQLite file', () => {
   it.each([
     [1, ['interruptions', 'questions', 'asking']],
     [2, ['questions', 'asking']],
+    [3, []],
   ])('of format %s is brought up to date, with what is in it', async (format, columns) => {
     const path = join(await temporaryFolder(), 'a.db')
     const options = { store: `sqlite:${path}`, app: 'test' } as const
@@ -54,13 +55,21 @@ describe('a SQLite file', () => {
     await before.close()
     const file = sqliteFile(path)
     for (const column of columns) await file.query(`ALTER TABLE raincheck_tasks DROP COLUMN ${column}`)
+    const facts = `json_set(json_remove(facts, '$.instance', '$.metadata'), '$.format', ${format})`
+    await file.query(`UPDATE raincheck_tasks SET facts = ${facts}`)
     await file.query(`PRAGMA user_version=${format}`)
     await file.close()
     const after = createRaincheck(options)
-    expect(await after.poll(ref)).toMatchObject({ status: 'complete', value: 'kept' })
-    const answer = await after.cached({ name: 'g', asyncTimeout: '1m' })(async () => 'new')()
-    expect(answer).toMatchObject({ value: 'new' })
+    const kept = await after.poll(ref)
+    expect(kept).toMatchObject({ status: 'complete', value: 'kept' })
+    expect(kept).not.toHaveProperty('metadata')
+    const call = after.cached({ name: 'g', asyncTimeout: '1m', instance: 'a' })(async () => 'new')
+    const answer = await call(undefined, { metadata: 1 })
+    expect(await after.poll(answer.ref)).toMatchObject({ value: 'new', metadata: 1 })
     await after.close()
+    const updated = sqliteFile(path)
+    expect(await updated.query('PRAGMA user_version')).toEqual([{ user_version: 4 }])
+    await updated.close()
   })
 
   it('from a newer raincheck is refused, and left as it is', async () => {
@@ -70,7 +79,7 @@ describe('a SQLite file', () => {
     await file.close()
     const before = await readFile(path)
     expect(await refusal(path)).toMatchObject(
-      unavailable(/newer raincheck \(format 99, this one knows 3\); update raincheck/),
+      unavailable(/newer raincheck \(format 99, this one knows 4\); update raincheck/),
     )
     expect(await readFile(path)).toEqual(before)
   })
