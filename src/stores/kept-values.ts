@@ -17,12 +17,6 @@ export function deserialize<Value>(text: string): DeserializedData<Value> {
   return { value: text.slice(at + 1) as Value, ...expires }
 }
 
-/** The task whose value is kept by that key of Keyv's. */
-export function parseValueKey(key: string): { ref: Ref; term: number } {
-  const [, , ref = '', term = '1'] = key.split(':')
-  return { ref, term: Number(term) }
-}
-
 /**
  * A value as Keyv would write it, for a store that writes it along with its record.
  * @returns Its key, its text, and when it expires: in so many milliseconds, '' for never.

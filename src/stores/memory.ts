@@ -16,7 +16,7 @@ import {
   type TaskRecord,
   type TaskStore,
 } from '../core/words/task-store.js'
-import { NAMESPACE, parseValueKey } from './kept-values.js'
+import { NAMESPACE } from './kept-values.js'
 import { isFree, type KeyEntry, left, newestFirst, standingOf } from './memory-records.js'
 
 /** How many records one sweep removes at most, so that it never holds up the event loop. */
@@ -192,9 +192,9 @@ export class MemoryTaskStore implements TaskStore, Hits {
 
   /** A value as Keyv keeps it, by its key. */
   valueOf(key: string): StoredData<string> {
-    const { ref, term } = parseValueKey(key)
+    const [, , ref = '', term = '1'] = key.split(':')
     const record = this.#settled.get(ref)
-    if (record?.term !== term || record.text === undefined) return undefined
+    if (record?.term !== Number(term) || record.text === undefined) return undefined
     return { value: record.text, expires: record.expiresAt }
   }
 

@@ -7,18 +7,17 @@ import { type LiveTask, taskFacts } from '../task/live-task.js'
 import { callersSlot, inSlot } from '../task/nested-slot.js'
 import { copyOf } from '../values/copy.js'
 import { canonicalText, digest, storeKey } from '../values/key.js'
+import { abandonable } from '../words/abort.js'
 import type { Answer, CallAnswer } from '../words/answer.js'
 import { refuseUnknown } from '../words/check-option.js'
 import { closedError, RaincheckError } from '../words/errors.js'
 import type { CachedError, Hit } from '../words/hits.js'
-import type { Schema } from '../words/schema.js'
+import { parseInput, type Schema } from '../words/schema.js'
 import { isLive, type StoredTask } from '../words/task-store.js'
-import { abandonable } from './abandonable.js'
 import { refuseMore } from './arguments.js'
 import type { Cached } from './cached.js'
 import { answerCachedError } from './cached-error.js'
 import { forgetKey, joinable, peekKey } from './key-answers.js'
-import { parseInput } from './parse-input.js'
 import { waitForAnswer } from './window.js'
 
 type KeyArguments = [input?: unknown, options?: Pick<CallOptions, 'scope'>, ...more: unknown[]]
@@ -68,7 +67,8 @@ export class Caller {
     more: readonly unknown[],
   ): Promise<CallAnswer<unknown>> {
     try {
-      if (options !== undefined || more.length > 0) refuseMore(this.spec.name, options, more)
+      if (more.length > 0 || (options !== undefined && options?.constructor !== Object))
+        refuseMore(this.spec.name, options, more)
       const call = resolveCall(this.spec, options)
       call.signal?.throwIfAborted()
       return this.#prepared(input, call)

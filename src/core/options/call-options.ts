@@ -64,16 +64,16 @@ export function resolveCall(spec: FunctionSpec, options: CallOptions | undefined
       onProgress: undefined,
     }
   refuseUnknown(options, known)
-  const { scope = '', refresh = false, signal, onProgress } = options
+  const { scope = '', asyncTimeout: window, refresh = false, signal, metadata, onProgress } = options
   if (typeof scope !== 'string') throw invalid('scope', 'a text', scope)
   return {
     scope,
-    deadline: now + parseDuration('asyncTimeout', options.asyncTimeout ?? asyncTimeout),
+    deadline: now + (window === undefined ? asyncTimeout : parseDuration('asyncTimeout', window)),
     priority: finite('priority', options.priority ?? priority),
     retries: wholeNumber('retries', options.retries ?? retries, 0),
     refresh: yesOrNo('refresh', refresh),
     signal: abortSignal('signal', signal),
-    metadata: readMetadata(options.metadata),
+    metadata: metadata === undefined ? undefined : readMetadata(metadata),
     onProgress: callback('onProgress', onProgress),
   }
 }

@@ -11,7 +11,6 @@ const DEEPEST = 500
  * @throws RaincheckError `INVALID_OPTION` for what JSON has no form for, with its place, or what is too long.
  */
 export function readMetadata(given: unknown): unknown {
-  if (given === undefined) return undefined
   refuseUnlessJson('metadata', given, 0)
   const text = JSON.stringify(given)
   const bytes = Buffer.byteLength(text)

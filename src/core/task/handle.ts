@@ -1,7 +1,7 @@
+import { onSignal } from '../words/abort.js'
 import type { ProgressReport } from '../words/answer.js'
 import type { JobFacts, TaskHandle } from '../words/backend.js'
 import { RaincheckError } from '../words/errors.js'
-import { onSignal } from '../words/on-signal.js'
 
 /** Where a handle sends what its function reports. */
 export interface HandleReports {

@@ -87,6 +87,7 @@ export class LiveTask implements TaskState {
   readonly ref: Ref
   readonly name: string
   readonly title: string
+  readonly metadata: unknown
   readonly term: number
   readonly createdAt: number
   attempts: readonly Attempt[] = none
@@ -127,6 +128,7 @@ export class LiveTask implements TaskState {
     this.ref = stored?.ref ?? newRef()
     this.name = origin.spec.name
     this.title = origin.title
+    this.metadata = origin.metadata
     this.term = stored?.term ?? 1
     this.createdAt = stored?.createdAt ?? Date.now()
     this.startedAt = stored?.startedAt
@@ -134,10 +136,6 @@ export class LiveTask implements TaskState {
     this.phase = stored ? 'waiting' : 'starting'
     this.record = stored ? 'ours' : 'none'
     this.resumable = stored !== undefined
-  }
-
-  get metadata(): unknown {
-    return this.origin.metadata
   }
 
   /** Makes the transition that an event brings. @returns Whether there is one; else nothing has changed. */

@@ -77,7 +77,7 @@ export abstract class Slot {
     clearImmediate(this.#lending)
     waiting.delete(this.task.ref)
     this.free(isHeld)
-    this.#giveAnswers()
+    if (this.#answers) this.#giveAnswers()
   }
 
   /** The names of the tasks from one that this waits for to `ref`; undefined where it does not wait for that. */

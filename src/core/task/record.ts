@@ -1,6 +1,6 @@
 import { storeKey } from '../values/key.js'
 import { storableInput } from '../values/storable-input.js'
-import { type Awaitable, whenDone } from '../words/awaitable.js'
+import type { Awaitable } from '../words/awaitable.js'
 import { END_OF_TIME } from '../words/duration.js'
 import { interrupted, RaincheckError } from '../words/errors.js'
 import {
@@ -72,19 +72,20 @@ async function claimHeld(engine: Engine, task: LiveTask, refresh: boolean): Prom
 function claim(engine: Engine, task: LiveTask, refresh: boolean): Awaitable<StoredTask> {
   const record = recordOf(engine, task)
   if (engine.tasks.shared) task.resumable = isResumable(record)
-  const start = engine.tasks.start(record, { now: Date.now(), refresh })
-  return whenDone(start, (standing) =>
-    standing.ref === task.ref ? standing : claimAfter(engine, standing, record, refresh),
-  )
+  const started = engine.tasks.start(record, { now: Date.now(), refresh })
+  const isClaimed = !(started instanceof Promise) && started.ref === task.ref
+  return isClaimed ? started : claimAfter(engine, started, record, refresh)
 }
 
-/** Another task stands for the key: it may be over, or be held by nobody. */
+/** Another task that stands for the key may be over, or be held by nobody. */
 async function claimAfter(
   engine: Engine,
-  standing: StoredTask,
+  started: Awaitable<StoredTask>,
   record: StoredTask,
   refresh: boolean,
 ): Promise<StoredTask> {
+  const standing = await started
+  if (standing.ref === record.ref) return standing
   const predecessor = engine.registry.get(standing.ref)
   if (predecessor?.outcome) {
     // Its key is free already, but its record does not say so yet.

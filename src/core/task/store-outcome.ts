@@ -1,5 +1,5 @@
 import { storableInput } from '../values/storable-input.js'
-import { type Awaitable, whenDone } from '../words/awaitable.js'
+import type { Awaitable } from '../words/awaitable.js'
 import { END_OF_TIME } from '../words/duration.js'
 import { cancelled, describeError, reviveError } from '../words/errors.js'
 import type { Hit } from '../words/hits.js'
@@ -14,37 +14,52 @@ export type Ending = 'store' | Outcome | 'lose' | 'give-up'
 
 /** Writes how a task has ended, once. */
 export function storeOutcome(engine: Engine, task: LiveTask, outcome: Outcome): Awaitable<Ending> {
-  if (task.record === 'ours') return storeRecorded(engine, task, outcome)
-  // Its key is another task's, if the store was away when this one began: then nobody has this ref.
-  return whenDone(recordInOrder(engine, task, true), (isOurs) =>
-    isOurs ? storeRecorded(engine, task, outcome) : 'give-up',
-  )
+  if (task.record !== 'ours') return recordFirst(engine, task, outcome)
+  const { settlement, text } = settlementOf(engine, task, outcome)
+  const { keepsValues } = engine.tasks
+  if (text !== undefined && !keepsValues) return valueFirst(engine, task, outcome, settlement, text)
+  const isSettled = settleRecord(engine, task, settlement, text)
+  if (!(isSettled instanceof Promise)) return endingOf(engine, task, outcome, settlement, isSettled)
+  return isSettled.then((isOurs) => endingOf(engine, task, outcome, settlement, isOurs))
 }
 
-function storeRecorded(engine: Engine, task: LiveTask, outcome: Outcome): Awaitable<Ending> {
-  const { tasks, values } = engine
-  const { ref, term } = task
-  const { settlement, text } = settlementOf(engine, task, outcome)
-  const settleRecord = () =>
-    whenDone(
-      task.inOrder(() => tasks.settle(ref, term, settlement, text)),
-      (isSettled) => {
-        if (!isSettled) return endElsewhere(engine, task, settlement)
-        if (
-          settlement.status === outcome.status &&
-          settlement.freshUntil > outcome.settledAt &&
-          !task.forgotten
-        )
-          remember(engine, task, outcome, settlement.freshUntil)
-        return 'store'
-      },
-    )
-  if (text === undefined || tasks.keepsValues) return settleRecord()
-  // Where it does not go along it goes first: a record that says complete must have its value.
-  return whenDone(
-    task.inOrder(() => values.set(ref, term, text, settlement.expiresAt)),
-    settleRecord,
-  )
+/** Its key is another task's, if the store was away when this one began: then nobody has this ref. */
+async function recordFirst(engine: Engine, task: LiveTask, outcome: Outcome): Promise<Ending> {
+  return (await recordInOrder(engine, task, true)) ? storeOutcome(engine, task, outcome) : 'give-up'
+}
+
+/** A record that says complete must have its value, where that does not go along. */
+async function valueFirst(
+  engine: Engine,
+  task: LiveTask,
+  outcome: Outcome,
+  settlement: Settlement,
+  text: string,
+): Promise<Ending> {
+  await task.inOrder(() => engine.values.set(task.ref, task.term, text, settlement.expiresAt))
+  return endingOf(engine, task, outcome, settlement, await settleRecord(engine, task, settlement, text))
+}
+
+function settleRecord(
+  { tasks }: Engine,
+  task: LiveTask,
+  settlement: Settlement,
+  text: string | undefined,
+): Awaitable<boolean> {
+  return task.inOrder(() => tasks.settle(task.ref, task.term, settlement, text))
+}
+
+function endingOf(
+  engine: Engine,
+  task: LiveTask,
+  outcome: Outcome,
+  settlement: Settlement,
+  isSettled: boolean,
+): Awaitable<Ending> {
+  if (!isSettled) return endElsewhere(engine, task, settlement)
+  if (settlement.status === outcome.status && settlement.freshUntil > outcome.settledAt && !task.forgotten)
+    remember(engine, task, outcome, settlement.freshUntil)
+  return 'store'
 }
 
 /** The end that a record has which this process did not write; undefined where it has none, or its value is elsewhere. */

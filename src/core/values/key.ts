@@ -79,7 +79,9 @@ function encodeObject(value: object, depth: number): string {
 
 function encodeProperties(value: Record<string, unknown>, depth: number): string {
   let text = '{'
-  for (const key of sortedKeys(value)) {
+  const keys = Object.keys(value)
+  if (keys.length > 1) sort(keys)
+  for (const key of keys) {
     const item = value[key]
     if (item !== undefined) text += `${quoted(key)}${encode(item, depth)},`
   }
@@ -89,16 +91,18 @@ function encodeProperties(value: Record<string, unknown>, depth: number): string
 }
 
 /** Few keys are sorted by insertion, which takes a third of the time that `sort` does. */
-function sortedKeys(value: object): string[] {
-  const keys = Object.keys(value)
-  if (keys.length > FEW_KEYS) return keys.sort()
+function sort(keys: string[]): void {
+  if (keys.length > FEW_KEYS) keys.sort()
+  else insertInOrder(keys)
+}
+
+function insertInOrder(keys: string[]): void {
   for (let end = 1; end < keys.length; end++) {
     const key = keys[end] as string
     let at = end
     for (; at > 0 && (keys[at - 1] as string) > key; at--) keys[at] = keys[at - 1] as string
     keys[at] = key
   }
-  return keys
 }
 
 const FEW_KEYS = 16

@@ -1,6 +1,8 @@
 // The part of the Standard Schema interface (version 1) that is used here; zod 4 implements it. Describing it
 // structurally keeps zod, 55 ms of loading, out of programs that have no schema.
 
+import { RaincheckError } from './errors.js'
+
 export interface Schema<Input = unknown, Output = Input> {
   readonly '~standard': {
     readonly version: 1
@@ -21,7 +23,7 @@ interface JsonSchemaOptions {
   readonly libraryOptions?: Record<string, unknown>
 }
 
-export type SchemaResult<Output> =
+type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] }
 
@@ -42,4 +44,18 @@ export function describeIssues(what: string, issues: readonly SchemaIssue[]): st
 
 function stepName(step: PropertyKey | { readonly key: PropertyKey }): string {
   return String(typeof step === 'object' ? step.key : step)
+}
+
+/** At once where the schema does not need to wait. */
+export function parseInput(name: string, schema: Schema<unknown, unknown>, input: unknown): unknown {
+  const result = schema['~standard'].validate(input)
+  return result instanceof Promise ? result.then((given) => parsed(name, given)) : parsed(name, result)
+}
+
+function parsed(name: string, result: SchemaResult<unknown>): unknown {
+  if (!result.issues) return result.value
+  throw new RaincheckError(
+    'INVALID_INPUT',
+    `${name} was called with a wrong input: ${describeIssues('input', result.issues)}`,
+  )
 }

@@ -1,7 +1,7 @@
 import type { Abort } from './abort.js'
+import { onSignal } from './abort.js'
 import { LONGEST_TIMER_MS } from './duration.js'
 import { messageOf, RaincheckError } from './errors.js'
-import { onSignal } from './on-signal.js'
 
 /**
  * How long a store may take for one operation, in milliseconds. Longer than SQLite's busy timeout (4 s), so that a

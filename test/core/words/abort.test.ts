@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
-import { onSignal } from '../../../src/core/words/on-signal.js'
+import { onSignal } from '../../../src/core/words/abort.js'
 
 const count = (signal: AbortSignal) => getEventListeners(signal, 'abort').length
 
