@@ -12,6 +12,7 @@ import { redisTaskStore } from './redis/redis.js'
 import { redisServer } from './redis/server.js'
 import { sqliteFile } from './sqlite/file.js'
 import { sqliteTaskStore } from './sqlite/sqlite.js'
+import { valuesIn } from './sqlite/values.js'
 
 /**
  * Where tasks and values are kept: in memory, in the data directory, in a file, on a Redis server, values in any Keyv, or all in a custom
@@ -71,7 +72,7 @@ export function dataDirectory(): string {
 
 function inFile(path: string): Stores {
   const file = sqliteFile(path)
-  const values = keyvOn(async (use) => use(await file.adapter()))
+  const values = keyvOn((use) => use(valuesIn(file)))
   return { tasks: sqliteTaskStore(file), values, ...waiting, close: () => file.close() }
 }
 
@@ -112,7 +113,7 @@ function inMemory(): Keyv {
 type ValueAdapter = Pick<KeyvStoreAdapter, 'get' | 'set' | 'delete' | 'clear'>
 
 /** @param onAdapter Hands over the adapter that values are kept by, once that is connected. */
-function keyvOn(onAdapter: <T>(use: (adapter: ValueAdapter) => Promise<T>) => Promise<T>): Keyv {
+export function keyvOn(onAdapter: <T>(use: (adapter: ValueAdapter) => Promise<T>) => Promise<T>): Keyv {
   const store = Object.assign(new EventEmitter(), {
     opts: {},
     get: <Value>(key: string) => onAdapter((adapter) => adapter.get<StoredData<Value>>(key)),

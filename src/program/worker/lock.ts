@@ -1,5 +1,7 @@
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { messageOf, RaincheckError } from '../../core/words/errors.js'
+import { sqliteDriver } from '../../stores/sqlite/driver.js'
 
 /** Held by one process at a time; the kernel frees it when that ends, however it ends. */
 export interface Lock {
@@ -12,23 +14,17 @@ export interface Lock {
  */
 export async function tryLock(path: string): Promise<Lock | undefined> {
   await createEmpty(path)
-  const { KeyvSqlite } = await import('@keyv/sqlite')
-  const adapter = new KeyvSqlite({ uri: `sqlite://${path}`, table: 'lock', busyTimeout: 1 })
-  adapter.on('error', () => {}) // The same error rejects the query below.
   try {
-    await adapter.query('BEGIN EXCLUSIVE')
+    const release = await sqliteDriver().lock(path)
+    return release && { release }
   } catch (error) {
-    await adapter.disconnect().catch(() => {})
-    if (isBusy(error)) return undefined
+    if (error instanceof RaincheckError) throw error
     // SQLite's words alone would be taken for the store's.
     throw new Error(
-      `cannot lock ${path}: ${(error as Error).message}; make it writable, or remove it once no worker has it`,
-      {
-        cause: error,
-      },
+      `cannot lock ${path}: ${messageOf(error)}; make it writable, or remove it once no worker has it`,
+      { cause: error },
     )
   }
-  return { release: () => adapter.disconnect() }
 }
 
 /** One that exists is not opened: to close it again would free the lock, where this process has it. */
@@ -39,8 +35,4 @@ async function createEmpty(path: string): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && /SQLITE_(BUSY|LOCKED)/.test(error.message)
 }

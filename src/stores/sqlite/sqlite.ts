@@ -2,7 +2,7 @@ import { isAsking } from '../../core/words/questions.js'
 import type { Ref } from '../../core/words/ref.js'
 import type { ListFilter, Settlement, StoredTask, TaskStore } from '../../core/words/task-store.js'
 import { inBatches } from './batches.js'
-import type { SqliteFile } from './file.js'
+import type { SqliteFile } from './connection.js'
 import { fromRow, insertedColumns, type Row, settledColumns, toJson } from './record.js'
 import {
   ANSWER,
@@ -22,28 +22,31 @@ import {
   UNHELD,
   UPDATE,
 } from './statements.js'
+import { keep } from './values.js'
 
 /**
  * Task records in a SQLite file that any number of processes share. Each operation is one statement, or a row of one: what
  * every task needs goes out in batches.
  */
 export function sqliteTaskStore(file: SqliteFile): TaskStore {
-  const insert = inBatches(
+  // A driver with transactions gathers by itself.
+  const gather = file.transactions ? alone : inBatches
+  const insert = gather(
     ({ record }: Insertion) => record.ref,
     (items) => insertAll(file, items),
   )
-  const settle = inBatches(
+  const settle = gather(
     ({ ref }: SettledRun) => ref,
     (items) => settleAll(file, items),
   )
   const changed = async (sql: string, parameters: unknown[]) => (await file.query(sql, parameters)).length > 0
   return {
     shared: true,
-    keepsValues: false,
+    keepsValues: file.transactions,
     start: (record, options) => start(file, insert, record, options),
     update: (ref, term, { status, startedAt, progress, priority }) =>
       changed(UPDATE, [status, startedAt, toJson(progress), priority, ref, term]),
-    settle: (ref, term, settlement) => settle({ ref, term, settlement }),
+    settle: (ref, term, settlement, text) => settle({ ref, term, settlement, text }),
     revoke: (ref, term, settlement) => changed(REVOKE, [...settledColumns(settlement), ref, term]),
     interrupt: (ref, term, settlement) => changed(INTERRUPT, [...settledColumns(settlement), ref, term]),
     leave: (ref, term) => changed(LEAVE, [ref, term]),
@@ -114,11 +117,24 @@ interface SettledRun {
   ref: Ref
   term: number
   settlement: Settlement
+  /** That of a value which is kept along with it. */
+  text: string | undefined
+}
+
+function alone<Item, Result>(
+  _: (item: Item) => string,
+  run: (items: readonly Item[]) => Promise<readonly Result[]>,
+): (item: Item) => Promise<Result> {
+  return async (item) => (await run([item]))[0] as Result
 }
 
 async function settleAll(file: SqliteFile, items: readonly SettledRun[]): Promise<boolean[]> {
   const values = items.flatMap(({ ref, term, settlement }) => [...settledColumns(settlement), ref, term])
-  const settled = new Set((await file.query<Row>(settleRows(items.length), values)).map(({ ref }) => ref))
+  const kept = items.flatMap(({ ref, term, settlement: { expiresAt }, text }) =>
+    text === undefined ? [] : [keep(ref, term, text, expiresAt)],
+  )
+  const rows = (await file.run([...kept, [settleRows(items.length), values]])).at(-1) as Pick<Row, 'ref'>[]
+  const settled = new Set(rows.map(({ ref }) => ref))
   return items.map(({ ref }) => settled.has(ref))
 }
 
