@@ -10,6 +10,11 @@ export interface Connection {
   readonly lost: boolean
   /** Runs statements, as one transaction where the driver has `transactions`. @returns The rows of each. */
   run(statements: readonly Statement[]): Promise<Row[][]>
+  /**
+   * Reads a few small rows by an index, at once, where that is quicker than `run`.
+   * @returns Undefined where that cannot be done now.
+   */
+  find?(statement: Statement): Row[] | undefined
   /** Closes it after everything it was asked for. */
   close(): Promise<void>
 }
@@ -18,6 +23,8 @@ export interface Connection {
 export interface Driver {
   /** Whether several statements can be one transaction, which is gathered with others that are asked for meanwhile. */
   readonly transactions: boolean
+  /** What each connection begins with. */
+  readonly settings: readonly string[]
   connect(path: string): Promise<Connection>
   /**
    * Takes an exclusive transaction on a file, and keeps it.
@@ -33,5 +40,7 @@ export interface SqliteFile {
   run(statements: readonly Statement[]): Promise<Row[][]>
   /** Runs one statement. */
   query<Columns>(sql: string, parameters?: readonly unknown[]): Promise<Columns[]>
+  /** Reads a few small rows by an index. @returns Undefined where there is no quicker way than `query`, or not now. */
+  find<Columns>(sql: string, parameters: readonly unknown[]): Promise<Columns[] | undefined>
   close(): Promise<void>
 }

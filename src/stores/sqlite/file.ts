@@ -24,6 +24,7 @@ export function sqliteFile(path: string, driver: Driver = sqliteDriver()): Sqlit
     })
     if (!file.connection.lost) return file
     if (opening === opened) opening = undefined
+    await file.leave()
     return open()
   }
   const run = async (statements: readonly Statement[]) => (await open()).connection.run(statements)
@@ -34,6 +35,8 @@ export function sqliteFile(path: string, driver: Driver = sqliteDriver()): Sqlit
       const [rows] = await run([[sql, parameters]])
       return rows as Columns[]
     },
+    find: async <Columns>(sql: string, parameters: readonly unknown[]) =>
+      (await open()).connection.find?.([sql, parameters]) as Columns[] | undefined,
     close: async () => {
       const opened = await opening?.catch(() => undefined)
       opening = undefined
@@ -54,7 +57,9 @@ async function openFile(path: string, driver: Driver): Promise<OpenFile> {
 async function connect(path: string, driver: Driver): Promise<Connection> {
   const connection = await driver.connect(path)
   try {
-    await prepare(async (sql) => (await connection.run([[sql, []]]))[0] as { user_version?: number }[])
+    const query: Query = async (sql) => (await connection.run([[sql, []]]))[0] as { user_version?: number }[]
+    await prepare(query)
+    for (const setting of driver.settings) await query(setting)
     return connection
   } catch (error) {
     await connection.close().catch(() => {})

@@ -2,7 +2,7 @@ import { isAsking } from '../../core/words/questions.js'
 import type { Ref } from '../../core/words/ref.js'
 import type { ListFilter, Settlement, StoredTask, TaskStore } from '../../core/words/task-store.js'
 import { inBatches } from './batches.js'
-import type { SqliteFile } from './connection.js'
+import type { SqliteFile, Statement } from './connection.js'
 import { fromRow, insertedColumns, type Row, settledColumns, toJson } from './record.js'
 import {
   ANSWER,
@@ -24,21 +24,28 @@ import {
 } from './statements.js'
 import { keep } from './values.js'
 
+const BY_REF = `${SELECT} WHERE ref = ?`
+const INSERT_ROW = insertRows(1)
+const SETTLE_ROW = settleRows(1)
+
 /**
  * Task records in a SQLite file that any number of processes share. Each operation is one statement, or a row of one: what
  * every task needs goes out in batches.
  */
 export function sqliteTaskStore(file: SqliteFile): TaskStore {
   // A driver with transactions gathers by itself.
-  const gather = file.transactions ? alone : inBatches
-  const insert = gather(
-    ({ record }: Insertion) => record.ref,
-    (items) => insertAll(file, items),
-  )
-  const settle = gather(
-    ({ ref }: SettledRun) => ref,
-    (items) => settleAll(file, items),
-  )
+  const insert = file.transactions
+    ? (item: Insertion) => insertOne(file, item)
+    : inBatches(
+        ({ record }: Insertion) => record.ref,
+        (items) => insertAll(file, items),
+      )
+  const settle = file.transactions
+    ? (item: SettledRun) => settleOne(file, item)
+    : inBatches(
+        ({ ref }: SettledRun) => ref,
+        (items) => settleAll(file, items),
+      )
   const changed = async (sql: string, parameters: unknown[]) => (await file.query(sql, parameters)).length > 0
   return {
     shared: true,
@@ -61,7 +68,7 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
     },
     revoked: async (owner) => (await file.query<{ ref: Ref }>(REVOKED, [owner])).map(({ ref }) => ref),
     get: async (ref) => {
-      const [row] = await file.query<Row>(`${SELECT} WHERE ref = ?`, [ref])
+      const [row] = (await file.find<Row>(BY_REF, [ref])) ?? (await file.query<Row>(BY_REF, [ref]))
       return row && fromRow(row)
     },
     latest: async (key) => {
@@ -113,6 +120,10 @@ async function insertAll(file: SqliteFile, items: readonly Insertion[]): Promise
   return items.map(({ record }) => inserted.has(record.ref))
 }
 
+async function insertOne(file: SqliteFile, { record, staleAt }: Insertion): Promise<boolean> {
+  return (await file.query(INSERT_ROW, [...insertedColumns(record), staleAt])).length > 0
+}
+
 interface SettledRun {
   ref: Ref
   term: number
@@ -121,21 +132,18 @@ interface SettledRun {
   text: string | undefined
 }
 
-function alone<Item, Result>(
-  _: (item: Item) => string,
-  run: (items: readonly Item[]) => Promise<readonly Result[]>,
-): (item: Item) => Promise<Result> {
-  return async (item) => (await run([item]))[0] as Result
-}
-
 async function settleAll(file: SqliteFile, items: readonly SettledRun[]): Promise<boolean[]> {
   const values = items.flatMap(({ ref, term, settlement }) => [...settledColumns(settlement), ref, term])
-  const kept = items.flatMap(({ ref, term, settlement: { expiresAt }, text }) =>
-    text === undefined ? [] : [keep(ref, term, text, expiresAt)],
-  )
-  const rows = (await file.run([...kept, [settleRows(items.length), values]])).at(-1) as Pick<Row, 'ref'>[]
-  const settled = new Set(rows.map(({ ref }) => ref))
+  const settled = new Set((await file.query<Row>(settleRows(items.length), values)).map(({ ref }) => ref))
   return items.map(({ ref }) => settled.has(ref))
+}
+
+/** Along with its value, if that is kept with it. */
+async function settleOne(file: SqliteFile, { ref, term, settlement, text }: SettledRun): Promise<boolean> {
+  const settled: Statement = [SETTLE_ROW, [...settledColumns(settlement), ref, term]]
+  const value = text === undefined ? [] : [keep(ref, term, text, settlement.expiresAt)]
+  const [rows = []] = await file.run([settled, ...value])
+  return rows.length > 0
 }
 
 /** The task that stood in the way may be gone when it is read; then the key is tried once more. */

@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads'
 import { type Deferred, deferred } from '../../core/words/deferred.js'
-import type { Connection, Row } from './connection.js'
+import type { Connection, Row, Statement } from './connection.js'
+import { Database } from './node-sqlite.js'
 import { shared } from './shared.js'
 import { threadFile } from './thread-file.js'
-import type { Reply, Request, SqliteThread } from './thread-messages.js'
+import type { Reply, Request, SqliteThread, Todo } from './thread-messages.js'
 
 /** A thread that has something to do and says nothing for so many seconds is given up. Longer than it waits for a lock (4 s), and than a store call may take (5 s). */
 const FROZEN_SECONDS = 6
@@ -13,22 +14,51 @@ export async function connectInThread(path: string): Promise<Connection> {
   shared.thread ??= new Thread()
   const { thread } = shared
   const file = thread.enter()
-  const close = async () => {
-    if (!thread.lost) await thread.ask({ file, todo: 'close' })
-    await thread.leave()
-  }
   try {
-    await thread.ask({ file, todo: { open: path } })
+    await thread.ask(file, { open: path })
   } catch (error) {
     await thread.leave()
     throw error
   }
+  const reader = new Reader(path)
   return {
     get lost() {
       return thread.lost
     },
-    run: (statements) => thread.ask({ file, todo: { run: statements } }),
-    close,
+    run: (statements) => thread.ask(file, statements),
+    find: (statement) => reader.find(statement),
+    close: async () => {
+      reader.close()
+      if (!thread.lost) await thread.ask(file, 'close')
+      await thread.leave()
+    },
+  }
+}
+
+/**
+ * Reads on the main thread: a message there and back costs twice as much as what a poll reads. In WAL mode neither a writer nor a checkpoint is in
+ * the way of a reader, and this one waits for nothing else.
+ */
+class Reader {
+  readonly #path: string
+  #database: Database | undefined
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  find([sql, parameters]: Statement): Row[] | undefined {
+    try {
+      this.#database ??= new Database(this.#path, 0)
+      return this.#database.all(sql, parameters)
+    } catch {
+      // The thread tries again, and tells what is wrong.
+      return undefined
+    }
+  }
+
+  close(): void {
+    this.#database?.close()
   }
 }
 
@@ -64,15 +94,15 @@ class Thread implements SqliteThread {
     await this.#worker.terminate()
   }
 
-  ask(request: Omit<Request, 'id'>): Promise<Row[][]> {
+  ask(file: number, todo: Todo): Promise<Row[][]> {
     const answer = deferred<Row[][]>()
     if (this.lost) answer.reject(lostError('has ended'))
-    else this.#send({ ...request, id: ++this.#lastId }, answer)
+    else this.#send([++this.#lastId, file, todo], answer)
     return answer.promise
   }
 
   #send(request: Request, answer: Deferred<Row[][]>): void {
-    this.#underWay.set(request.id, answer)
+    this.#underWay.set(request[0], answer)
     if (this.#underWay.size === 1) this.#hold()
     // What is asked for in this turn of the loop goes with it.
     if (this.#outbox.push(request) === 1) process.nextTick(() => this.#post())

@@ -1,12 +1,10 @@
 import type { Row, Statement } from './connection.js'
 
-/** What the thread is asked to do with a file. */
-export interface Request {
-  id: number
-  file: number
-  /** Opens the file at this path, runs statements, or closes it. */
-  todo: { open: string } | { run: readonly Statement[] } | 'close'
-}
+/** What the thread is to do with a file: open that at a path, run statements, or close it. */
+export type Todo = { open: string } | readonly Statement[] | 'close'
+
+/** An array: an object costs a message half as much again. */
+export type Request = readonly [id: number, file: number, todo: Todo]
 
 /** What came of it: the rows, or why there are none. */
 export type Reply = readonly [id: number, rows: Row[][] | undefined, failure?: string]
@@ -17,7 +15,7 @@ export interface SqliteThread {
   readonly lost: boolean
   /** @returns The number of a file that is about to be opened. */
   enter(): number
-  ask(request: Omit<Request, 'id'>): Promise<Row[][]>
+  ask(file: number, todo: Todo): Promise<Row[][]>
   /** Takes back an `enter`, after which the thread ends where it has no other file. */
   leave(): Promise<void>
 }

@@ -3,27 +3,28 @@ import { parentPort } from 'node:worker_threads'
 import { messageOf } from '../../core/words/errors.js'
 import type { Row } from './connection.js'
 import { NodeConnection } from './node-connection.js'
-import type { Reply, Request } from './thread-messages.js'
+import type { Reply, Request, Todo } from './thread-messages.js'
 
 const files = new Map<number, NodeConnection>()
 let replies: Reply[] = []
 
 parentPort?.on('message', (requests: readonly Request[]) => {
-  for (const request of requests)
-    perform(request).then(
-      (rows) => reply([request.id, rows]),
-      (error) => reply([request.id, undefined, messageOf(error)]),
+  for (const [id, file, todo] of requests)
+    perform(file, todo).then(
+      (rows) => reply([id, rows]),
+      (error) => reply([id, undefined, messageOf(error)]),
     )
 })
 
-async function perform({ file, todo }: Request): Promise<Row[][]> {
+async function perform(file: number, todo: Todo): Promise<Row[][]> {
   if (todo === 'close') {
     await files.get(file)?.close()
     files.delete(file)
     return []
   }
-  if ('open' in todo) files.set(file, new NodeConnection(todo.open))
-  return 'run' in todo ? (files.get(file) as NodeConnection).run(todo.run) : []
+  if (!('open' in todo)) return (files.get(file) as NodeConnection).run(todo)
+  files.set(file, new NodeConnection(todo.open))
+  return []
 }
 
 /** Those of one turn of the loop go together: a message costs more than what it says. */
