@@ -15,6 +15,7 @@ import {
   REVOKE,
   REVOKED,
   SELECT,
+  SETTLE,
   STANDS,
   settleRows,
   sweep,
@@ -26,7 +27,6 @@ import { keep } from './values.js'
 
 const BY_REF = `${SELECT} WHERE ref = ?`
 const INSERT_ROW = insertRows(1)
-const SETTLE_ROW = settleRows(1)
 
 /**
  * Task records in a SQLite file that any number of processes share. Each operation is one statement, or a row of one: what
@@ -140,7 +140,7 @@ async function settleAll(file: SqliteFile, items: readonly SettledRun[]): Promis
 
 /** Along with its value, if that is kept with it. */
 async function settleOne(file: SqliteFile, { ref, term, settlement, text }: SettledRun): Promise<boolean> {
-  const settled: Statement = [SETTLE_ROW, [...settledColumns(settlement), ref, term]]
+  const settled: Statement = [SETTLE, [...settledColumns(settlement), ref, term]]
   const value = text === undefined ? [] : [keep(ref, term, text, settlement.expiresAt)]
   const [rows = []] = await file.run([settled, ...value])
   return rows.length > 0
