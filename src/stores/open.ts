@@ -72,7 +72,8 @@ export function dataDirectory(): string {
 
 function inFile(path: string): Stores {
   const file = sqliteFile(path)
-  const values = keyvOn((use) => use(valuesIn(file)))
+  const adapter = valuesIn(file)
+  const values = keyvOn((use) => use(adapter))
   return { tasks: sqliteTaskStore(file), values, ...waiting, close: () => file.close() }
 }
 

@@ -11,7 +11,7 @@ const TRY_AGAIN_MS = 5
 
 /** A transaction takes in so many requests at most, and none after so many milliseconds: whoever reads waits for its end. */
 const LARGEST = 500
-const LONGEST_MS = 10
+const LONGEST_MS = 5
 
 /** A connection on the main thread. */
 export function connectHere(path: string): Connection {
@@ -55,15 +55,15 @@ export class NodeConnection {
 
   run(statements: readonly Statement[]): Promise<Row[][]> {
     const asked = { statements, until: Date.now() + BUSY_TIMEOUT_MS, ...deferred<Row[][]>() }
-    if (isRead(statements)) this.#alone(asked)
-    else this.#waiting.push(asked)
+    if (!isRead(statements) || !this.#alone(asked)) this.#waiting.push(asked)
     this.#goOn()
     return asked.promise
   }
 
   async close(): Promise<void> {
     // Comes last in the line.
-    await this.run([]).catch(() => {})
+    do await this.run([]).catch(() => {})
+    while (this.#waiting.length > 0)
     try {
       this.#database.all('PRAGMA wal_checkpoint(PASSIVE)')
     } catch {
@@ -99,17 +99,19 @@ export class NodeConnection {
   /** One that cannot be done must not cost the others. */
   #oneByOne(batch: readonly Asked[], error: unknown): void {
     if (batch.length === 1) batch[0]?.reject(error)
-    else for (const asked of batch) this.#alone(asked)
+    else this.#waiting.unshift(...batch.filter((asked) => !this.#alone(asked)))
     this.#goOn()
   }
 
-  #alone(asked: Asked): void {
+  /** @returns False where another connection is in the way. */
+  #alone(asked: Asked): boolean {
     try {
       asked.resolve(this.#transact([asked])[0] as Row[][])
     } catch (error) {
-      if (isBusy(error)) this.#waiting.push(asked)
-      else asked.reject(error)
+      if (isBusy(error)) return false
+      asked.reject(error)
     }
+    return true
   }
 
   #tryAgain(batch: readonly Asked[], error: unknown): void {

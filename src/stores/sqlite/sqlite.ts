@@ -25,6 +25,9 @@ import {
 } from './statements.js'
 import { keep } from './values.js'
 
+/** As many rows as cost the loop no more to read than to be sent by a thread. */
+const SHORT_LIST = 100
+
 const BY_REF = `${SELECT} WHERE ref = ?`
 const INSERT_ROW = insertRows(1)
 
@@ -91,7 +94,10 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
 }
 
 /** A place in the list is a time and, among those of one time, a ref. */
-function list(file: SqliteFile, { scope, status, name, limit, after }: ListFilter): Promise<StoredTask[]> {
+async function list(
+  file: SqliteFile,
+  { scope, status, name, limit, after }: ListFilter,
+): Promise<StoredTask[]> {
   const conditions: [sql: string, values: unknown[]][] = [['scope = ?', [scope]]]
   if (status !== undefined) conditions.push(['status = ?', [status]])
   // What the index of these covers; the planner does not see that it follows.
@@ -103,9 +109,11 @@ function list(file: SqliteFile, { scope, status, name, limit, after }: ListFilte
   }
   const where = conditions.map(([sql]) => sql).join(' AND ')
   const values = conditions.flatMap(([, some]) => some)
-  return file
-    .query<Row>(`${SELECT} WHERE ${where} ORDER BY created_at DESC, ref LIMIT ?`, [...values, limit])
-    .then((rows) => rows.map(fromRow))
+  const sql = `${SELECT} WHERE ${where} ORDER BY created_at DESC, ref LIMIT ?`
+  // With both an index leads to one of them, and a page may be far apart.
+  const isShort = limit <= SHORT_LIST && (status === undefined || name === undefined)
+  const found = isShort ? await file.find<Row>(sql, [...values, limit]) : undefined
+  return (found ?? (await file.query<Row>(sql, [...values, limit]))).map(fromRow)
 }
 
 interface Insertion {

@@ -42,6 +42,8 @@ describe('another process with the lock of a SQLite file', () => {
     const kept = keep('second')
     for (let n = 0; n < 20; n++) expect(await reader.poll(ref)).toMatchObject({ value: 'first' })
     expect((await reader.list()).tasks).toHaveLength(1)
+    expect((await reader.list({ limit: 1_000 })).tasks).toHaveLength(1)
+    expect(await reader.unheld()).toEqual([])
     await other.exec('COMMIT')
     expect(await kept).toMatchObject({ status: 'complete' })
     expect(errors).toEqual([])

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../support/temporary-folder.js'
 const exec = promisify(execFile)
 
 interface Lost {
-  failed: [stuck: unknown, list: unknown]
+  failed: [stuck: unknown, unheld: unknown]
   value: string
   next: string
   threads: number
@@ -32,7 +32,7 @@ describe.skipIf(!isBuiltin('node:sqlite'))('the thread of SQLite (Node 22.13 and
       expect.stringMatching(/^the thread of SQLite has ended; the next use starts another/),
       {
         code: 'STORE_UNAVAILABLE',
-        message: expect.stringMatching(/could not list tasks: the thread of SQLite/),
+        message: expect.stringMatching(/could not look for tasks that nobody runs: the thread of SQLite/),
       },
     ])
     expect(await child.exited).toBe(0)
