@@ -100,7 +100,8 @@ if (hasSqlite)
 await compare({
   name: `list of 50 among ${RECORDS.toLocaleString('en')} records on SQLite (a poll)`,
   file,
-  target: 20,
+  // By Node's own SQLite a poll takes a quarter of the time, and a list half.
+  target: hasSqlite ? 30 : 20,
   prepare: (folder) => fill(folder, RECORDS),
   ours: async (folder) => {
     const { rain } = await oneComplete(folder)
