@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
@@ -12,6 +13,15 @@ class ProcessesFirst extends BaseSequencer {
 }
 
 export default defineConfig({
+  resolve: {
+    alias: [
+      // A thread runs what was built, as processes do.
+      {
+        find: /^\.\/thread-file\.js$/,
+        replacement: join(import.meta.dirname, 'dist/stores/sqlite/thread-file.js'),
+      },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     // It has a command of its own: npm run install-test

@@ -15,6 +15,7 @@ import { redisTaskStore } from './redis/redis.js'
 import { redisServer } from './redis/server.js'
 import { sqliteFile } from './sqlite/file.js'
 import { sqliteTaskStore } from './sqlite/sqlite.js'
+import { valuesIn } from './sqlite/values.js'
 
 /**
  * Where tasks and values are kept: in memory, in the data directory, in a file, on a Redis server, values in any Keyv, or all in a custom
@@ -69,7 +70,8 @@ export function dataDirectory(): string {
 
 function inFile(path: string): Stores {
   const file = sqliteFile(path)
-  const values = keyvOn(async (use) => use(await file.adapter()))
+  const adapter = valuesIn(file)
+  const values = keyvOn((use) => use(adapter))
   return { tasks: sqliteTaskStore(file), values, ...waiting, close: () => file.close() }
 }
 
@@ -117,7 +119,7 @@ function inMemory(): Keyv {
 type ValueAdapter = Pick<KeyvStoreAdapter, 'get' | 'set' | 'delete' | 'clear'>
 
 /** @param onAdapter Hands over the adapter that values are kept by, once that is connected. */
-function keyvOn(onAdapter: <T>(use: (adapter: ValueAdapter) => Promise<T>) => Promise<T>): Keyv {
+export function keyvOn(onAdapter: <T>(use: (adapter: ValueAdapter) => Promise<T>) => Promise<T>): Keyv {
   const store = Object.assign(new EventEmitter(), {
     opts: {},
     get: <Value>(key: string) => onAdapter((adapter) => adapter.get<StoredData<Value>>(key)),

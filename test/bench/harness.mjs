@@ -20,6 +20,7 @@ const WARM_UPS = 2
  *   to how long one operation took, or how many were done in a second. So does `theirs`.
  * @param row.target What ours/theirs may be at most, or with `rates` must be at least.
  * @param row.difference In the place of a target: by how much ours may be more than theirs.
+ * @param row.nodeOptions Options of Node for `ours` and `theirs`, where a side needs some.
  * @param row.prepare Fills the temporary folder, before either side is set up.
  * @param row.rounds How many turns count, 9 if not given; `row.warmUps` how many go before them, 2 if not given.
  */
@@ -95,8 +96,9 @@ function takeTurns(work) {
   process.send('ready')
 }
 
-async function startSide({ file, name, warmUps = WARM_UPS }, side, folder) {
-  const child = fork(fileURLToPath(file), [side, name, folder])
+async function startSide({ file, name, nodeOptions = {}, warmUps = WARM_UPS }, side, folder) {
+  const execArgv = [...process.execArgv, ...(nodeOptions[side] ?? [])]
+  const child = fork(fileURLToPath(file), [side, name, folder], { execArgv })
   await reply(child)
   for (let turn = 0; turn < warmUps; turn++) await turnOf(child)
   return child

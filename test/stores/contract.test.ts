@@ -1,3 +1,4 @@
+import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { Keyv } from 'keyv'
 import { afterAll, beforeAll, describe, it } from 'vitest'
@@ -5,11 +6,14 @@ import { defaultSerializer } from '../../src/core/values/serializer.js'
 import { createValueStore } from '../../src/core/values/value-store.js'
 import { keyvTaskStore } from '../../src/stores/keyv-records.js'
 import { memoryTaskStore } from '../../src/stores/memory.js'
-import { openStores } from '../../src/stores/open.js'
+import { keyvOn, openStores } from '../../src/stores/open.js'
 import { redisTaskStore } from '../../src/stores/redis/redis.js'
 import { redisServer } from '../../src/stores/redis/server.js'
+import type { Driver, SqliteFile } from '../../src/stores/sqlite/connection.js'
+import { drivers } from '../../src/stores/sqlite/driver.js'
 import { sqliteFile } from '../../src/stores/sqlite/file.js'
 import { sqliteTaskStore } from '../../src/stores/sqlite/sqlite.js'
+import { valuesIn } from '../../src/stores/sqlite/values.js'
 import { type TaskStoreFixture, taskStoreContract } from '../../src/testing/index.js'
 import { hasRedis, RedisServer } from '../support/redis.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
@@ -34,19 +38,41 @@ taskStoreContract(
   },
 )
 
-taskStoreContract({ describe, it }, { name: 'SQLite', shared: true, keepsValues: false, make: inFile })
+/** Those that this Node has, each on files of its own. */
+const sqliteDrivers = Object.entries(drivers).filter(
+  ([, { transactions }]) => !transactions || isBuiltin('node:sqlite'),
+)
 
-async function inFile(): Promise<TaskStoreFixture> {
+for (const [name, driver] of sqliteDrivers)
+  taskStoreContract(
+    { describe, it },
+    {
+      name: `SQLite (${name})`,
+      shared: true,
+      keepsValues: driver.transactions,
+      make: () => inFile(driver),
+    },
+  )
+
+async function inFile(driver: Driver): Promise<TaskStoreFixture> {
   const path = join(await temporaryFolder(), 'tasks.db')
-  const files = [sqliteFile(path)]
+  const files: SqliteFile[] = []
   const open = () => {
-    const file = sqliteFile(path)
+    const file = sqliteFile(path, driver)
     files.push(file)
     return sqliteTaskStore(file)
   }
   return {
     store: open(),
     another: open,
+    readValue: async (ref, term) => {
+      const [file] = files as [SqliteFile]
+      const values = createValueStore(
+        keyvOn((use) => use(valuesIn(file))),
+        defaultSerializer,
+      )
+      return (await values.get(ref, term))?.value
+    },
     cleanUp: async () => void (await Promise.all(files.map((file) => file.close()))),
   }
 }

@@ -12,8 +12,16 @@ export interface Child {
 
 /** Starts a fixture, which is ended with the test if it has not ended by then. */
 export function startFixture(name: string, ...args: string[]): Child {
-  const path = fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
-  const child = fork(path, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  return startFixtureOn({}, name, ...args)
+}
+
+/** The same on another Node, or with options of Node. */
+export function startFixtureOn(
+  node: { execPath?: string; execArgv?: string[] },
+  name: string,
+  ...args: string[]
+): Child {
+  const child = fork(fixture(name), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], ...node })
   const inbox: Record<string, unknown>[] = []
   const waiting: (() => void)[] = []
   child.on('message', (message: Record<string, unknown>) => {
@@ -33,4 +41,8 @@ export function startFixture(name: string, ...args: string[]): Child {
     }
   }
   return { process: child, send: (message) => child.send(message), next, exited }
+}
+
+export function fixture(name: string): string {
+  return fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 }

@@ -38,14 +38,22 @@ function useRedis({ redis }: { redis?: string }): void {
 type Run = (load: () => Promise<Action>) => (...given: unknown[]) => Promise<void>
 type Action = (...given: never[]) => number | Promise<number>
 
+/** Of a command that ends when it has done one thing. */
+async function loadBrief(load: () => Promise<Action>): Promise<Action> {
+  const { stayOnMainThread } = await import('../../stores/sqlite/driver.js')
+  stayOnMainThread()
+  return load()
+}
+
 function createProgram(version: string, end: (code: number) => void): Command {
-  const run: Run =
+  const serve: Run =
     (load) =>
     async (...given) => {
       // What commander gives last is the command itself.
       const said = [...given.slice(0, -1), version] as never[]
       end(await (await load())(...said))
     }
+  const run: Run = (load) => serve(() => loadBrief(load))
   const program = new Command('raincheck')
     .description('Converts documents to Markdown, and redeems the refs of work that takes longer.')
     .version(version)
@@ -62,10 +70,10 @@ function createProgram(version: string, end: (code: number) => void): Command {
       '\nShort forms: raincheck <path…> converts; raincheck --status <ref|all>; raincheck --cancel <ref>',
     )
   addWork(program, run)
-  addServers(program, run)
+  addServers(program, serve)
   addTasks(program, run)
-  addServe(program, run)
-  addUpkeep(program, run)
+  addServe(program, serve)
+  addUpkeep(program, run, serve)
   return program
 }
 
@@ -100,7 +108,7 @@ function addWork(program: Command, run: Run): void {
     .action(run(async () => (await import('./commands/run.js')).run))
 }
 
-function addServers(program: Command, run: Run): void {
+function addServers(program: Command, serve: Run): void {
   program
     .command('mcp')
     .description('Serve MCP clients, such as AI agents: tools that convert the documents of these folders.')
@@ -115,7 +123,7 @@ function addServers(program: Command, run: Run): void {
     .option('--async-timeout <time>', 'answer with a ref what takes longer than this (20s)', duration)
     .option('--config <file>', 'the raincheck.config file, each of whose functions becomes a tool')
     .option('--json', 'print the address as JSON, with --http')
-    .action(run(async () => (await import('./commands/mcp.js')).mcp))
+    .action(serve(async () => (await import('./commands/mcp.js')).mcp))
 }
 
 function addTasks(program: Command, run: Run): void {
@@ -169,7 +177,7 @@ function addTasks(program: Command, run: Run): void {
     .action(run(async () => (await import('./commands/logs.js')).logs))
 }
 
-function addServe(program: Command, run: Run): void {
+function addServe(program: Command, serve: Run): void {
   program
     .command('serve')
     .description('Serve tasks over HTTP, with a page that shows them, until Ctrl-C.')
@@ -179,10 +187,10 @@ function addServe(program: Command, run: Run): void {
     .option('--token <name=secret>', 'who may come in, each to tasks of its own (RAINCHECK_TOKENS)', collect)
     .option('--allow-host <name>', 'a name to answer under, too', collect)
     .option('--allow-origin <origin>', "let in pages of this origin, such as 'https://app.example'", collect)
-    .action(run(async () => (await import('./commands/serve.js')).serve))
+    .action(serve(async () => (await import('./commands/serve.js')).serve))
 }
 
-function addUpkeep(program: Command, run: Run): void {
+function addUpkeep(program: Command, run: Run, serve: Run): void {
   program
     .command('queue')
     .description('Tell what waits and runs; pause or resume the worker.')
@@ -201,7 +209,7 @@ function addUpkeep(program: Command, run: Run): void {
       'Run a worker in the foreground: of a queue on Redis as many as wanted; any other starts by itself.',
     )
     .option('--concurrency <n>', 'how many tasks of the queue run at once here', positiveNumber)
-    .action(run(async () => (await import('./commands/worker.js')).worker))
+    .action(serve(async () => (await import('./commands/worker.js')).worker))
   program
     .command('doctor')
     .description('Look whether all is well: store, worker, disk, versions.')

@@ -1,6 +1,8 @@
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { messageOf, RaincheckError } from '../../core/words/errors.js'
 import { pause } from '../../core/words/timers.js'
+import { sqliteDriver } from '../../stores/sqlite/driver.js'
 
 /** How often a lock is tried that another process has, in milliseconds. */
 const LOOK_EVERY_MS = 20
@@ -16,23 +18,17 @@ export interface Lock {
  */
 export async function tryLock(path: string): Promise<Lock | undefined> {
   await createEmpty(path)
-  const { KeyvSqlite } = await import('@keyv/sqlite')
-  const adapter = new KeyvSqlite({ uri: `sqlite://${path}`, table: 'lock', busyTimeout: 1 })
-  adapter.on('error', () => {}) // The same error rejects the query below.
   try {
-    await adapter.query('BEGIN EXCLUSIVE')
+    const release = await sqliteDriver().lock(path)
+    return release && { release }
   } catch (error) {
-    await adapter.disconnect().catch(() => {})
-    if (isBusy(error)) return undefined
+    if (error instanceof RaincheckError) throw error
     // SQLite's words alone would be taken for the store's.
     throw new Error(
-      `cannot lock ${path}: ${(error as Error).message}; make it writable, or remove it once no worker has it`,
-      {
-        cause: error,
-      },
+      `cannot lock ${path}: ${messageOf(error)}; make it writable, or remove it once no worker has it`,
+      { cause: error },
     )
   }
-  return { release: () => adapter.disconnect() }
 }
 
 /** The same, for as long as another process may need to free it. */
@@ -52,8 +48,4 @@ async function createEmpty(path: string): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && /SQLITE_(BUSY|LOCKED)/.test(error.message)
 }

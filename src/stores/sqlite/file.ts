@@ -1,73 +1,68 @@
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { KeyvSqlite } from '@keyv/sqlite'
 import { messageOf, RaincheckError } from '../../core/words/errors.js'
 import { RECORD_FORMAT } from '../../core/words/task-store.js'
 import { pause } from '../../core/words/timers.js'
-import { enter } from './open-files.js'
+import { BUSY_TIMEOUT_MS, isBusy } from './busy.js'
+import type { Connection, Driver, SqliteFile, Statement } from './connection.js'
+import { sqliteDriver } from './driver.js'
+import { enter, type OpenFile } from './open-files.js'
+import { CREATE_VALUES } from './values.js'
 
-/** How long SQLite waits for another process's write, in milliseconds; below the deadline of a store call (5 s). */
-const BUSY_TIMEOUT_MS = 4_000
+/** The switch to WAL does not wait by SQLite's busy timeout, so it is tried again after so many milliseconds. */
+const WAL_PAUSE_MS = 50
 
-/** The WAL switch does not wait by the busy timeout, so it is tried again this many times, 50 ms apart. */
-const WAL_TRIES = 20
-
-export interface SqliteFile {
-  /** Runs one statement, after opening the file where that is still to do. */
-  query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>
-  /** Keyv's adapter on the same file. */
-  adapter(): Promise<KeyvSqlite>
-  close(): Promise<void>
-}
-
-/** A SQLite file that is opened by its first use, with @keyv/sqlite. */
-export function sqliteFile(path: string): SqliteFile {
-  let opening: Promise<KeyvSqlite> | undefined
-  const adapter = () => {
-    opening ??= openFile(path)
-    // The adapter stays broken for good when it fails to open; the next use tries a new one.
-    opening.catch(() => {
-      opening = undefined
+/** A SQLite file that is opened by its first use. */
+export function sqliteFile(path: string, driver: Driver = sqliteDriver()): SqliteFile {
+  let opening: Promise<OpenFile> | undefined
+  const open = async (): Promise<OpenFile> => {
+    opening ??= openFile(path, driver)
+    const opened = opening
+    const file = await opened.catch((error) => {
+      if (opening === opened) opening = undefined
+      throw error
     })
-    return opening
+    if (!file.connection.lost) return file
+    if (opening === opened) opening = undefined
+    await file.leave()
+    return open()
   }
+  const run = async (statements: readonly Statement[]) => (await open()).connection.run(statements)
   return {
-    adapter,
-    query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
-      (await adapter()).query(sql, parameters) as Promise<Row[]>,
+    transactions: driver.transactions,
+    run,
+    query: async <Columns>(sql: string, parameters: readonly unknown[] = []) => {
+      const [rows] = await run([[sql, parameters]])
+      return rows as Columns[]
+    },
+    find: async <Columns>(sql: string, parameters: readonly unknown[]) =>
+      (await open()).connection.find?.([sql, parameters]) as Columns[] | undefined,
     close: async () => {
-      await (await opening?.catch(() => undefined))?.disconnect()
+      const opened = await opening?.catch(() => undefined)
       opening = undefined
+      await opened?.leave()
     },
   }
 }
 
-async function openFile(path: string): Promise<KeyvSqlite> {
+async function openFile(path: string, driver: Driver): Promise<OpenFile> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    const leave = await enter(path, () => refuseUnread(path))
-    return await connect(path, leave)
+    return await enter(path, { look: () => refuseUnread(path), connect: () => connect(path, driver) })
   } catch (error) {
     throw unusable(path, error)
   }
 }
 
-/** @param leave To be called when the connection is closed, or failed. */
-async function connect(path: string, leave: () => void): Promise<KeyvSqlite> {
-  const { KeyvSqlite } = await import('@keyv/sqlite')
-  const adapter = new KeyvSqlite({
-    uri: `sqlite://${path}`,
-    table: 'raincheck_values',
-    busyTimeout: BUSY_TIMEOUT_MS,
-  })
-  adapter.on('error', () => {}) // The same error rejects the query below.
-  const { close } = adapter
-  adapter.close = () => close().finally(leave)
+async function connect(path: string, driver: Driver): Promise<Connection> {
+  const connection = await driver.connect(path)
   try {
-    await prepare(adapter)
-    return adapter
+    const query: Query = async (sql) => (await connection.run([[sql, []]]))[0] as { user_version?: number }[]
+    await prepare(query)
+    for (const setting of driver.settings) await query(setting)
+    return connection
   } catch (error) {
-    await adapter.disconnect().catch(() => {})
+    await connection.close().catch(() => {})
     throw error
   }
 }
@@ -97,16 +92,16 @@ function refuseNewer(format: number): void {
     )
 }
 
-async function prepare(adapter: KeyvSqlite): Promise<void> {
-  await useWal(adapter)
-  await adapter.query('PRAGMA synchronous=NORMAL')
-  const [{ user_version: format = 0 } = {}] = (await adapter.query('PRAGMA user_version')) as {
-    user_version?: number
-  }[]
+type Query = (sql: string) => Promise<{ user_version?: number }[]>
+
+async function prepare(query: Query): Promise<void> {
+  await useWal(query)
+  await query('PRAGMA synchronous=NORMAL')
+  const [{ user_version: format = 0 } = {}] = await query('PRAGMA user_version')
   refuseNewer(format)
   if (format === RECORD_FORMAT) return
-  if (format > 0) await addColumns(adapter, format)
-  for (const statement of schema) await adapter.query(statement)
+  if (format > 0) await addColumns(query, format)
+  for (const statement of schema) await query(statement)
 }
 
 /** What each format added to the one before. */
@@ -116,11 +111,11 @@ const added: [format: number, column: string][] = [
   [3, 'asking INTEGER NOT NULL DEFAULT 0'],
 ]
 
-async function addColumns(adapter: KeyvSqlite, from: number): Promise<void> {
+async function addColumns(query: Query, from: number): Promise<void> {
   for (const [format, column] of added) {
     if (format <= from) continue
     try {
-      await adapter.query(`ALTER TABLE raincheck_tasks ADD COLUMN ${column}`)
+      await query(`ALTER TABLE raincheck_tasks ADD COLUMN ${column}`)
     } catch (error) {
       // Another process was faster.
       if (!(error instanceof Error && error.message.includes('duplicate column'))) throw error
@@ -128,20 +123,20 @@ async function addColumns(adapter: KeyvSqlite, from: number): Promise<void> {
   }
 }
 
-async function useWal(adapter: KeyvSqlite): Promise<void> {
-  for (let tries = 1; ; tries++) {
+async function useWal(query: Query): Promise<void> {
+  for (const until = Date.now() + BUSY_TIMEOUT_MS; ; await pause(WAL_PAUSE_MS)) {
     try {
-      await adapter.query('PRAGMA journal_mode=WAL')
+      await query('PRAGMA journal_mode=WAL')
       return
     } catch (error) {
-      if (tries === WAL_TRIES || !isBusy(error)) throw error
-      await pause(50)
+      if (Date.now() > until || !isBusy(error)) throw error
     }
   }
 }
 
 /** `live` is a column, so that the one live task of a key can be a unique index, which makes `start` atomic. */
 const schema = [
+  CREATE_VALUES,
   `CREATE TABLE IF NOT EXISTS raincheck_tasks (
     ref TEXT PRIMARY KEY, key TEXT NOT NULL, scope TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL,
     live INTEGER NOT NULL, run INTEGER NOT NULL, owner TEXT NOT NULL, interruptions INTEGER NOT NULL,
@@ -162,11 +157,8 @@ const schema = [
   `PRAGMA user_version=${RECORD_FORMAT}`,
 ]
 
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && error.message.includes('SQLITE_BUSY')
-}
-
 function unusable(path: string, error: unknown): RaincheckError {
+  if (error instanceof RaincheckError) return error
   const reason = messageOf(error)
   const hint = hints.find(([pattern]) => pattern.test(reason))?.[1]
   return new RaincheckError(
@@ -182,8 +174,4 @@ const hints: [RegExp, string][] = [
   [/ENOSPC|SQLITE_FULL/, 'free some space on the disk'],
   [/SQLITE_IOERR/, 'the disk may be full or failing: check it'],
   [/SQLITE_BUSY/, 'another program keeps it locked; try again when that is done'],
-  [
-    /Cannot find (package|module)|bindings file/,
-    'run `npm install @keyv/sqlite`, and let it build its driver',
-  ],
 ]

@@ -1,36 +1,79 @@
 import type { Stats } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
+import type { Connection } from './connection.js'
+import { type SharedFile, shared } from './shared.js'
 
-/** How many connections this process has to each file, by device and inode. */
-const connections = new Map<string, number>()
-let entering: Promise<unknown> = Promise.resolve()
-
-/**
- * Counts a connection to a database file, after a look at the file that must not happen while there is one: to close any
- * descriptor of a file frees all locks that the process has on it (POSIX), and SQLite then corrupts it together with others.
- * @param look Opens and closes the file. Left out when this process is connected to it: then it was looked at before.
- * @returns To be called when the connection is closed.
- */
-export function enter(path: string, look: () => Promise<void>): Promise<() => void> {
-  // One after the other: none may look while another goes from the look to the connection.
-  const entered = entering.then(() => enterNow(path, look))
-  entering = entered.catch(() => {})
-  return entered
+/** What is done with a file that this process has not open. */
+interface Opening {
+  /**
+   * Opens and closes the file, which must not happen while this process is connected to it: to close any descriptor of a file frees all locks
+   * that the process has on it (POSIX), and SQLite then corrupts it together with others.
+   */
+  look(): Promise<void>
+  connect(): Promise<Connection>
 }
 
-async function enterNow(path: string, look: () => Promise<void>): Promise<() => void> {
+/** A share of the connection to a file. */
+export interface OpenFile {
+  readonly connection: Connection
+  /** Closes the connection where nobody else has a share. */
+  leave(): Promise<void>
+}
+
+/** Opens a file, or takes a share of the connection that this process has to it. */
+export async function enter(path: string, opening: Opening): Promise<OpenFile> {
+  // One after the other: none may look while another goes from the look to the connection.
+  const entered = shared.entering.then(() => enterNow(path, opening))
+  shared.entering = entered.catch(() => {})
+  const [id, file] = await entered
+  const connection = await file.connecting
+  let isOpen = true
+  const leave = async () => {
+    if (isOpen && --file.users === 0) await close(id, file, connection)
+    isOpen = false
+  }
+  return { connection, leave }
+}
+
+async function enterNow(path: string, { look, connect }: Opening): Promise<[id: string, SharedFile]> {
   const stats = (await existing(path)) ?? (await create(path))
   // Opening a named pipe would wait for a writer.
   if (!stats.isFile())
     throw new Error(`it is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}; name another path`)
-  const file = `${stats.dev}:${stats.ino}`
-  if (!connections.has(file)) await look()
-  connections.set(file, (connections.get(file) ?? 0) + 1)
-  let isOpen = true
-  return () => {
-    if (isOpen) leave(file)
-    isOpen = false
+  const id = `${stats.dev}:${stats.ino}`
+  await shared.files.get(id)?.closed
+  const standing = shared.files.get(id)
+  if (standing && !standing.connection?.lost) {
+    standing.users++
+    return [id, standing]
   }
+  // What hangs in a lost connection may have its locks still.
+  if (!standing) await look()
+  return [id, add(id, connect)]
+}
+
+function add(id: string, connect: () => Promise<Connection>): SharedFile {
+  const connecting = connect()
+  const file: SharedFile = { users: 1, connecting, connection: undefined, closed: undefined }
+  shared.files.set(id, file)
+  connecting.then(
+    (connection) => {
+      file.connection = connection
+    },
+    () => remove(id, file),
+  )
+  return file
+}
+
+async function close(id: string, file: SharedFile, connection: Connection): Promise<void> {
+  const closing = connection.close().finally(() => remove(id, file))
+  file.closed = closing.catch(() => {})
+  await closing
+}
+
+/** Where it was lost there may be another by now. */
+function remove(id: string, file: SharedFile): void {
+  if (shared.files.get(id) === file) shared.files.delete(id)
 }
 
 async function existing(path: string): Promise<Stats | undefined> {
@@ -44,10 +87,4 @@ async function existing(path: string): Promise<Stats | undefined> {
 async function create(path: string): Promise<Stats> {
   await (await open(path, 'a', 0o600)).close()
   return stat(path)
-}
-
-function leave(file: string): void {
-  const left = (connections.get(file) ?? 0) - 1
-  if (left > 0) connections.set(file, left)
-  else connections.delete(file)
 }

@@ -2,7 +2,7 @@ import { isAsking } from '../../core/words/questions.js'
 import type { Ref } from '../../core/words/ref.js'
 import type { ListFilter, Settlement, StoredTask, TaskStore } from '../../core/words/task-store.js'
 import { inBatches } from './batches.js'
-import type { SqliteFile } from './file.js'
+import type { SqliteFile, Statement } from './connection.js'
 import { fromRow, insertedColumns, type Row, settledColumns, toJson } from './record.js'
 import {
   ANSWER,
@@ -17,6 +17,7 @@ import {
   REVOKED,
   removeRows,
   SELECT,
+  SETTLE,
   STANDS,
   settleRows,
   sweep,
@@ -24,28 +25,40 @@ import {
   UNHELD,
   UPDATE,
 } from './statements.js'
+import { keep } from './values.js'
+
+/** As many rows as cost the loop no more to read than to be sent by a thread. */
+const SHORT_LIST = 100
+
+const BY_REF = `${SELECT} WHERE ref = ?`
+const INSERT_ROW = insertRows(1)
 
 /**
  * Task records in a SQLite file that any number of processes share. Each operation is one statement, or a row of one: what
  * every task needs goes out in batches.
  */
 export function sqliteTaskStore(file: SqliteFile): TaskStore {
-  const insert = inBatches(
-    ({ record }: Insertion) => record.ref,
-    (items) => insertAll(file, items),
-  )
-  const settle = inBatches(
-    ({ ref }: SettledRun) => ref,
-    (items) => settleAll(file, items),
-  )
+  // A driver with transactions gathers by itself.
+  const insert = file.transactions
+    ? (item: Insertion) => insertOne(file, item)
+    : inBatches(
+        ({ record }: Insertion) => record.ref,
+        (items) => insertAll(file, items),
+      )
+  const settle = file.transactions
+    ? (item: SettledRun) => settleOne(file, item)
+    : inBatches(
+        ({ ref }: SettledRun) => ref,
+        (items) => settleAll(file, items),
+      )
   const changed = async (sql: string, parameters: unknown[]) => (await file.query(sql, parameters)).length > 0
   return {
     shared: true,
-    keepsValues: false,
+    keepsValues: file.transactions,
     start: (record, options) => start(file, insert, record, options),
     update: (ref, term, { status, startedAt, progress, priority }) =>
       changed(UPDATE, [status, startedAt, toJson(progress), priority, ref, term]),
-    settle: (ref, term, settlement) => settle({ ref, term, settlement }),
+    settle: (ref, term, settlement, text) => settle({ ref, term, settlement, text }),
     revoke: (ref, term, settlement) => changed(REVOKE, [...settledColumns(settlement), ref, term]),
     interrupt: (ref, term, settlement) => changed(INTERRUPT, [...settledColumns(settlement), ref, term]),
     leave: (ref, term) => changed(LEAVE, [ref, term]),
@@ -60,7 +73,7 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
     },
     revoked: async (owner) => (await file.query<{ ref: Ref }>(REVOKED, [owner])).map(({ ref }) => ref),
     get: async (ref) => {
-      const [row] = await file.query<Row>(`${SELECT} WHERE ref = ?`, [ref])
+      const [row] = (await file.find<Row>(BY_REF, [ref])) ?? (await file.query<Row>(BY_REF, [ref]))
       return row && fromRow(row)
     },
     latest: async (key) => {
@@ -85,7 +98,10 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
 }
 
 /** A place in the list is a time and, among those of one time, a ref. */
-function list(file: SqliteFile, { scope, status, name, limit, after }: ListFilter): Promise<StoredTask[]> {
+async function list(
+  file: SqliteFile,
+  { scope, status, name, limit, after }: ListFilter,
+): Promise<StoredTask[]> {
   const conditions: [sql: string, values: unknown[]][] = [['scope = ?', [scope]]]
   if (status !== undefined) conditions.push(['status = ?', [status]])
   // What the index of these covers; the planner does not see that it follows.
@@ -97,9 +113,11 @@ function list(file: SqliteFile, { scope, status, name, limit, after }: ListFilte
   }
   const where = conditions.map(([sql]) => sql).join(' AND ')
   const values = conditions.flatMap(([, some]) => some)
-  return file
-    .query<Row>(`${SELECT} WHERE ${where} ORDER BY created_at DESC, ref LIMIT ?`, [...values, limit])
-    .then((rows) => rows.map(fromRow))
+  const sql = `${SELECT} WHERE ${where} ORDER BY created_at DESC, ref LIMIT ?`
+  // With both an index leads to one of them, and a page may be far apart.
+  const isShort = limit <= SHORT_LIST && (status === undefined || name === undefined)
+  const found = isShort ? await file.find<Row>(sql, [...values, limit]) : undefined
+  return (found ?? (await file.query<Row>(sql, [...values, limit]))).map(fromRow)
 }
 
 interface Insertion {
@@ -114,16 +132,30 @@ async function insertAll(file: SqliteFile, items: readonly Insertion[]): Promise
   return items.map(({ record }) => inserted.has(record.ref))
 }
 
+async function insertOne(file: SqliteFile, { record, staleAt }: Insertion): Promise<boolean> {
+  return (await file.query(INSERT_ROW, [...insertedColumns(record), staleAt])).length > 0
+}
+
 interface SettledRun {
   ref: Ref
   term: number
   settlement: Settlement
+  /** That of a value which is kept along with it. */
+  text: string | undefined
 }
 
 async function settleAll(file: SqliteFile, items: readonly SettledRun[]): Promise<boolean[]> {
   const values = items.flatMap(({ ref, term, settlement }) => [...settledColumns(settlement), ref, term])
   const settled = new Set((await file.query<Row>(settleRows(items.length), values)).map(({ ref }) => ref))
   return items.map(({ ref }) => settled.has(ref))
+}
+
+/** Along with its value, if that is kept with it. */
+async function settleOne(file: SqliteFile, { ref, term, settlement, text }: SettledRun): Promise<boolean> {
+  const settled: Statement = [SETTLE, [...settledColumns(settlement), ref, term]]
+  const value = text === undefined ? [] : [keep(ref, term, text, settlement.expiresAt)]
+  const [rows = []] = await file.run([settled, ...value])
+  return rows.length > 0
 }
 
 /** The task that stood in the way may be gone when it is read; then the key is tried once more. */

@@ -24,9 +24,11 @@ export const settleRows = (
 export const UPDATE = `UPDATE raincheck_tasks SET status = coalesce(?, status), started_at = coalesce(?, started_at),
   progress = coalesce(?, progress), priority = coalesce(?, priority)
   WHERE ref = ? AND run = ? AND live = 1 RETURNING ref`
-const SET_REVOKED = `UPDATE raincheck_tasks SET revoked_from = owner, live = 0, status = ?, started_at = coalesce(?, started_at),
+const SETTLED = `live = 0, status = ?, started_at = coalesce(?, started_at),
   settled_at = ?, fresh_until = ?, expires_at = ?, progress = coalesce(?, progress), outcome = ?
   WHERE ref = ? AND run = ? AND live = 1`
+export const SETTLE = `UPDATE raincheck_tasks SET ${SETTLED} RETURNING ref`
+const SET_REVOKED = `UPDATE raincheck_tasks SET revoked_from = owner, ${SETTLED}`
 export const REVOKE = `${SET_REVOKED} RETURNING ref`
 export const INTERRUPT = `${SET_REVOKED} AND NOT ${HELD} RETURNING ref`
 export const LEAVE =

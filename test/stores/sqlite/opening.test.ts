@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { chmod, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createRaincheck } from '../../../src/index.js'
 import { sqliteFile } from '../../../src/stores/sqlite/file.js'
 import { startFixture } from '../../support/child.js'
+import { otherProgram } from '../../support/other-program.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const ref = `rc_${'0'.repeat(22)}`
@@ -16,22 +16,9 @@ interface Opened {
   errors: string[]
 }
 
-/** Another program's connection to a file, by the driver alone, in SQLite's own journal mode. */
-function otherProgram(path: string) {
-  const required = createRequire(createRequire(import.meta.url).resolve('@keyv/sqlite'))
-  const { Database } = required('sqlite3') as { Database: new (path: string) => Database }
-  const database = new Database(path)
-  const done = (start: (told: (error: Error | null) => void) => void) =>
-    new Promise<void>((resolve, reject) => start((error) => (error ? reject(error) : resolve())))
-  return {
-    exec: (sql: string) => done((told) => database.exec(sql, told)),
-    close: () => done((told) => database.close(told)),
-  }
-}
-
 /** Makes a file as another program would. */
 async function writeDatabase(path: string, sql: string): Promise<void> {
-  const other = otherProgram(path)
+  const other = await otherProgram(path)
   await other.exec(sql)
   await other.close()
 }
@@ -41,11 +28,6 @@ async function refusal(path: string): Promise<unknown> {
   const error = await rain.poll(ref).catch((thrown: unknown) => thrown)
   await rain.close()
   return error
-}
-
-interface Database {
-  exec(sql: string, done: (error: Error | null) => void): void
-  close(done: (error: Error | null) => void): void
 }
 
 /** The locks that this process has on a file, as the kernel tells (Linux). */
@@ -155,7 +137,7 @@ describe('an existing SQLite file', () => {
 
 it('a file that another program has locked, in a journal mode of its own, is waited for', async () => {
   const path = join(await temporaryFolder(), 'a.db')
-  const other = otherProgram(path)
+  const other = await otherProgram(path)
   await other.exec('CREATE TABLE notes (text); BEGIN EXCLUSIVE')
   const rain = createRaincheck({ store: `sqlite:${path}` })
   const polling = rain.poll(ref).catch((error: unknown) => error)

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { type SqliteFile, sqliteFile } from '../../../src/stores/sqlite/file.js'
+import type { SqliteFile } from '../../../src/stores/sqlite/connection.js'
+import { sqliteFile } from '../../../src/stores/sqlite/file.js'
 import { sqliteTaskStore } from '../../../src/stores/sqlite/sqlite.js'
 import { joining, settlement, storedTask } from '../../../src/testing/stored-task.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
