@@ -147,6 +147,7 @@ const schema = [
   'CREATE UNIQUE INDEX IF NOT EXISTS raincheck_live ON raincheck_tasks (key) WHERE live = 1',
   'CREATE INDEX IF NOT EXISTS raincheck_fresh ON raincheck_tasks (key, fresh_until) WHERE fresh_until > 0',
   'CREATE INDEX IF NOT EXISTS raincheck_expiry ON raincheck_tasks (expires_at) WHERE live = 0',
+  'CREATE INDEX IF NOT EXISTS raincheck_settled ON raincheck_tasks (settled_at) WHERE live = 0',
   'CREATE INDEX IF NOT EXISTS raincheck_list ON raincheck_tasks (scope, created_at)',
   'CREATE INDEX IF NOT EXISTS raincheck_names ON raincheck_tasks (scope, name, created_at)',
   // Most are complete, and to find those takes no index of their own.

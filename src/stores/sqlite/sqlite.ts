@@ -93,7 +93,7 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
     sweep: ({ now, settledBefore }) =>
       settledBefore === undefined
         ? file.query<Swept>(sweep('expires_at <= ?'), [now])
-        : file.query<Swept>(sweep('(expires_at <= ? OR settled_at < ?)'), [now, settledBefore]),
+        : file.query<Swept>(sweep('expires_at <= ?', 'settled_at < ?'), [now, settledBefore]),
   }
 }
 

@@ -54,8 +54,10 @@ export const REVOKED = 'SELECT ref FROM raincheck_tasks WHERE revoked_from = ?'
 export const NEWEST = 'ORDER BY settled_at DESC LIMIT 1'
 export const RENEW = `INSERT INTO raincheck_leases (owner, until) VALUES (?, ${NOW} + ?)
   ON CONFLICT (owner) DO UPDATE SET until = excluded.until`
-export const sweep = (ended: string) => `DELETE FROM raincheck_tasks WHERE ref IN (
-  SELECT ref FROM raincheck_tasks WHERE live = 0 AND ${ended} LIMIT 1000) RETURNING ref, run AS term`
+// Each condition by its index: of conditions joined by OR the planner reads every task.
+export const sweep = (...ended: string[]) => `DELETE FROM raincheck_tasks WHERE ref IN (
+  ${ended.map((condition) => `SELECT ref FROM raincheck_tasks WHERE live = 0 AND ${condition}`).join(' UNION ALL ')}
+  LIMIT 1000) RETURNING ref, run AS term`
 
 function rowsOf(rows: number, columns: number): string {
   const row = `(${Array(columns).fill('?').join()})`
