@@ -111,7 +111,9 @@ class Waiter implements Watcher {
   #answerLive(): Given {
     const { questions, origin } = this.#task
     const waitsOn = this.deadline === Number.POSITIVE_INFINITY && questions && isLeft(this.#task)
-    return waitsOn ? this.#answerElsewhere() : handOff(this.#engine, liveAnswer(this.#task), origin.scope)
+    if (waitsOn) return this.#answerElsewhere()
+    this.#task.handedOff = true
+    return handOff(this.#engine, liveAnswer(this.#task), origin.scope)
   }
 
   /** From the start, since the window's end is too late to ask a store. */

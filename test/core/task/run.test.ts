@@ -68,6 +68,18 @@ describe('a function that throws', () => {
     expect(work).toHaveBeenCalledTimes(4)
   })
 
+  it('is in the answer with its stack also while another caller waits for it', async () => {
+    const { work, fail } = heldFunction()
+    const rain = open()
+    const call = rain.cached({ name: 'f', asyncTimeout: '5s' })(work)
+    const { ref } = await call(1, { asyncTimeout: 0 })
+    const waiting = call(1).catch((error: Error) => error.stack)
+    fail(new Error('no'))
+    const stack = await waiting
+    expect(stack).toContain('Error: no')
+    expect(await rain.poll(ref)).toMatchObject({ error: { stack, attempts: [{ error: { stack } }] } })
+  })
+
   it('may throw what is no error', async () => {
     const rain = createRaincheck()
     const call = rain.cached({ name: 'f', asyncTimeout: '1s', retries: 1, retryDelay: 0 })(() =>
