@@ -50,6 +50,7 @@ export function createEngine(options: EngineOptions, find: FindFunction): Engine
     },
     unstored: new Unstored(),
     settled: 0,
+    forgets: 0,
     sweep: sweeper({ tasks, values, maxEntries, events, closing, hits, registry }),
     cancellations: new Cancellations({ tasks, lease, registry, events }),
     context: new AsyncResource('raincheck', { requireManualDestroy: true }),

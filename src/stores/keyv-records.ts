@@ -28,6 +28,9 @@ class KeyvTaskStore extends MemoryTaskStore {
   /** Settled records of memory that the Keyv has taken. */
   readonly #kept = new WeakSet<StoredTask>()
 
+  /** What is on its way into the Keyv, by its key. */
+  readonly #settling = new Map<string, Promise<boolean>>()
+
   constructor(keyv: Keyv) {
     super(false)
     this.#keyv = keyv
@@ -43,20 +46,17 @@ class KeyvTaskStore extends MemoryTaskStore {
     return (await this.#isRemoved(standing)) ? super.start(record, options) : standing
   }
 
-  /** In the Keyv first: where that fails, the task is live still, and is settled by another try. */
   override async settle(ref: Ref, term: number, settlement: Settlement): Promise<boolean> {
     const record = await super.get(ref)
     if (record?.term !== term || !isLive(record)) return false
-    const settled = { ...record }
-    applySettlement(settled, settlement)
-    await this.#keep(settled)
-    const isFirst = await super.settle(ref, term, settlement)
-    this.#kept.add(record)
-    // A forget was in between: no call may find it.
-    if (record.key !== settled.key) await this.#keyv.delete(`key:${digest(settled.key)}`)
-    // Somebody else's end was in between.
-    if (!isFirst || record.key !== settled.key) await this.#keep(record)
-    return isFirst
+    const { key } = record
+    const settling = this.#settle(record, settlement)
+    this.#settling.set(key, settling)
+    try {
+      return await settling
+    } finally {
+      if (this.#settling.get(key) === settling) this.#settling.delete(key)
+    }
   }
 
   override async get(ref: Ref): Promise<StoredTask | undefined> {
@@ -73,8 +73,11 @@ class KeyvTaskStore extends MemoryTaskStore {
   }
 
   override async forget(key: string): Promise<{ ref: Ref; term: number }[]> {
-    const kept = await this.#keptOf(key)
+    const settling = this.#settling.get(key)
     const removed = await super.forget(key)
+    // It may have put its value under the key, and takes that back.
+    await settling?.catch(() => {})
+    const kept = await this.#keptOf(key)
     if (kept && !removed.some(({ ref }) => ref === kept.ref)) removed.push({ ref: kept.ref, term: kept.term })
     if (removed.length > 0)
       await this.#keyv.delete([`key:${digest(key)}`, ...removed.map(({ ref }) => `task:${ref}`)])
@@ -100,6 +103,23 @@ class KeyvTaskStore extends MemoryTaskStore {
     // What is too much for memory stays in the Keyv.
     await super.sweep({ now: 0, maxEntries: limits.maxEntries })
     return removed
+  }
+
+  /** In the Keyv first: where that fails, the task is live still, and is settled by another try. */
+  async #settle(record: StoredTask, settlement: Settlement): Promise<boolean> {
+    const { ref, term, key } = record
+    const settled = { ...record }
+    applySettlement(settled, settlement)
+    await this.#keep(settled)
+    const isFirst = await super.settle(ref, term, settlement)
+    this.#kept.add(record)
+    // A forget was in between: no call may find it.
+    const isForgotten = record.key !== key
+    if (isForgotten && (await this.#keyv.get(`key:${digest(key)}`)) === ref)
+      await this.#keyv.delete(`key:${digest(key)}`)
+    // Or somebody else's end.
+    if (!isFirst || isForgotten) await this.#keep(record)
+    return isFirst
   }
 
   /** Of a task without a value only this tells that somebody else has removed it. Memory then forgets it, too. */

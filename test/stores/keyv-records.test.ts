@@ -19,7 +19,7 @@ function keeping(keyvOptions: KeyvOptions = {}) {
   const adapter = () => ({
     opts: {},
     get: async (key: string) => use(() => kept.get(key)),
-    set: async (key: string, value: unknown) => use(() => void kept.set(key, value)),
+    set: async (key: string, value: unknown) => void (await use(() => kept.set(key, value))),
     delete: async (key: string) => use(() => kept.delete(key)),
     clear: async () => kept.clear(),
   })
@@ -120,6 +120,29 @@ describe('a Keyv that outlives the process', () => {
     const { call, work } = wrap(rain)
     await call(1)
     expect(work).toHaveBeenCalledTimes(1)
+  })
+
+  it('keeps a value that was on its way into it when its input was forgotten for its ref alone', async () => {
+    useFakeTime()
+    const { kept, open } = keeping()
+    const { call, work } = wrap(open())
+    const set = kept.set.bind(kept)
+    // The last thing that is written.
+    kept.set = (key, value) => {
+      set(key, value)
+      return (key.includes('key:') ? new Promise((resolve) => setTimeout(resolve, 100)) : kept) as never
+    }
+    const first = call(1)
+    await pass(50)
+    const forgotten = call.forget(1)
+    await pass(300)
+    await forgotten
+    expect(await call.peek(1)).toBeUndefined()
+    const { ref } = await first
+    expect(await open().poll(ref)).toMatchObject({ status: 'complete', value: { n: 1 } })
+    kept.set = set
+    await call(1)
+    expect(work).toHaveBeenCalledTimes(2)
   })
 
   it('that others clear answers nothing any more, neither values nor errors, after memoryTtl', async () => {

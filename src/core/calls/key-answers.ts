@@ -40,7 +40,8 @@ export async function forgetKey(engine: Engine, { backend }: FunctionSpec, keyTe
   const removed = await tasks.forget(storeKey(tasks, keyText))
   await values.remove(removed)
   if (isShared(backend)) await backend.freeKey(digest(keyText))
-  // A call may have read one of them in the meantime.
+  // A call may have read one of them in the meantime, or be about to.
+  engine.forgets++
   hits.forgetKey(keyText)
 }
 

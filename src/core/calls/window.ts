@@ -111,7 +111,9 @@ class Waiter implements Watcher {
   #answerLive(): Given {
     const { questions, origin } = this.#task
     const waitsOn = this.deadline === Number.POSITIVE_INFINITY && questions && isLeft(this.#task)
-    return waitsOn ? this.#answerElsewhere() : handOff(this.#engine, liveAnswer(this.#task), origin.scope)
+    if (waitsOn) return this.#answerElsewhere()
+    this.#task.handedOff = true
+    return handOff(this.#engine, liveAnswer(this.#task), origin.scope)
   }
 
   /** From the start, since the window's end is too late to ask a store. */
@@ -166,9 +168,10 @@ async function answerStanding(
   if (isLive(standing)) return answerElsewhere(engine, task, standing, deadline)
   if (standing.status === 'failed')
     return answerCachedError(engine, task.origin, cachedErrorOf(engine, task.origin, standing), deadline)
+  const { forgets } = engine
   const found = await valueInTime(engine, standing, deadline)
   if (found === 'late') return handOff(engine, lateAnswer(standing), standing.scope)
-  if (found) return remember(engine, task, standing, found.value)
+  if (found) return answerFound(engine, task, standing, found.value, forgets === engine.forgets)
   // The record outlived its value, or the store cannot read it, so it answers nothing: compute it anew.
   const joined = engine.registry.byKey(task.origin.keyText)
   const again = joined ?? createTask(engine, task.origin)
@@ -212,10 +215,17 @@ async function answerElsewhere(
   return given.status === 'complete' ? given : handOff(engine, given, scope)
 }
 
-function remember(engine: Engine, task: LiveTask, record: StoredTask, value: unknown): CallAnswer<unknown> {
+/** @param isKept Whether its key cannot have been forgotten while the value was read. */
+function answerFound(
+  engine: Engine,
+  task: LiveTask,
+  record: StoredTask,
+  value: unknown,
+  isKept: boolean,
+): CallAnswer<unknown> {
   const answer = completeAnswer(record, value, record.settledAt)
   const until = Math.min(record.freshUntil, Date.now() + engine.memoryTtl)
-  engine.hits.remember(task.origin.keyText, { answer, until })
+  if (isKept) engine.hits.remember(task.origin.keyText, { answer, until })
   engine.events.emit('hit', taskFacts(record, record.scope))
   return answer
 }

@@ -7,14 +7,14 @@ const LARGEST_BYTES = 4_096
 const DEEPEST = 500
 
 /**
- * A copy of what a call says about its task.
+ * A copy of what a call says about its task, frozen: all answers of the task share it.
  * @throws RaincheckError `INVALID_OPTION` for what JSON has no form for, with its place, or what is too long.
  */
 export function readMetadata(given: unknown): unknown {
   refuseUnlessJson('metadata', given, 0)
   const text = JSON.stringify(given)
   const bytes = Buffer.byteLength(text)
-  if (bytes <= LARGEST_BYTES) return JSON.parse(text)
+  if (bytes <= LARGEST_BYTES) return JSON.parse(text, (_, value) => Object.freeze(value))
   throw wrongOption(
     `metadata must be at most ${LARGEST_BYTES} bytes as JSON, got ${bytes}; put what is larger into the input, or where the function finds it`,
   )

@@ -37,6 +37,8 @@ export interface Engine {
   readonly waitingLimit: WaitingLimit | undefined
   /** How many tasks of this process have settled. */
   settled: number
+  /** How many keys were forgotten here. */
+  forgets: number
   /** Removes what nobody can redeem any more. Never rejects. */
   sweep(): Promise<void>
   /** Finds a function that this process has wrapped. */

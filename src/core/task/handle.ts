@@ -55,18 +55,12 @@ export class Handle implements TaskHandle {
     return this.#reports.signal
   }
 
-  // Functions take these out of the handle. Most use none, and making three for each task would cost more than they do.
-  get progress(): TaskHandle['progress'] {
-    return (report) => this.#reports.progress(report)
-  }
+  // Of its own and bound: functions take these out of the handle, or spread it.
+  readonly progress: TaskHandle['progress'] = (report) => this.#reports.progress(report)
 
-  get log(): TaskHandle['log'] {
-    return (line) => this.#reports.log(line)
-  }
+  readonly log: TaskHandle['log'] = (line) => this.#reports.log(line)
 
-  get ask(): TaskHandle['ask'] {
-    return (key, request) => this.#ask(key, request)
-  }
+  readonly ask: TaskHandle['ask'] = (key, request) => this.#ask(key, request)
 
   async #ask(key: string, request: unknown): Promise<unknown> {
     if (typeof key !== 'string' || key === '')

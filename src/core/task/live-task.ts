@@ -103,6 +103,8 @@ export class LiveTask implements TaskState {
   questions: Questions | undefined
   /** No call joins it any more, and its value answers none: its key was forgotten. */
   forgotten = false
+  /** A caller has its ref instead of a value. */
+  handedOff = false
   /** How long its value answers its key, in milliseconds, once it has one. */
   ttl = 0
   /** The record of the task that stands for its key instead, once it is deferred to that. */

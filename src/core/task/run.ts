@@ -221,10 +221,11 @@ class Run implements SharedJobContext, HandleReports {
     return info
   }
 
-  /** Of a task of this process alone, not where a caller who waits gets the error itself. */
+  /** Of a task of this process alone, not where all who asked for it wait, and get the error itself. */
   #needsStack(): boolean {
     const { tasks, events } = this.#engine
-    return tasks.shared || this.#task.waiting === undefined || events.hears('fail') || events.hears('retry')
+    const { waiting, handedOff } = this.#task
+    return tasks.shared || waiting === undefined || handedOff || events.hears('fail') || events.hears('retry')
   }
 
   #keepAttempt(thrown: unknown, at = Date.now()): void {

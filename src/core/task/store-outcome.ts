@@ -57,7 +57,7 @@ function endingOf(
   isSettled: boolean,
 ): Awaitable<Ending> {
   if (!isSettled) return endElsewhere(engine, task, settlement)
-  if (settlement.status === outcome.status && settlement.freshUntil > outcome.settledAt && !task.forgotten)
+  if (settlement.status === outcome.status && !task.forgotten)
     remember(engine, task, outcome, settlement.freshUntil)
   return 'store'
 }
@@ -155,7 +155,11 @@ function unstorable({ events }: Engine, { ref }: LiveTask, settledAt: number, er
 /** A hit is served from memory for as long as it is fresh, and no longer than others may have removed it unseen. */
 function remember({ memoryTtl, hits }: Engine, task: LiveTask, outcome: Outcome, freshUntil: number): void {
   const until = Math.min(freshUntil, outcome.settledAt + memoryTtl)
-  if (until <= outcome.settledAt) return
+  if (until <= outcome.settledAt) {
+    // What it would be answered by is older than this value, which the store has as the newest.
+    if (outcome.status === 'complete') hits.forgetKey(task.origin.keyText)
+    return
+  }
   const answer = hitOf(task, outcome)
   if (answer) hits.remember(task.origin.keyText, { answer, until })
 }

@@ -6,9 +6,19 @@ const elsewhere: ReadonlySet<string> = new Set(['name', 'message', 'code', 'stac
 
 /**
  * The own enumerable properties of an error that are texts, finite numbers or booleans: never objects, which carry headers and secrets. They are
- * taken in the order of `Object.keys`; one that does not fit into what is left of 4 kB is left out.
+ * taken in the order of `Object.keys`; one that does not fit into what is left of 4 kB is left out. A proxy that throws has none.
  */
-export function propertiesOf(error: Error): Record<string, string | number | boolean> | undefined {
+export function propertiesOf(error: Error): Properties | undefined {
+  try {
+    return readProperties(error)
+  } catch {
+    return undefined
+  }
+}
+
+type Properties = Record<string, string | number | boolean>
+
+function readProperties(error: Error): Properties | undefined {
   const keys = Object.keys(error)
   if (keys.length === 0) return undefined
   const kept: [string, string | number | boolean][] = []

@@ -80,21 +80,41 @@ export interface ErrorInfo {
 
 /** Describes anything thrown, also what is not an Error. @param withStack To read a stack takes as long as a quick call. */
 export function describeError(thrown: unknown, withStack = true): ErrorInfo {
-  if (!(thrown instanceof Error)) return { name: 'Error', message: messageOf(thrown) }
-  const code: unknown = Reflect.get(thrown, 'code')
+  if (!isError(thrown)) return { name: 'Error', message: textOf(thrown) }
+  const code = fieldOf(thrown, 'code')
   const properties = propertiesOf(thrown)
+  const stack = withStack ? fieldOf(thrown, 'stack') : undefined
   return {
-    name: thrown.name,
-    message: thrown.message,
-    ...(code === undefined ? {} : { code: textOf(code) }),
+    name: fieldOf(thrown, 'name') ?? 'Error',
+    message: messageOf(thrown),
+    ...(code === undefined ? {} : { code }),
     ...(properties === undefined ? {} : { properties }),
-    ...(withStack && thrown.stack !== undefined ? { stack: thrown.stack } : {}),
+    ...(stack === undefined ? {} : { stack }),
   }
 }
 
 /** What anything thrown says. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : textOf(thrown)
+  return isError(thrown) ? (fieldOf(thrown, 'message') ?? '') : textOf(thrown)
+}
+
+/** Whether it is an Error. To ask a proxy may throw. */
+export function isError(thrown: unknown): thrown is Error {
+  try {
+    return thrown instanceof Error
+  } catch {
+    return false
+  }
+}
+
+/** A field of an error as text; undefined where it has none, or its getter throws. */
+export function fieldOf(error: Error, field: 'name' | 'message' | 'code' | 'stack'): string | undefined {
+  try {
+    const value: unknown = Reflect.get(error, field)
+    return value === undefined ? undefined : textOf(value)
+  } catch {
+    return undefined
+  }
 }
 
 /** Anything can be thrown, also what has no text: to throw here would leave its task without an end. */

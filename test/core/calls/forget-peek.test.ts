@@ -1,3 +1,4 @@
+import { Keyv } from 'keyv'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { createRaincheck } from '../../../src/index.js'
@@ -42,6 +43,27 @@ describe('forget of an input', () => {
       expect(await call(1)).toEqual(complete('new'))
     },
   )
+
+  it('holds also for a value that another call is reading', async () => {
+    useFakeTime()
+    const [tasks, values$] = [shared(), new Keyv()]
+    const options = { name: 'f', asyncTimeout: '1s', ttl: '1h' } as const
+    await rainWith({ tasks, values$ }).cached(options)(async () => 'old')()
+    const get = values$.get.bind(values$) as (key: string) => Promise<unknown>
+    values$.get = (async (key: string) => {
+      const text = await get(key)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      return text
+    }) as typeof values$.get
+    const call = rainWith({ tasks, values$ }).cached(options)(async () => 'new')
+    const reading = call()
+    await pass(50)
+    await call.forget()
+    await pass(100)
+    expect(await reading).toEqual(complete('old'))
+    expect(await call.peek()).toBeUndefined()
+    expect(await call()).toEqual(complete('new'))
+  })
 
   it('forgets a task whose record is on its way', async () => {
     useFakeTime()

@@ -24,6 +24,15 @@ describe('metadata of a call', () => {
     expect(await call(2)).not.toHaveProperty('metadata')
   })
 
+  it('cannot be changed by those who get it, since they share it', async () => {
+    const call = createRaincheck().cached({ name: 'f', asyncTimeout: '1s', ttl: '1h' })(async () => 1)
+    const { metadata } = await call(undefined, { metadata: { tags: ['a'] } })
+    const { tags } = metadata as { tags: string[] }
+    expect(() => tags.push('b')).toThrow(TypeError)
+    expect(() => Object.assign(metadata as object, { user: 'eve' })).toThrow(TypeError)
+    expect(await call()).toMatchObject({ metadata: { tags: ['a'] } })
+  })
+
   it('goes on with a retry', async () => {
     const rain = createRaincheck()
     const call = rain.cached({ name: 'f', asyncTimeout: '1s' })(async () => {

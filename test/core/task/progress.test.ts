@@ -38,6 +38,23 @@ describe('progress', () => {
     expect(told).toHaveBeenCalledOnce()
   })
 
+  it('and logs go out from a handle that was taken apart or spread', async () => {
+    const rain = createRaincheck()
+    const [progress, log] = [vi.fn(), vi.fn()]
+    rain.on('progress', progress)
+    rain.on('log', log)
+    await rain.cached({ name: 'f', asyncTimeout: '1m' })(async (_: unknown, task) => {
+      const { progress, log } = task
+      progress({ current: 1 })
+      log('taken apart')
+      const spread = { ...task }
+      spread.progress({ current: 2 })
+      spread.log('spread')
+    })()
+    expect(progress.mock.calls.map(([told]) => told.progress.current)).toEqual([1, 2])
+    expect(log.mock.calls.map(([told]) => told.line)).toEqual(['taken apart', 'spread'])
+  })
+
   it('does not pile up at a store that hangs, to hold up the value', async () => {
     useFakeTime()
     const { tasks } = sharedTasks()

@@ -68,6 +68,18 @@ describe('a function that throws', () => {
     expect(work).toHaveBeenCalledTimes(4)
   })
 
+  it('is in the answer with its stack also while another caller waits for it', async () => {
+    const { work, fail } = heldFunction()
+    const rain = open()
+    const call = rain.cached({ name: 'f', asyncTimeout: '5s' })(work)
+    const { ref } = await call(1, { asyncTimeout: 0 })
+    const waiting = call(1).catch((error: Error) => error.stack)
+    fail(new Error('no'))
+    const stack = await waiting
+    expect(stack).toContain('Error: no')
+    expect(await rain.poll(ref)).toMatchObject({ error: { stack, attempts: [{ error: { stack } }] } })
+  })
+
   it('may throw what is no error', async () => {
     const rain = createRaincheck()
     const call = rain.cached({ name: 'f', asyncTimeout: '1s', retries: 1, retryDelay: 0 })(() =>
@@ -79,6 +91,25 @@ describe('a function that throws', () => {
 })
 
 describe('a task whose function', () => {
+  it.each([0, 1])('throws what cannot be read has failed, with %i retries', async (retries) => {
+    const read = () => {
+      throw new Error('read')
+    }
+    const thrown = new Proxy(new Error('no'), { get: read, getPrototypeOf: read, ownKeys: read })
+    const rain = open()
+    const call = rain.cached({ name: 'f', asyncTimeout: '5s', retries, retryDelay: 0 })(async () => {
+      throw thrown
+    })
+    // In a list: a promise looks for the `then` of what it resolves to.
+    const errors = await call().then(
+      () => [],
+      (rejected: unknown) => [rejected],
+    )
+    expect(errors[0] === thrown).toBe(true)
+    const { tasks } = await rain.list()
+    expect(tasks).toMatchObject([{ status: 'failed' }])
+  })
+
   it('throws an error without a stack has that error, without one', async () => {
     const rain = open()
     const bare = Object.assign(new Error('no'), { code: 5 })

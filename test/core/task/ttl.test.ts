@@ -121,4 +121,23 @@ describe('ttl as a function', () => {
     await expect(call()).rejects.toThrow('no')
     expect(ttl).not.toHaveBeenCalled()
   })
+
+  it('with 0 also puts an end to the value or the error that refresh passed over', async () => {
+    const ttl = (value: number) => (value === 2 || value === 5 ? 0 : '1h')
+    let runs = 0
+    const call = createRaincheck().cached({ name: 'f', asyncTimeout: '1s', ttl, errorTtl: '1h' })(
+      async () => {
+        if (++runs === 4) throw new Error('no')
+        return runs
+      },
+    )
+    const values = [await call(), await call(), await call(undefined, { refresh: true })]
+    expect(values).toMatchObject([{ value: 1 }, { value: 1 }, { value: 2 }])
+    expect(await call.peek()).toBeUndefined()
+    expect(await call()).toMatchObject({ value: 3 })
+    await call.forget()
+    await expect(call()).rejects.toThrow('no')
+    expect(await call(undefined, { refresh: true })).toMatchObject({ value: 5 })
+    expect(await call()).toMatchObject({ value: 6 })
+  })
 })

@@ -71,4 +71,42 @@ describe('an error as data', () => {
   ])('of %s that was thrown has a message', (_, thrown, message) => {
     expect(describeError(thrown)).toEqual({ name: 'Error', message })
   })
+
+  it.each([
+    ['name', { name: 'Error', message: 'no' }],
+    ['message', { name: 'Error', message: '' }],
+    ['code', { name: 'Error', message: 'no' }],
+  ])('does without a %s that cannot be read', (field, described) => {
+    expect(describeError(Object.defineProperty(new Error('no'), field, { get: throws }), false)).toEqual(
+      described,
+    )
+  })
+
+  it('does without a stack that cannot be read', () => {
+    const error = Object.defineProperty(new Error('no'), 'stack', { get: throws })
+    expect(describeError(error)).toEqual({ name: 'Error', message: 'no' })
+  })
+
+  it('has texts only, whatever its fields are', () => {
+    const error = Object.assign(new Error('no'), { name: 1n, message: { token: 'secret' }, code: 404 })
+    expect(describeError(error, false)).toEqual({ name: '1', message: '[object Object]', code: '404' })
+  })
+
+  it.each([
+    ['a proxy of an Error that throws', new Proxy(new Error('no'), { get: throws, ownKeys: throws }), ''],
+    ['a proxy without a class', new Proxy({}, { getPrototypeOf: throws }), '[object Object]'],
+    ['a revoked proxy', revoked(), 'a thrown object without a text'],
+  ])('of %s has a message', (_, thrown, message) => {
+    expect(describeError(thrown)).toEqual({ name: 'Error', message })
+  })
 })
+
+function throws(): never {
+  throw new Error('read')
+}
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}
