@@ -123,8 +123,11 @@ function serveJobs() {
       const module = await import(address.url)
       const work = address.path.reduce((found, name) => found[name], module)
       parentPort.postMessage({ value: await work(input, createTaskHandle(facts, reports)) })
-    } catch ({ name, message, stack, code }) {
-      parentPort.postMessage({ error: { name, message, stack, ...(code && { code }) } })
+    } catch (error) {
+      const { name, message, stack } = error
+      // Its own properties, such as a code or a status, but no objects: they may hold secrets, or what cannot be sent.
+      const own = Object.entries(error).filter(([, value]) => /string|number|boolean/.test(typeof value))
+      parentPort.postMessage({ error: { ...Object.fromEntries(own), name, message, stack } })
     }
   })
 }

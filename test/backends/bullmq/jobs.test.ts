@@ -50,7 +50,7 @@ describe.skipIf(!hasRedis)('jobs that are there already, or no longer', () => {
   it('equal calls of two rainchecks on one backend are one job; when one cancels, the other gives it again', {
     timeout: 90_000,
   }, async () => {
-    const { open } = database()
+    const { open, jobs } = database()
     const one = open(config, { store: undefined as never })
     const other = open(config, { store: undefined as never, backend: one.backend })
     const runs = () => one.runs.length + other.runs.length
@@ -65,6 +65,8 @@ describe.skipIf(!hasRedis)('jobs that are there already, or no longer', () => {
     const fourth = other.call(2)
     await vi.waitUntil(() => one.rain.queue.stats().waiting === 2, patience)
     expect(await one.rain.cancel(third.ref)).toBe('cancelled')
+    // Before its job is out of the queue, that would be run.
+    await vi.waitUntil(() => !jobs().some((key) => key.endsWith(third.ref)), patience)
     one.rain.queue.resume()
     // Where the removal was not heard it is noticed at a look, 10 to 15 s later.
     await vi.waitUntil(() => runs() === 2, { ...patience, timeout: 60_000 })
