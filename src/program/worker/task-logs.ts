@@ -27,16 +27,17 @@ export function keepLogs(rain: Raincheck): void {
 
 const ended = { complete: 'complete', cancel: 'cancelled' } satisfies Partial<Record<keyof EventMap, string>>
 
-let sweptAt = Number.NEGATIVE_INFINITY
-
-/** Sweeps the logs when this process has not done so for an hour. */
-export async function sweepLogsInTime(): Promise<void> {
-  if (Date.now() - sweptAt >= SWEEP_EVERY_MS) await sweepLogs()
+/** Sweeps the logs now, and every hour. @returns Ends that. */
+export function sweepLogsHourly(): () => void {
+  // A log that cannot be removed costs nobody a task.
+  const sweep = () => void sweepLogs().catch(() => {})
+  sweep()
+  const timer = setInterval(sweep, SWEEP_EVERY_MS).unref()
+  return () => clearInterval(timer)
 }
 
 /** Removes the logs that nobody has written to for as long as their refs are kept. */
 export async function sweepLogs(): Promise<void> {
-  sweptAt = Date.now()
   const folder = logFolder()
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name)
@@ -71,7 +72,6 @@ class TaskLogs {
       await this.#write(logFile(ref), lines).catch(() => {})
     }
     this.#writing = undefined
-    await sweepLogsInTime().catch(() => {})
   }
 
   async #write(path: string, lines: GatheredLines): Promise<void> {

@@ -4,7 +4,7 @@ import { RECORD_FORMAT } from '../../core/words/task-store.js'
 import { pause } from '../../core/words/timers.js'
 import { lockWithin, tryLock } from './lock.js'
 import { limitLog } from './log-limit.js'
-import { sweepLogsInTime } from './task-logs.js'
+import { sweepLogsHourly } from './task-logs.js'
 import { type WorkerFiles, workerFiles } from './worker-files.js'
 import { WorkerFunctions } from './worker-functions.js'
 import { readIdentity, type WorkerIdentity } from './worker-identity.js'
@@ -35,6 +35,7 @@ export async function runWorker(options: WorkerOptions): Promise<boolean> {
   let lock = await lockWithin(files.lock, LOCK_PATIENCE_MS)
   if (!lock) return false
   const worker = new Worker(options, files)
+  const stopSweeping = sweepLogsHourly()
   try {
     await worker.begin()
     while (lock && !options.signal.aborted) {
@@ -47,6 +48,7 @@ export async function runWorker(options: WorkerOptions): Promise<boolean> {
       if (lock) await worker.introduce()
     }
   } finally {
+    stopSweeping()
     await worker.close()
     if (lock) await worker.withdraw()
     await lock?.release()
@@ -80,7 +82,7 @@ class Worker {
     const { signal, idleMs } = this.#options
     for (let idleSince = Date.now(); !signal.aborted && Date.now() - idleSince < idleMs; ) {
       await this.#look()
-      await this.#keepLogsSmall()
+      await this.#limitLog()
       if (this.#isBusy) idleSince = Date.now()
       await this.#rest()
     }
@@ -147,11 +149,10 @@ class Worker {
     }
   }
 
-  async #keepLogsSmall(): Promise<void> {
-    // Logs that cannot be made smaller cost nobody a task.
-    await sweepLogsInTime().catch(() => {})
+  async #limitLog(): Promise<void> {
     if (Date.now() - this.#limitedAt < LIMIT_LOG_EVERY_MS) return
     this.#limitedAt = Date.now()
+    // One that cannot be made smaller costs nobody a task.
     await limitLog(this.#files.log).catch(() => {})
   }
 

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createRaincheck, type Duration, type Ref } from '../../../src/index.js'
 import { LOG_LIMIT, limitLog } from '../../../src/program/worker/log-limit.js'
-import { keepLogs, logFile, sweepLogs, sweepLogsInTime } from '../../../src/program/worker/task-logs.js'
+import { keepLogs, logFile, sweepLogs, sweepLogsHourly } from '../../../src/program/worker/task-logs.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const HOUR_MS = 60 * 60 * 1_000
@@ -84,24 +85,26 @@ describe('the log of a task', () => {
 })
 
 describe('a process that lives long', () => {
-  it('sweeps logs again when an hour has passed, and not before', async () => {
+  it('removes old logs when it begins, and every hour until it ends', async () => {
     const home = await temporaryFolder()
     vi.stubEnv('RAINCHECK_HOME', home)
     await mkdir(join(home, 'logs'))
-    await sweepLogs()
     const old = join(home, 'logs/rc_old.log')
-    await writeFile(old, 'a line\n')
-    const at = Date.now() / 1_000 - 25 * 3_600
-    await utimes(old, at, at)
-    const now = Date.now()
-    vi.useFakeTimers({ toFake: ['Date'], now: now + HOUR_MS - 60_000 })
-    await sweepLogsInTime()
-    expect(await readdir(join(home, 'logs'))).toEqual(['rc_old.log'])
-    vi.setSystemTime(now + HOUR_MS + 60_000)
-    await sweepLogsInTime()
-    expect(await readdir(join(home, 'logs'))).toEqual([])
-    vi.setSystemTime(now)
-    await sweepLogs()
+    const writeOld = async () => {
+      await writeFile(old, 'a line\n')
+      const at = Date.now() / 1_000 - 25 * 3_600
+      await utimes(old, at, at)
+    }
+    const isGone = () => expect.poll(() => existsSync(old), { timeout: 5_000 }).toBe(false)
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    await writeOld()
+    const stop = sweepLogsHourly()
+    await isGone()
+    await writeOld()
+    vi.advanceTimersByTime(HOUR_MS)
+    await isGone()
+    stop()
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
 
