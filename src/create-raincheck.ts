@@ -70,6 +70,7 @@ export function createFor(place: string | undefined, options: RaincheckOptions):
   return new Raincheck({
     ...{ place, app, backend, adopt, serializer, tasks: stores.tasks, closeStores: stores.close },
     immediate: stores.immediateTasks,
+    ...(stores.open ? { openStore: stores.open } : {}),
     ...(stores.hits ? { hits: stores.hits } : {}),
     values: createValueStore(stores.values, serializer, stores.immediate),
     retention: parseDuration('retention', retention),

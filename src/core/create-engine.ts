@@ -20,13 +20,15 @@ export interface EngineOptions
   > {
   /** Says that `tasks` never waits, so that its calls need no deadline. */
   immediate?: boolean
+  /** Opens what `tasks` are in, before the first use, and by a limit of its own. @default nothing is to be opened */
+  openStore?: () => Promise<unknown>
   /** Where a store in memory keeps hits. @default the ones used last, `maxEntries` at most */
   hits?: Hits
 }
 
 export function createEngine(options: EngineOptions, find: FindFunction): Engine {
   const { values, serializer, retention, maxEntries, memoryTtl, waitingLimit } = options
-  const tasks = options.immediate ? options.tasks : withDeadlines(options.tasks)
+  const tasks = options.immediate ? options.tasks : withDeadlines(options.tasks, options.openStore)
   const events = new Events()
   const lease = new Lease(tasks, events)
   const registry = new Registry(tasks.shared ? lease : undefined)

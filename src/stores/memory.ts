@@ -12,6 +12,7 @@ import {
   type Settlement,
   type StoredTask,
   type SweepLimits,
+  shownStatus,
   type TaskPatch,
   type TaskRecord,
   type TaskStore,
@@ -153,7 +154,7 @@ export class MemoryTaskStore implements TaskStore, Hits {
   async list({ scope, status, name, limit, after }: ListFilter): Promise<StoredTask[]> {
     return [...this.#live.values(), ...this.#settled.values()]
       .filter((record) => record.scope === scope)
-      .filter((record) => status === undefined || record.status === status)
+      .filter((record) => status === undefined || shownStatus(record) === status)
       .filter((record) => name === undefined || record.name === name)
       .filter((record) => after === undefined || newestFirst(after, record) < 0)
       .sort(newestFirst)

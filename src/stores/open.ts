@@ -40,6 +40,8 @@ export interface Stores {
   immediate: boolean
   /** The same of the records alone. */
   immediateTasks: boolean
+  /** Loads the driver and opens the file, or connects, where that is still to do. Undefined where there is nothing to open. */
+  open?(): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -72,14 +74,16 @@ function inFile(path: string): Stores {
   const file = sqliteFile(path)
   const adapter = valuesIn(file)
   const values = keyvOn((use) => use(adapter))
-  return { tasks: sqliteTaskStore(file), values, ...waiting, close: () => file.close() }
+  const open = () => file.open()
+  return { tasks: sqliteTaskStore(file), values, ...waiting, open, close: () => file.close() }
 }
 
 function onRedis(url: RedisUrl): Stores {
   checkRedisUrl('store', url)
   const server = redisServer(url)
   const values = keyvOn((use) => server.use(({ adapter }) => use(adapter)))
-  return { tasks: redisTaskStore(server), values, ...waiting, close: () => server.close() }
+  const open = () => server.use(async () => {})
+  return { tasks: redisTaskStore(server), values, ...waiting, open, close: () => server.close() }
 }
 
 /** What is in a Map ends with this process; anything else may be found again by a later one. */

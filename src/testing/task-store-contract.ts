@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Status } from '../core/words/answer.js'
 import type { StoredTask, TaskStore } from '../core/words/task-store.js'
 import type { TestRunner } from './runner.js'
 import { joining, settlement, storedTask } from './stored-task.js'
@@ -143,6 +144,16 @@ function listContract(test: StoreTest): void {
     assert.deepEqual(await refs({ status: 'complete' }), [b?.ref])
     assert.deepEqual(await refs({ name: 'f1' }), [c?.ref, a?.ref])
     assert.deepEqual(await refs({ limit: 2 }), [c?.ref, b?.ref])
+  })
+
+  test('list gives a task that was left among the pending ones', async (store) => {
+    const task = storedTask({ scope: 's' })
+    await store.start(task, joining())
+    await store.update(task.ref, 1, { status: 'processing' })
+    await store.leave(task.ref, 1)
+    const refs = async (status: Status) =>
+      (await store.list({ scope: 's', status, limit: 10 })).map(({ ref }) => ref)
+    assert.deepEqual([await refs('pending'), await refs('processing')], [[task.ref], []])
   })
 
   test('the pages of a list have no gaps and no repeats, also among tasks of one moment', async (store) => {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
-import type { StoredTask } from '../core/words/task-store.js'
+import type { Ref } from '../core/words/ref.js'
+import type { ListFilter, StoredTask, TaskStore } from '../core/words/task-store.js'
 import { joining, settlement, storedTask } from './stored-task.js'
 import type { StoreTest } from './task-store-test.js'
 
 /** What a task store that processes share holds to besides. */
 export function leaseContract(test: StoreTest): void {
   holdContract(test)
+  shownContract(test)
   takeOverContract(test)
 }
 
@@ -42,6 +44,49 @@ function holdContract(test: StoreTest): void {
     assert.equal(await store.settle(task.ref, 1, settlement()), false)
     assert.equal((await store.get(task.ref))?.status, 'cancelled')
   })
+}
+
+/** A list is by the status that tasks show, which changes with the lease of their owner, and no write to them. */
+function shownContract(test: StoreTest): void {
+  test('list gives the tasks that nobody holds among the pending ones, in full pages', async (store) => {
+    const tasks = Array.from({ length: 12 }, (_, at) =>
+      storedTask({ createdAt: at, owner: at % 2 === 0 ? 'alive' : 'gone', name: `f${at % 3}` }),
+    )
+    for (const [at, task] of tasks.entries()) {
+      await store.start({ ...task }, joining())
+      if (at < 8) await store.update(task.ref, 1, { status: 'processing' })
+    }
+    await store.renew('alive', 60_000)
+    await store.renew('gone', -1)
+    const newest = [...tasks].reverse()
+    const isProcessing = (task: StoredTask) => task.createdAt < 8 && task.owner === 'alive'
+    const [processing, pending] = [newest.filter(isProcessing), newest.filter((task) => !isProcessing(task))]
+    assert.deepEqual(await pagesOf(store, { status: 'processing' }), inPages(processing))
+    assert.deepEqual(await pagesOf(store, { status: 'pending' }), inPages(pending))
+    const named = pending.filter(({ name }) => name === 'f1')
+    assert.deepEqual(await pagesOf(store, { status: 'pending', name: 'f1' }), inPages(named))
+    await store.renew('gone', 60_000)
+    assert.deepEqual(await pagesOf(store, { status: 'pending' }), inPages(newest.slice(0, 4)))
+  })
+}
+
+const PAGE = 3
+
+async function pagesOf(store: TaskStore, filter: Pick<ListFilter, 'status' | 'name'>): Promise<Ref[][]> {
+  const pages: Ref[][] = []
+  for (let after: StoredTask | undefined; ; ) {
+    const page = await store.list({ scope: '', limit: PAGE, ...filter, ...(after ? { after } : {}) })
+    if (page.length > 0) pages.push(page.map(({ ref }) => ref))
+    after = page.at(-1)
+    if (page.length < PAGE) return pages
+  }
+}
+
+function inPages(tasks: readonly StoredTask[]): Ref[][] {
+  const refs = tasks.map(({ ref }) => ref)
+  return Array.from({ length: Math.ceil(refs.length / PAGE) }, (_, at) =>
+    refs.slice(PAGE * at, PAGE * (at + 1)),
+  )
 }
 
 function takeOverContract(test: StoreTest): void {

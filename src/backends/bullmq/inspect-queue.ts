@@ -1,5 +1,5 @@
 import { withinDeadline } from '../../core/words/timers.js'
-import { QueueLink, type RedisOptions } from './link.js'
+import { loadPeers, QueueLink, type RedisOptions } from './link.js'
 
 /** What a queue holds, on all machines. */
 export interface QueueState {
@@ -22,6 +22,8 @@ export async function inspectQueue(
   options: { connection: string | RedisOptions; queue?: string },
   action?: 'pause' | 'resume',
 ): Promise<QueueState> {
+  // Before the deadline begins: on a busy machine that takes long.
+  await loadPeers()
   const link = new QueueLink(options.queue ?? 'raincheck', options.connection, undefined)
   try {
     return await withinDeadline('show its queue', look(link, action))

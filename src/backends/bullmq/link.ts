@@ -173,7 +173,8 @@ async function inTime(closing: Promise<unknown>): Promise<void> {
   clearTimeout(timer)
 }
 
-async function loadPeers(): Promise<Peers> {
+/** bullmq and ioredis, optional peers. @throws RaincheckError `MISSING_PEER` */
+export async function loadPeers(): Promise<Peers> {
   try {
     const [bullmq, { Redis }] = await Promise.all([import('bullmq'), import('ioredis')])
     return { bullmq, Redis }

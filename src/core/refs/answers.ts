@@ -4,7 +4,7 @@ import { statusIn } from '../task/state.js'
 import type { Answer, AnswerFacts, CompleteAnswer, FailedAnswer, LiveAnswer } from '../words/answer.js'
 import { cancelled, type ErrorInfo, reviveError } from '../words/errors.js'
 import { isAsking, openRequests } from '../words/questions.js'
-import { isLive, type StoredTask } from '../words/task-store.js'
+import { isLive, type LiveStatus, type StoredTask, shownStatus } from '../words/task-store.js'
 
 /** The answer while the task of this process is not settled. */
 export function liveAnswer(task: LiveTask): LiveAnswer<unknown> {
@@ -41,7 +41,7 @@ export function answerFromRecord(record: StoredTask): Exclude<Answer<unknown>, C
     const { progress, createdAt } = record
     const isInterrupted = !record.held && record.owner !== ''
     return {
-      status: record.held ? record.status : 'pending',
+      status: shownStatus(record) as LiveStatus,
       ...base,
       ...(isInterrupted ? { interrupted: true as const } : {}),
       ...(isAsking(record.questions) ? { requests: openRequests(record.questions) } : {}),

@@ -8,7 +8,7 @@ import { answerFromRecord, liveAnswer, settledAnswer } from './answers.js'
 
 /** Options of `list`. */
 export interface ListOptions {
-  /** Only the tasks that stand so. @default all */
+  /** Only the tasks that show this status, as a poll of each would. @default all */
   status?: Status
   /** Only the tasks of the function of that name. @default all */
   name?: string
@@ -25,7 +25,7 @@ export type TaskSummary =
 
 /** A page of tasks. */
 export interface TaskList {
-  /** Newest first. There may be fewer than `limit` although there is more: `cursor` tells. */
+  /** Newest first; as many as `limit`, where there are so many. */
   tasks: TaskSummary[]
   /** Given when there is more, for the next `list`. */
   cursor?: string
@@ -35,14 +35,25 @@ export interface TaskList {
 export async function list(engine: Engine, scope: string, options: ListOptions): Promise<TaskList> {
   const filter = resolveList(scope, options)
   const { limit } = filter
-  const found = await engine.tasks.list({ ...filter, limit: limit + 1 })
-  const shown = found.slice(0, limit)
-  const last = shown.at(-1)
-  const { status } = options
-  const tasks = shown
-    .map((record) => summary(engine, record))
-    .filter((task) => status === undefined || task.status === status)
+  // One more tells whether there is more.
+  const found = await findTasks(engine, { ...filter, limit: limit + 1 })
+  const tasks = found.slice(0, limit)
+  const last = tasks.at(-1)
   return { tasks, ...(found.length > limit && last ? { cursor: cursorAfter(last) } : {}) }
+}
+
+/** A task of this process may be further than its record, so that not all that the store finds by status has it. */
+async function findTasks(engine: Engine, filter: ListFilter): Promise<TaskSummary[]> {
+  const { status, limit } = filter
+  const found: TaskSummary[] = []
+  for (let page = filter; ; ) {
+    const records = await engine.tasks.list(page)
+    const tasks = records.map((record) => summary(engine, record))
+    found.push(...tasks.filter((task) => status === undefined || task.status === status))
+    const after = records.at(-1)
+    if (!after || records.length < limit || found.length >= limit) return found
+    page = { ...filter, after }
+  }
 }
 
 function summary(engine: Engine, record: StoredTask): TaskSummary {

@@ -1,6 +1,6 @@
 import { invalid } from '../words/check-option.js'
 import type { TaskStore } from '../words/task-store.js'
-import { withinDeadline } from '../words/timers.js'
+import { OPENING_LIMIT_MS, withinDeadline } from '../words/timers.js'
 
 type Verb = Exclude<keyof TaskStore, 'shared' | 'keepsValues'>
 
@@ -34,13 +34,37 @@ export function checkTaskStore(option: string, tasks: TaskStore): void {
   if (missing !== undefined) throw invalid(option, `a TaskStore, with the method ${missing}`, tasks)
 }
 
-/** Gives each operation of a task store the deadline of a store call. */
-export function withDeadlines(tasks: TaskStore): TaskStore {
+/**
+ * Gives each operation of a task store the deadline of a store call.
+ * @param open Opens the store, which has a limit of its own: an operation's time begins when that is done.
+ */
+export function withDeadlines(tasks: TaskStore, open?: () => Promise<unknown>): TaskStore {
   const { shared, keepsValues } = tasks
+  const opening = open && openingOf(open)
   const operations = Object.entries(verbs).map(([verb, what]) => {
     // Async, so that what a custom store throws rejects, too.
     const operate = async (...args: unknown[]) => Reflect.apply(tasks[verb as Verb], tasks, args)
-    return [verb, (...args: unknown[]) => withinDeadline(what, operate(...args))]
+    const inTime = (...args: unknown[]) => withinDeadline(what, operate(...args))
+    return [verb, (...args: unknown[]) => opening?.()?.then(() => inTime(...args)) ?? inTime(...args)]
   })
   return { shared, keepsValues, ...Object.fromEntries(operations) }
+}
+
+/** What to wait for: undefined once the store has been open. One that could not be opened is tried again by the next operation. */
+function openingOf(open: () => Promise<unknown>): () => Promise<void> | undefined {
+  let opening: Promise<void> | undefined
+  let wasOpen = false
+  return () => {
+    if (wasOpen) return undefined
+    opening ??= withinDeadline('be opened', open(), OPENING_LIMIT_MS).then(
+      () => {
+        wasOpen = true
+      },
+      (error) => {
+        opening = undefined
+        throw error
+      },
+    )
+    return opening
+  }
 }

@@ -114,7 +114,7 @@ export interface SweepLimits {
 export interface ListFilter {
   /** Lists never cross scopes. */
   scope: string
-  /** Only tasks with this status. */
+  /** Only tasks that show this status (`shownStatus`): of those that are processing by their record, `pending` has the ones that nobody holds. */
   status?: Status
   /** Only tasks of the function of this name. */
   name?: string
@@ -218,6 +218,11 @@ export interface TaskStore {
 /** The key of a live task that was forgotten. No call has this key. */
 export function forgottenKey(ref: Ref): string {
   return `forgotten:${ref}`
+}
+
+/** What a task shows: one that nobody holds any more waits for a process that takes it over, whatever its record says. */
+export function shownStatus({ status, held }: Pick<StoredTask, 'status' | 'held'>): Status {
+  return status === 'processing' && !held ? 'pending' : status
 }
 
 export function isLive(record: Pick<TaskRecord, 'status'>): record is { status: LiveStatus } {

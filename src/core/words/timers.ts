@@ -10,14 +10,24 @@ import { messageOf, RaincheckError } from './errors.js'
 export const STORE_DEADLINE_MS = 5_000
 
 /**
- * Follows a store operation for as long as a store may take.
+ * How long a store may take to open, in milliseconds. On a busy machine loading a driver takes many times what it does on an idle one, and no
+ * store is away because of that.
+ */
+export const OPENING_LIMIT_MS = 30_000
+
+/**
+ * Follows a store operation for as long as a store may take, `limitMs`.
  * @throws RaincheckError `STORE_UNAVAILABLE` when it fails or runs past that. A write that ran past it is unknown,
  *   not failed: it may still land.
  */
-export function withinDeadline<T>(what: string, operation: Promise<T>): Promise<T> {
+export function withinDeadline<T>(
+  what: string,
+  operation: Promise<T>,
+  limitMs = STORE_DEADLINE_MS,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = () => reject(storeError(what, `no answer within ${STORE_DEADLINE_MS} ms`))
-    const timer = setTimeout(late, STORE_DEADLINE_MS)
+    const late = () => reject(storeError(what, `no answer within ${limitMs} ms`))
+    const timer = setTimeout(late, limitMs)
     operation.then(
       (value) => {
         clearTimeout(timer)

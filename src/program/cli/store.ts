@@ -42,13 +42,18 @@ export async function findStore(config = findConfig()): Promise<CliStore> {
   return { option, file: storeFile(option), redis: isRedisUrl(option) ? option : undefined }
 }
 
-/** Opens the store for one command, and closes it after. It knows no functions: it runs nothing. */
+/**
+ * Opens the store for one command, and closes it after. It knows no functions: it runs nothing, but whoever should run what is there may
+ * have been killed, so that it looks for that, too.
+ */
 export async function withStore<T>(use: (rain: Raincheck, store: CliStore) => Promise<T>): Promise<T> {
   const { createRaincheck } = await import('../../index.js')
   const store = await findStore()
   const rain = createRaincheck({ store: store.option, app: 'raincheck' })
   try {
-    return await use(rain, store)
+    const result = await use(rain, store)
+    await seeToWorker(rain, store)
+    return result
   } finally {
     await rain.close()
   }
@@ -62,9 +67,20 @@ export function workerStore({ file }: CliStore): string {
   )
 }
 
-/** After a look at tasks that are live: whoever should run them may be gone. */
+/**
+ * Starts a worker where one is missing: the one that ran tasks may have been killed. Where none can be started it says so, once, and the
+ * command goes on.
+ */
 export async function seeToWorker(rain: Raincheck, { file }: CliStore): Promise<void> {
   if (file === undefined) return
-  const { startMissingWorker } = await import('../worker/start-worker.js')
-  await startMissingWorker(file, rain)
+  const { startMissingWorker } = await import('../worker/missing-worker.js')
+  try {
+    await startMissingWorker(file, rain)
+  } catch (error) {
+    const reason = `no worker can be started: ${(error as Error).message}`
+    if (reason !== told) process.stderr.write(`raincheck: ${reason}\n`)
+    told = reason
+  }
 }
+
+let told = ''

@@ -16,7 +16,7 @@ export async function settleIn(service: Service): Promise<void> {
     warm()
     const file = await service.storeFile()
     if (file === undefined) return
-    const { startMissingWorker } = await import('../worker/start-worker.js')
+    const { startMissingWorker } = await import('../worker/missing-worker.js')
     await startMissingWorker(file, rain)
   } catch (error) {
     // Who has gone meanwhile leaves that to the next. A store that cannot be used costs refs, but no conversion.
@@ -40,7 +40,7 @@ export async function endService(service: Service, until: number): Promise<void>
 }
 
 async function startWorkerFor(file: string): Promise<void> {
-  const { startMissingWorker } = await import('../worker/start-worker.js')
+  const { startMissingWorker } = await import('../worker/missing-worker.js')
   const { createRaincheck } = await import('../../index.js')
   const rain = createRaincheck({ store: `sqlite:${file}`, app: 'raincheck' })
   try {

@@ -3,7 +3,7 @@ import { given } from '../../core/words/given.js'
 import { pause } from '../../core/words/timers.js'
 import { openConfig, type Raincheck, type StoreOption } from '../../index.js'
 import { openBundled } from '../documents/open-bundled.js'
-import { keepLogs } from './task-logs.js'
+import { keepLogs, sweepLogsHourly } from './task-logs.js'
 
 /** How often it looks for tasks whose process has ended, in milliseconds: what the queue holds it need not look for. */
 const LOOK_EVERY_MS = 500
@@ -27,6 +27,7 @@ export interface QueueWorkerOptions {
  */
 export async function runQueueWorker(options: QueueWorkerOptions): Promise<void> {
   const rains = await openAll(options)
+  const stopSweeping = sweepLogsHourly()
   try {
     // A server that cannot be used ends it at once, instead of after some silence.
     await rains[0]?.list({ limit: 1 })
@@ -38,6 +39,7 @@ export async function runQueueWorker(options: QueueWorkerOptions): Promise<void>
       await pause(LOOK_EVERY_MS, options.signal)
     }
   } finally {
+    stopSweeping()
     await Promise.all(rains.map((rain) => rain.close()))
   }
 }

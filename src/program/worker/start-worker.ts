@@ -1,23 +1,17 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Raincheck } from '../../index.js'
 import { convertLimits } from '../documents/convert-limits.js'
 import { endOlderWorker } from './end-older-worker.js'
 import { tryLock } from './lock.js'
 import { workerFiles } from './worker-files.js'
-import { readIdentity } from './worker-identity.js'
-
-/** Starts a worker where one is missing: somebody left a task, or the one that ran tasks was killed. */
-export async function startMissingWorker(store: string, rain: Pick<Raincheck, 'unheld'>): Promise<void> {
-  const wasKilled = (await readIdentity(workerFiles(store).pid)) !== undefined
-  if (wasKilled || (await rain.unheld()).length > 0) await startWorker(store)
-}
 
 /**
  * Sees to it that a worker runs what was left in a store. To be called after the task is written: a worker that is about to
  * go looks once more when it has freed the lock. One of an older version is ended first.
+ * @throws Error when there is no program, no process or no file to be had for it.
  */
 export async function startWorker(store: string): Promise<void> {
   // It inherits them, and would end at once over a wrong one where nobody reads its log.
@@ -28,12 +22,15 @@ export async function startWorker(store: string): Promise<void> {
   await held.release()
   const output = await open(log, 'a', 0o600)
   try {
-    spawn(process.execPath, [fileURLToPath(new URL('./main.js', import.meta.url)), store], {
+    const worker = spawn(process.execPath, [fileURLToPath(new URL('./main.js', import.meta.url)), store], {
       // Out of the terminal's group of processes, so that closing the terminal does not end it.
       detached: true,
       stdio: ['ignore', output.fd, output.fd],
       cwd: dirname(store),
-    }).unref()
+    })
+    worker.unref()
+    // A missing program, or too many processes or files (ENOENT, EAGAIN, EMFILE), is told by an event that would end this process.
+    await once(worker, 'spawn')
   } finally {
     await output.close()
   }

@@ -3,13 +3,17 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { RECORD_FORMAT } from '../../core/words/task-store.js'
 import { pause } from '../../core/words/timers.js'
 import { lockWithin, tryLock } from './lock.js'
-import { sweepLogs } from './task-logs.js'
+import { limitLog } from './log-limit.js'
+import { sweepLogsHourly } from './task-logs.js'
 import { type WorkerFiles, workerFiles } from './worker-files.js'
 import { WorkerFunctions } from './worker-functions.js'
 import { readIdentity, type WorkerIdentity } from './worker-identity.js'
 
 /** How often it looks for tasks, in milliseconds: a fraction of what starting a process takes. */
 const LOOK_EVERY_MS = 200
+
+/** How often it looks at the size of its own log, in milliseconds: what functions print on the console is in it. */
+const LIMIT_LOG_EVERY_MS = 10_000
 
 /** How long a lock may be held by somebody who only looks whether a worker runs, in milliseconds. */
 const LOCK_PATIENCE_MS = 200
@@ -31,6 +35,7 @@ export async function runWorker(options: WorkerOptions): Promise<boolean> {
   let lock = await lockWithin(files.lock, LOCK_PATIENCE_MS)
   if (!lock) return false
   const worker = new Worker(options, files)
+  const stopSweeping = sweepLogsHourly()
   try {
     await worker.begin()
     while (lock && !options.signal.aborted) {
@@ -43,6 +48,7 @@ export async function runWorker(options: WorkerOptions): Promise<boolean> {
       if (lock) await worker.introduce()
     }
   } finally {
+    stopSweeping()
     await worker.close()
     if (lock) await worker.withdraw()
     await lock?.release()
@@ -55,6 +61,7 @@ class Worker {
   readonly #files: WorkerFiles
   readonly #functions: WorkerFunctions
   readonly #startedAt = Date.now()
+  #limitedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: WorkerOptions, files: WorkerFiles) {
     this.#options = options
@@ -68,7 +75,6 @@ class Worker {
     for (const endedOwner of before?.owners ?? []) await this.#functions.bundled.recover({ endedOwner })
     await this.introduce()
     await this.#functions.bundled.prune()
-    await sweepLogs()
   }
 
   /** Returns when there has been nothing to do for a while, or at the signal. */
@@ -76,6 +82,7 @@ class Worker {
     const { signal, idleMs } = this.#options
     for (let idleSince = Date.now(); !signal.aborted && Date.now() - idleSince < idleMs; ) {
       await this.#look()
+      await this.#limitLog()
       if (this.#isBusy) idleSince = Date.now()
       await this.#rest()
     }
@@ -140,6 +147,13 @@ class Worker {
       // The store may be away for a while; what is left in it stays there.
       process.stderr.write(`${new Date().toISOString()} ${(error as Error).message}\n`)
     }
+  }
+
+  async #limitLog(): Promise<void> {
+    if (Date.now() - this.#limitedAt < LIMIT_LOG_EVERY_MS) return
+    this.#limitedAt = Date.now()
+    // One that cannot be made smaller costs nobody a task.
+    await limitLog(this.#files.log).catch(() => {})
   }
 
   async #takeOver(): Promise<void> {

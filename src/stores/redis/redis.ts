@@ -1,7 +1,9 @@
+import type { Status } from '../../core/words/answer.js'
 import { isAsking } from '../../core/words/questions.js'
 import type { Ref } from '../../core/words/ref.js'
-import type { ListFilter, StoredTask, TaskStore } from '../../core/words/task-store.js'
+import { type ListFilter, type StoredTask, shownStatus, type TaskStore } from '../../core/words/task-store.js'
 import { keptValue } from '../kept-values.js'
+import { newestFirst } from '../memory-records.js'
 import { patchFields, recordFields, recordFrom, settlementFields } from './record.js'
 import type { RedisScript } from './scripts.js'
 import * as scripts from './scripts.js'
@@ -94,12 +96,25 @@ function interruptionsOf({ interruptions, owner, status }: StoredTask): number {
   return interruptions + Number(owner !== '' && status === 'processing')
 }
 
-/** Most tasks are complete: to find those takes no list of their own. */
+/** Lists are kept by what records say: a task that is processing there shows `pending` once nobody holds it. */
 async function list(run: Run, filter: ListFilter): Promise<StoredTask[]> {
+  if (filter.status !== 'pending') return listBy(run, filter, filter.status)
+  // In this order a task that is left, or taken over, in between is in one of them, or in both.
+  const interrupted = await listBy(run, filter, 'processing')
+  const waiting = await listBy(run, filter, 'pending')
+  const byRef = new Map([...interrupted, ...waiting].map((task) => [task.ref, task]))
+  return [...byRef.values()].sort(newestFirst).slice(0, filter.limit)
+}
+
+/**
+ * Most tasks are complete: to find those takes no list of their own.
+ * @param recorded The status that their records have.
+ */
+async function listBy(run: Run, filter: ListFilter, recorded: Status | undefined): Promise<StoredTask[]> {
   const { scope, status, name, limit, after } = filter
   const which =
-    status !== undefined && status !== 'complete'
-      ? ['s', status]
+    recorded !== undefined && recorded !== 'complete'
+      ? ['s', recorded]
       : name !== undefined
         ? ['n', name]
         : ['a', '']
@@ -117,7 +132,7 @@ async function list(run: Run, filter: ListFilter): Promise<StoredTask[]> {
     const [next, ...records] = answer as [number, ...string[][]]
     from = next
     for (const record of records.map(recordFrom))
-      if ((status ?? record.status) === record.status && (name ?? record.name) === record.name)
+      if ((status === undefined || shownStatus(record) === status) && (name ?? record.name) === record.name)
         found.push(record)
   }
   return found.slice(0, limit)

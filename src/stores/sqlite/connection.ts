@@ -37,6 +37,8 @@ export interface Driver {
 export interface SqliteFile {
   /** Whether `run` makes one transaction of several statements. */
   readonly transactions: boolean
+  /** Loads the driver and opens the file, where that is still to do. */
+  open(): Promise<unknown>
   run(statements: readonly Statement[]): Promise<Row[][]>
   /** Runs one statement. */
   query<Columns>(sql: string, parameters?: readonly unknown[]): Promise<Columns[]>

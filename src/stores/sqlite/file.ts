@@ -30,6 +30,7 @@ export function sqliteFile(path: string, driver: Driver = sqliteDriver()): Sqlit
   const run = async (statements: readonly Statement[]) => (await open()).connection.run(statements)
   return {
     transactions: driver.transactions,
+    open,
     run,
     query: async <Columns>(sql: string, parameters: readonly unknown[] = []) => {
       const [rows] = await run([[sql, parameters]])

@@ -1,3 +1,4 @@
+import type { Status } from '../../core/words/answer.js'
 import { isAsking } from '../../core/words/questions.js'
 import type { Ref } from '../../core/words/ref.js'
 import type { ListFilter, Settlement, StoredTask, TaskStore } from '../../core/words/task-store.js'
@@ -97,27 +98,49 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
   }
 }
 
-/** A place in the list is a time and, among those of one time, a ref. */
-async function list(
-  file: SqliteFile,
-  { scope, status, name, limit, after }: ListFilter,
-): Promise<StoredTask[]> {
+/** A record says `processing` also when nobody holds the task any more, which then shows `pending`. */
+async function list(file: SqliteFile, filter: ListFilter): Promise<StoredTask[]> {
+  const { status, name, limit } = filter
+  // Each part is read in the order of an index. One part for both statuses would sort all live tasks.
+  const parts =
+    status === 'pending'
+      ? [listPart(filter, 'pending'), listPart(filter, 'processing', 0)]
+      : [listPart(filter, status, status === 'processing' ? 1 : undefined)]
+  const sql = parts.map((part) => `SELECT * FROM (${part.sql})`).join(' UNION ALL ')
+  const values = parts.flatMap((part) => part.values)
+  const all = `${sql} ${LISTED} LIMIT ?`
+  // With status and name an index leads to one of them, and a page may be far apart.
+  const isShort = limit <= SHORT_LIST && (status === undefined || name === undefined)
+  const found = isShort ? await file.find<Row>(all, [...values, limit]) : undefined
+  return (found ?? (await file.query<Row>(all, [...values, limit]))).map(fromRow)
+}
+
+const LISTED = 'ORDER BY created_at DESC, ref'
+
+/**
+ * A place in the list is a time and, among those of one time, a ref.
+ * @param recorded The status that the records have.
+ */
+function listPart(
+  { scope, name, limit, after }: ListFilter,
+  recorded?: Status,
+  held?: 0 | 1,
+): { sql: string; values: unknown[] } {
   const conditions: [sql: string, values: unknown[]][] = [['scope = ?', [scope]]]
-  if (status !== undefined) conditions.push(['status = ?', [status]])
+  if (recorded !== undefined) conditions.push(['status = ?', [recorded]])
   // What the index of these covers; the planner does not see that it follows.
-  if (status !== undefined && status !== 'complete') conditions.push(["status <> 'complete'", []])
+  if (recorded !== undefined && recorded !== 'complete') conditions.push(["status <> 'complete'", []])
+  if (held !== undefined) conditions.push(['held = ?', [held]])
   if (name !== undefined) conditions.push(['name = ?', [name]])
   if (after) {
     const { createdAt, ref } = after
     conditions.push(['created_at <= ? AND (created_at < ? OR ref > ?)', [createdAt, createdAt, ref]])
   }
   const where = conditions.map(([sql]) => sql).join(' AND ')
-  const values = conditions.flatMap(([, some]) => some)
-  const sql = `${SELECT} WHERE ${where} ORDER BY created_at DESC, ref LIMIT ?`
-  // With both an index leads to one of them, and a page may be far apart.
-  const isShort = limit <= SHORT_LIST && (status === undefined || name === undefined)
-  const found = isShort ? await file.find<Row>(sql, [...values, limit]) : undefined
-  return (found ?? (await file.query<Row>(sql, [...values, limit]))).map(fromRow)
+  return {
+    sql: `${SELECT} WHERE ${where} ${LISTED} LIMIT ?`,
+    values: [...conditions.flatMap(([, some]) => some), limit],
+  }
 }
 
 interface Insertion {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { inProcess } from '../../../src/backends/in-process/in-process.js'
 import { createRaincheck } from '../../../src/index.js'
 import { down, rainOn, shared, sharedTasks } from '../../support/failing-tasks.js'
 import { heldFunction, pass, rainWith, useFakeTime } from '../../support/rain.js'
@@ -38,6 +39,30 @@ describe('a list', () => {
     await pass(100)
     expect((await rain.list()).tasks).toEqual([expect.objectContaining({ ref, status: 'complete' })])
     expect((await rain.list({ status: 'processing' })).tasks).toEqual([])
+  })
+})
+
+describe('a page of a list by status', () => {
+  it('is full although newer tasks of this process are further than their records', async () => {
+    useFakeTime()
+    const { tasks, fail } = sharedTasks()
+    const rain = rainWith({ tasks, backend: inProcess({ concurrency: 6 }) })
+    const slow = rain.cached({ name: 'slow', asyncTimeout: 0 })(heldFunction<number>().work)
+    const older = [await slow(1), await slow(2), await slow(3)].map(({ ref }) => ref)
+    await pass(1)
+    const { work, letGo } = heldFunction<number>()
+    const quick = rain.cached({ name: 'quick', asyncTimeout: 0 })(work)
+    for (const n of [1, 2, 3]) await quick(n)
+    // Records say so a moment later.
+    await pass(1_000)
+    fail('settle')
+    for (const value of ['a', 'b', 'c']) letGo(value)
+    await pass(0)
+    const first = await rain.list({ status: 'processing', limit: 2 })
+    const second = await rain.list({ status: 'processing', limit: 2, cursor: first.cursor as string })
+    expect([first.tasks.length, second.tasks.length, second.cursor]).toEqual([2, 1, undefined])
+    const refs = [...first.tasks, ...second.tasks].map(({ ref }) => ref)
+    expect(refs.sort()).toEqual(older.sort())
   })
 })
 

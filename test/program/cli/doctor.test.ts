@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { basename, join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createRaincheck } from '../../../src/index.js'
-import { documents, raincheck } from '../../support/cli.js'
+import { documents, endWorker, raincheck } from '../../support/cli.js'
 import { homeWithFunctions, startCommand } from '../../support/command.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
@@ -65,8 +66,25 @@ describe('raincheck doctor', () => {
     )
     worker.process.kill('SIGKILL')
     await worker.ended
-    expect(await found(home, 'worker')).toBe('ok    worker: was killed; the next command starts another')
+    expect(await found(home, 'worker')).toBe(
+      `ok    worker: killed or crashed: its PID file is left, its lock is free (process ${worker.process.pid}); this command starts another`,
+    )
+    await endWorker(home)
+    expect(await found(home, 'worker')).toBe('ok    worker: none runs: there is nothing to do')
   })
+
+  it.skipIf(!existsSync('/dev/shm'))(
+    'tells of the disk on which the data directory will be made',
+    async () => {
+      const home = await temporaryFolder()
+      const missing = `/dev/shm/${basename(home)}`
+      onTestFinished(() => rm(missing, { recursive: true, force: true }))
+      const { stdout } = await startCommand(home, ['doctor', '--json'], { RAINCHECK_HOME: `${missing}/data` })
+        .ended
+      const findings: { what: string; found: string }[] = JSON.parse(stdout)
+      expect(findings.find(({ what }) => what === 'disk')?.found).toMatch(/^\d+ MB are free at \/dev\/shm$/)
+    },
+  )
 
   it('knows a worker by its lock, where the file that tells who it is was removed', async () => {
     const home = await temporaryFolder()

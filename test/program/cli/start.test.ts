@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { binary, raincheck, runToEnd } from '../../support/cli.js'
+import { startCommand } from '../../support/command.js'
+import { isLong } from '../../support/long.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -21,6 +23,20 @@ describe('raincheck', () => {
     expect(exitCode).toBe(0)
     for (const command of ['convert', 'formats', 'status', 'wait', 'result'])
       expect(stdout).toContain(`  ${command} `)
+  })
+})
+
+describe('a driver that takes 6 s to load, as on a busy machine', () => {
+  // Longer than any call of a store may take, and that is real time.
+  it.skipIf(!isLong)('costs a command that wait, and no error', async () => {
+    const home = await temporaryFolder()
+    const variables = { NODE_OPTIONS: `--import ${root}test/fixtures/slow-driver.mjs` }
+    const { stdout, stderr, exitCode } = await startCommand(home, ['queue'], variables).ended
+    expect({ stdout, stderr, exitCode }).toEqual({
+      stdout: '0 waiting, 0 running\n',
+      stderr: '',
+      exitCode: 0,
+    })
   })
 })
 

@@ -2,16 +2,12 @@ import type { Ref } from '../../../index.js'
 import { describeAnswer, facts } from '../describe-answer.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { print } from '../print.js'
-import { seeToWorker, withStore } from '../store.js'
+import { withStore } from '../store.js'
 
 /** `raincheck answer <ref> '<json>'`: answers what a task asks; the worker goes on with it. */
 export async function answer(ref: string, json: string, options: { json?: boolean }): Promise<ExitCode> {
   const answers = parseAnswers(json)
-  const told = await withStore(async (rain, store) => {
-    const answer = await rain.answer(ref as Ref, answers)
-    await seeToWorker(rain, store)
-    return answer
-  })
+  const told = await withStore((rain) => rain.answer(ref as Ref, answers))
   print(facts(told), describeAnswer(told), options)
   return exitCodes.success
 }

@@ -1,13 +1,13 @@
-import { access, constants, statfs } from 'node:fs/promises'
+import { access, constants, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isLive } from '../../../core/words/task-store.js'
-import { createRaincheck, dataDirectory } from '../../../index.js'
+import { dataDirectory } from '../../../index.js'
 import { tryLock } from '../../worker/lock.js'
 import { workerFiles } from '../../worker/worker-files.js'
 import { readIdentity } from '../../worker/worker-identity.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { print } from '../print.js'
-import { type CliStore, findConfig, findStore } from '../store.js'
+import { type CliStore, findConfig, findStore, withStore } from '../store.js'
 
 interface Finding {
   what: string
@@ -39,25 +39,36 @@ async function lookAtStore(): Promise<Finding[]> {
   }
   const { file, redis } = store
   if (redis !== undefined)
-    return [await look('store', () => lookAtTasks(store)), await look('queue', () => lookAtQueue(redis))]
+    return [await look('store', lookAtTasks), await look('queue', () => lookAtQueue(redis))]
   if (file === undefined) return [finding('store', 'neither an SQLite file nor on Redis: there is no worker')]
   const folder = dirname(file)
-  return [
+  const findings = [
     await look('data directory', async () => {
       await access(folder, constants.W_OK).catch((error) => ignoreMissing(error, 'ENOENT'))
       return `${folder}${folder === dataDirectory() ? '' : ' (of the config file)'}`
     }),
     await look('disk', () => lookAtDisk(folder)),
-    await look('store', () => lookAtTasks(store)),
-    await look('worker', () => lookAtWorker(file)),
   ]
+  // Before the store: the look at that starts another worker where one was killed.
+  const worker = await look('worker', () => lookAtWorker(file))
+  return [...findings, await look('store', lookAtTasks), worker]
 }
 
 async function lookAtDisk(folder: string): Promise<string> {
-  const { bavail, bsize } = await statfs(folder).catch(() => statfs('/'))
+  const existing = await nearestFolder(folder)
+  const { bavail, bsize } = await statfs(existing)
   const free = Math.round((bavail * bsize) / 1024 / 1024)
-  if (free < LEAST_FREE_MB) throw new Error(`only ${free} MB are free; make some space`)
-  return `${free} MB are free`
+  if (free < LEAST_FREE_MB) throw new Error(`only ${free} MB are free at ${existing}; make some space`)
+  return `${free} MB are free at ${existing}`
+}
+
+/** Itself, or the nearest above it that exists: that is where it will be made. */
+async function nearestFolder(path: string): Promise<string> {
+  const exists = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  return exists || path === dirname(path) ? path : nearestFolder(dirname(path))
 }
 
 async function lookAtQueue(redis: string): Promise<string> {
@@ -68,15 +79,12 @@ async function lookAtQueue(redis: string): Promise<string> {
   return state
 }
 
-async function lookAtTasks({ option, file, redis }: CliStore): Promise<string> {
-  const rain = createRaincheck({ store: option, app: 'raincheck' })
-  try {
+function lookAtTasks(): Promise<string> {
+  return withStore(async (rain, { file, redis }) => {
     const { tasks, cursor } = await rain.list({ limit: 1_000 })
     const live = tasks.filter(isLive).length
     return `${file ?? new URL(redis ?? '').host}, ${cursor === undefined ? '' : 'more than '}${tasks.length} tasks, ${live} of them not done`
-  } finally {
-    await rain.close()
-  }
+  })
 }
 
 async function lookAtWorker(file: string): Promise<string> {
@@ -86,7 +94,9 @@ async function lookAtWorker(file: string): Promise<string> {
   await lock?.release()
   if (!lock)
     return identity ? `runs as process ${identity.pid}, version ${identity.version}` : 'starts or ends'
-  return identity ? 'was killed; the next command starts another' : 'none runs: there is nothing to do'
+  return identity
+    ? `killed or crashed: its PID file is left, its lock is free (process ${identity.pid}); this command starts another`
+    : 'none runs: there is nothing to do'
 }
 
 async function look(what: string, at: () => Promise<string>): Promise<Finding> {

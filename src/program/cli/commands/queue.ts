@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { startWorker } from '../../worker/start-worker.js'
 import { workerFiles } from '../../worker/worker-files.js'
 import { readIdentity } from '../../worker/worker-identity.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
@@ -19,10 +18,7 @@ export async function queue(action: string | undefined, options: { json?: boolea
     const { paused, pid } = workerFiles(file)
     await mkdir(dirname(paused), { recursive: true, mode: 0o700 })
     if (action === 'pause') await writeFile(paused, '', { mode: 0o600 })
-    if (action === 'resume') {
-      await rm(paused, { force: true })
-      await startWorker(file)
-    }
+    if (action === 'resume') await rm(paused, { force: true })
     const [waiting, running] = await Promise.all(
       (['pending', 'processing'] as const).map(async (status) => {
         const { tasks } = await rain.list({ status, limit: MOST })

@@ -2,15 +2,11 @@ import { toJson } from '../../../core/values/to-json.js'
 import { describeAnswer, exitCodeOf, facts } from '../describe-answer.js'
 import type { ExitCode } from '../exit-codes.js'
 import { printValue } from '../print.js'
-import { seeToWorker, withStore } from '../store.js'
+import { withStore } from '../store.js'
 
 /** `raincheck result <ref>`: the bare result on stdout, and nothing else there. */
 export async function result(ref: string, options: { json?: boolean }): Promise<ExitCode> {
-  const answer = await withStore(async (rain, store) => {
-    const found = await rain.poll(ref)
-    if ('pollAfterMs' in found) await seeToWorker(rain, store)
-    return found
-  })
+  const answer = await withStore((rain) => rain.poll(ref))
   if (options.json) {
     const value = answer.status === 'complete' ? { value: answer.value } : {}
     process.stdout.write(`${toJson({ ...facts(answer), ...value })}\n`)

@@ -5,7 +5,7 @@ import { mcpEndpoint } from '../../mcp-server/http-app.js'
 import { hostNameOf } from '../../mcp-server/listen.js'
 import { openService, type Service } from '../../mcp-server/open-service.js'
 import { serveApp } from '../../mcp-server/serve-http.js'
-import { keepLogs } from '../../worker/task-logs.js'
+import { keepLogs, sweepLogsHourly } from '../../worker/task-logs.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { redisChanges } from '../redis-changes.js'
 import { describe } from '../report-failure.js'
@@ -37,15 +37,20 @@ export async function serve(names: string[], options: ServeOptions, version: str
   const app = await servedApp(service, tokens, options)
   // Under the checks of the rest.
   app.all('/mcp', (context) => mcp.answer(context.req.raw, context.get('scope') || undefined))
-  await serveApp(app, { ...options, option: '--port' }, service, {
-    mcp,
-    drainMs: DRAIN_MS,
-    signal: onSignals().signal,
-    onListening: (url) => {
-      process.stdout.write(`${url}/\n`)
-      process.stderr.write(`raincheck: serving, with MCP at ${url}/mcp; end it with Ctrl-C\n`)
-    },
-  })
+  const stopSweeping = sweepLogsHourly()
+  try {
+    await serveApp(app, { ...options, option: '--port' }, service, {
+      mcp,
+      drainMs: DRAIN_MS,
+      signal: onSignals().signal,
+      onListening: (url) => {
+        process.stdout.write(`${url}/\n`)
+        process.stderr.write(`raincheck: serving, with MCP at ${url}/mcp; end it with Ctrl-C\n`)
+      },
+    })
+  } finally {
+    stopSweeping()
+  }
   return exitCodes.success
 }
 

@@ -29,8 +29,8 @@ export async function status(ref: string, options: StatusOptions): Promise<ExitC
       const tasks = await look()
       const areLive = tasks.some(isLive)
       screen.show(text(tasks, ref, options))
-      if (areLive) await seeToWorker(rain, store)
       if (!options.watch || !areLive) return exitCodes.success
+      await seeToWorker(rain, store)
       await pause(WATCH_EVERY_MS)
     }
   })
