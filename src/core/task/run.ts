@@ -14,7 +14,7 @@ import { LONGEST_TIMER_MS } from '../words/duration.js'
 import { describeError, type ErrorInfo, RaincheckError } from '../words/errors.js'
 import { answersOf } from '../words/questions.js'
 import { isHopeless } from '../words/retryable.js'
-import { describeIssues, type Schema } from '../words/schema.js'
+import { parseOutput } from '../words/schema.js'
 import type { Engine } from './engine.js'
 import { Handle, type HandleReports } from './handle.js'
 import type { LiveTask } from './live-task.js'
@@ -242,12 +242,3 @@ class Run implements SharedJobContext, HandleReports {
 }
 
 const none = Object.freeze({})
-
-async function parseOutput(output: Schema<unknown, unknown>, value: unknown): Promise<unknown> {
-  const result = await output['~standard'].validate(value)
-  if (!result.issues) return result.value
-  throw new RaincheckError(
-    'INVALID_VALUE',
-    `the function's value does not fit \`output\`: ${describeIssues('value', result.issues)}`,
-  )
-}

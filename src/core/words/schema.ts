@@ -59,3 +59,13 @@ function parsed(name: string, result: SchemaResult<unknown>): unknown {
     `${name} was called with a wrong input: ${describeIssues('input', result.issues)}`,
   )
 }
+
+/** @throws RaincheckError `INVALID_VALUE` for what does not fit. */
+export async function parseOutput(output: Schema<unknown, unknown>, value: unknown): Promise<unknown> {
+  const result = await output['~standard'].validate(value)
+  if (!result.issues) return result.value
+  throw new RaincheckError(
+    'INVALID_VALUE',
+    `the function's value does not fit \`output\`: ${describeIssues('value', result.issues)}`,
+  )
+}
