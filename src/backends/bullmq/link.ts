@@ -9,6 +9,7 @@ import type {
 } from 'bullmq'
 import type { Redis, RedisOptions } from 'ioredis'
 import { RaincheckError } from '../../core/words/errors.js'
+import { orLate } from '../../core/words/timers.js'
 import { EVENTS_KEPT, type JobData, type Returned } from './job-data.js'
 
 export type { RedisOptions }
@@ -121,7 +122,7 @@ export class QueueLink {
       ...this.#closers.map((close) => close(isAway).catch(() => {})),
     ])
     // A server that is away would be waited for.
-    if (!isAway) await inTime(closing)
+    if (!isAway) await orLate(closing, CLOSE_MS)
     this.#redis?.disconnect()
     for (const cut of this.#cutters) void cut().catch(() => {})
   }
@@ -162,15 +163,6 @@ export class QueueLink {
   #options(): ConnectionOptions {
     return { ...this.#connection } as ConnectionOptions
   }
-}
-
-async function inTime(closing: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, CLOSE_MS)
-  })
-  await Promise.race([closing, late])
-  clearTimeout(timer)
 }
 
 /** bullmq and ioredis, optional peers. @throws RaincheckError `MISSING_PEER` */

@@ -9,7 +9,7 @@ import type { CallAnswer, CompleteAnswer, LiveAnswer } from '../words/answer.js'
 import { LONGEST_TIMER_MS } from '../words/duration.js'
 import { cancelled, RaincheckError } from '../words/errors.js'
 import { isLive, type StoredTask } from '../words/task-store.js'
-import { startTimer } from '../words/timers.js'
+import { orLate } from '../words/timers.js'
 import { answerCachedError, cachedErrorOf } from './cached-error.js'
 
 /**
@@ -186,17 +186,11 @@ async function valueInTime(
   { ref, term }: StoredTask,
   deadline: number,
 ): Promise<{ value: unknown } | 'late' | undefined> {
-  let stopTimer = () => {}
-  const late = new Promise<'late'>((resolve) => {
-    stopTimer = startTimer(Math.max(0, deadline - Date.now()), () => resolve('late'))
-  })
   try {
-    return await Promise.race([engine.values.get(ref, term), late])
+    return await orLate(engine.values.get(ref, term), Math.max(0, deadline - Date.now()))
   } catch (error) {
     engine.events.emit('store-error', { error: error as Error, ref })
     return undefined
-  } finally {
-    stopTimer()
   }
 }
 

@@ -3,7 +3,7 @@ import { completeAnswer, type TaskOrigin } from '../task/live-task.js'
 import { storeKey } from '../values/key.js'
 import type { CompleteAnswer } from '../words/answer.js'
 import type { Ref } from '../words/ref.js'
-import { startTimer } from '../words/timers.js'
+import { orLate } from '../words/timers.js'
 
 /** How far past its window a caller waits for an old value, in milliseconds: what R1 allows. A window of 0 has no other time for it. */
 export const STALE_LOOK_MS = 50
@@ -40,12 +40,7 @@ export async function staleInTime(
   deadline: number,
 ): Promise<CompleteAnswer<unknown> | undefined> {
   if (key.spec.grace === 0) return undefined
-  let stopTimer = () => {}
-  const late = new Promise<undefined>((resolve) => {
-    const leftMs = Math.max(0, deadline - Date.now()) + STALE_LOOK_MS
-    stopTimer = startTimer(leftMs, () => resolve(undefined))
-  })
-  const answer = await Promise.race([staleAnswer(engine, key, ref), late])
-  stopTimer()
-  return answer
+  const leftMs = Math.max(0, deadline - Date.now()) + STALE_LOOK_MS
+  const answer = await orLate(staleAnswer(engine, key, ref), leftMs)
+  return answer === 'late' ? undefined : answer
 }

@@ -48,6 +48,19 @@ export function startTimer(ms: number, onTime: () => void): () => void {
   return () => clearTimeout(timer)
 }
 
+/** Waits at most `ms` for a result: it is `late` after that. */
+export async function orLate<T>(result: Promise<T>, ms: number): Promise<T | 'late'> {
+  let stopTimer = () => {}
+  const late = new Promise<'late'>((resolve) => {
+    stopTimer = startTimer(ms, () => resolve('late'))
+  })
+  try {
+    return await Promise.race([result, late])
+  } finally {
+    stopTimer()
+  }
+}
+
 /** Lets time pass, in milliseconds; ends early, and without an error, when the signal says so. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
