@@ -8,6 +8,7 @@ for (let at = 0; at < args.length; at += 3) {
   const [name, path, status] = args.slice(at, at + 3)
   const report = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
   for (const test of skippedOf(report)) console.log(`skipped (${name}): ${test}`)
+  for (const test of failedOf(report)) console.log(`failed (${name}): ${test}`)
   const counts = countsOf(report, status)
   for (const [what, count] of Object.entries(counts)) total[what] += count
   console.log(`${name}: ${tell(counts)}`)
@@ -33,6 +34,15 @@ function skippedOf({ testResults = [] }) {
   return results
     .filter(({ status }) => status === 'skipped' || status === 'todo')
     .map(({ fullName }) => fullName)
+}
+
+/** Each with its first error; a file that does not load has no tests, and a message of its own. */
+function failedOf({ testResults = [] }) {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed')
+    if (failed.length === 0 && status === 'failed') return [`${name}: ${message}`]
+    return failed.map(({ fullName, failureMessages }) => `${fullName}: ${failureMessages[0]}`)
+  })
 }
 
 function tell({ passed, failed, skipped }) {

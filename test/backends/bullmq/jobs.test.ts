@@ -64,9 +64,11 @@ describe.skipIf(!hasRedis)('jobs that are there already, or no longer', () => {
     const third = await one.call(2, { asyncTimeout: 0 })
     const fourth = other.call(2)
     await vi.waitUntil(() => one.rain.queue.stats().waiting === 2, patience)
+    const isQueued = () => jobs().some((key) => key.endsWith(third.ref))
+    await vi.waitUntil(isQueued, patience)
     expect(await one.rain.cancel(third.ref)).toBe('cancelled')
-    // Before its job is out of the queue, that would be run.
-    await vi.waitUntil(() => !jobs().some((key) => key.endsWith(third.ref)), patience)
+    // A job that is still in the queue when it resumes is run.
+    await vi.waitUntil(() => !isQueued(), patience)
     one.rain.queue.resume()
     // Where the removal was not heard it is noticed at a look, 10 to 15 s later.
     await vi.waitUntil(() => runs() === 2, { ...patience, timeout: 60_000 })
