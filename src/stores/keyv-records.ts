@@ -133,8 +133,10 @@ class KeyvTaskStore extends MemoryTaskStore {
     const { ref, key, status, freshUntil, expiresAt } = record
     const ttl = expiresAt >= END_OF_TIME ? undefined : Math.max(1, expiresAt - Date.now())
     refuseFalse(await this.#keyv.set(`task:${ref}`, JSON.stringify(record), ttl))
-    if (status === 'complete' && freshUntil > 0)
-      refuseFalse(await this.#keyv.set(`key:${digest(key)}`, ref, ttl))
+    if (status !== 'complete') return
+    if (freshUntil > 0) refuseFalse(await this.#keyv.set(`key:${digest(key)}`, ref, ttl))
+    // Or an older value would answer again.
+    else await this.#keyv.delete(`key:${digest(key)}`)
   }
 
   async #keptOf(key: string): Promise<StoredTask | undefined> {

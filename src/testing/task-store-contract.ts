@@ -116,6 +116,22 @@ function freshContract(test: StoreTest): void {
     assert.equal(next.ref, fresh.ref)
   })
 
+  test('no older value answers after a newer one, however short that is fresh', async (store) => {
+    const now = Date.now()
+    for (const freshUntil of [now + 1, 0]) {
+      const older = storedTask()
+      const [newer, next] = [storedTask({ key: older.key }), storedTask({ key: older.key })]
+      await store.start({ ...older }, joining())
+      await store.settle(older.ref, 1, settlement({ settledAt: now }))
+      await store.start({ ...newer }, { now, refresh: true })
+      await store.settle(newer.ref, 1, settlement({ settledAt: now + 1, freshUntil }))
+      assert.equal(await store.standing(older.key, now + 2), undefined)
+      assert.notEqual((await store.latest(older.key))?.ref, older.ref)
+      assert.equal((await store.get(older.ref))?.status, 'complete')
+      assert.equal((await store.start(next, { now: now + 2, refresh: false })).ref, next.ref)
+    }
+  })
+
   test('a failure does not stand in the way of an older value that is fresh', async (store) => {
     const older = storedTask()
     await store.start(older, joining())

@@ -188,9 +188,12 @@ export interface TaskStore {
   revoked(owner: string): Promise<Ref[]>
   /** The record of a task, of this moment. */
   get(ref: Ref): Promise<StoredTask | undefined>
-  /** The newest complete task of a key, fresh or not. */
+  /** The newest complete task of a key, whether it is still fresh or not. It may be missing if it was never fresh. */
   latest(key: string): Promise<StoredTask | undefined>
-  /** What a start at `now` would join: the live task of a key, or one that is settled and fresh. Changes nothing. */
+  /**
+   * What a start at `now` would join: the live task of a key, or one that is settled and fresh. Only the newest complete task counts:
+   * once it settles, no older one answers. Changes nothing.
+   */
   standing(key: string, now: number): Promise<StoredTask | undefined>
   /**
    * Makes a key answer nothing, in one step. Its live task goes on under a key of its own (`forgottenKey`), and its holder learns of it by

@@ -6,7 +6,7 @@ export const FORMAT_KEY = `${PREFIX}format`
 
 /**
  * What the scripts share. Each task is a hash; beside it are, all written in the same script as the task:
- * - `key:<key>`: its live task, the newest that settled and the newest that is complete, of those that are ever fresh
+ * - `key:<key>`: its live task, the newest that settled and the newest that is complete; no older one answers where that is never fresh
  * - `owner:<owner>`: the live tasks that a process holds, in the order they are to be taken over
  * - `owners`: each of those processes, until when its lease runs
  * - `list:…`: the tasks of a scope, of a scope and name, and of a scope and any status but complete, newest first
@@ -77,6 +77,8 @@ local function settle(ref, from)
   if tonumber(freshUntil) > 0 then
     call('HSET', key, 'settled', ref)
     if values[1] == 'complete' then call('HSET', key, 'complete', ref) end
+  elseif values[1] == 'complete' then
+    call('HDEL', key, 'settled', 'complete')
   end
   call('ZADD', P .. 'expiry', expiresAt, ref)
   call('ZADD', P .. 'settled', settledAt, ref)

@@ -155,6 +155,10 @@ const schema = [
   `CREATE INDEX IF NOT EXISTS raincheck_incomplete ON raincheck_tasks (scope, status, created_at)
     WHERE status <> 'complete'`,
   'CREATE INDEX IF NOT EXISTS raincheck_revoked ON raincheck_tasks (revoked_from) WHERE revoked_from IS NOT NULL',
+  // Else one that is fresh for longer would answer again after its successor.
+  `CREATE TRIGGER IF NOT EXISTS raincheck_succeeded AFTER UPDATE OF status ON raincheck_tasks
+    WHEN new.status = 'complete' AND old.live = 1 BEGIN
+      UPDATE raincheck_tasks SET fresh_until = 0 WHERE key = new.key AND fresh_until > 0 AND ref <> new.ref; END`,
   'CREATE TABLE IF NOT EXISTS raincheck_leases (owner TEXT PRIMARY KEY, until REAL NOT NULL)',
   `PRAGMA user_version=${RECORD_FORMAT}`,
 ]
