@@ -23,7 +23,7 @@ const count = rain.cached({ name: 'count', asyncTimeout: '1s', title: ({ to }) =
 
 const site = new Hono()
 site.get('/', (c) => c.html(html))
-// Requests reach these functions and no others. `tokens` would give each user a scope, see docs/http.md.
+// Requests reach these functions and no others. `tokens` would give each user a scope, see docs/guide/http.md.
 site.route('/api', createHttpApp(rain, { functions: [count] }))
 
 /** What the page does. */

@@ -1,14 +1,10 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root } from './snippets.js'
+import { docsPages, root } from './snippets.js'
 
-const docs = (await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md'))
-const pages = [
-  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'],
-  ...docs.map((name) => `docs/${name}`),
-]
+const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...(await docsPages())]
 
 describe('the links in the documentation', () => {
   it.each(pages)('of %s lead to files that exist, and to headings that they have', async (page) => {

@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { glob } from 'tinyglobby'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -16,12 +17,16 @@ export interface Snippet {
  * a part of something, which examples show whole.
  */
 export async function findSnippets(): Promise<Snippet[]> {
-  const docs = (await readdir(`${root}docs`)).filter((name) => name.endsWith('.md'))
-  const pages = ['README.md', ...docs.map((name) => `docs/${name}`)]
+  const pages = ['README.md', ...(await docsPages())]
   const found = await Promise.all(
     pages.map(async (page) => snippetsOf(page, await readFile(root + page, 'utf8'))),
   )
   return found.flat()
+}
+
+/** The pages below `docs/`, without those that are generated. */
+export async function docsPages(): Promise<string[]> {
+  return (await glob('docs/**/*.md', { cwd: root, ignore: ['docs/api/**'] })).sort()
 }
 
 function snippetsOf(page: string, text: string): Snippet[] {
