@@ -24,7 +24,7 @@ describe('the recording of the command line', () => {
     await expectRecording(file)
   })
 
-  it('of the README shows the same commands', () => expectRecording(join(root, 'docs/cli.svg')))
+  it('in docs shows the same commands', () => expectRecording(join(root, 'docs/cli.svg')))
 })
 
 /** A picture of all commands, with what they print, that tells nothing of the machine it was made on. */
