@@ -1,16 +1,10 @@
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { messageOf, RaincheckError } from '../../core/words/errors.js'
-import { RECORD_FORMAT } from '../../core/words/task-store.js'
-import { pause } from '../../core/words/timers.js'
-import { BUSY_TIMEOUT_MS, isBusy } from './busy.js'
 import type { Connection, Driver, SqliteFile, Statement } from './connection.js'
 import { sqliteDriver } from './driver.js'
 import { enter, type OpenFile } from './open-files.js'
-import { CREATE_VALUES } from './values.js'
-
-/** The switch to WAL does not wait by SQLite's busy timeout, so it is tried again after so many milliseconds. */
-const WAL_PAUSE_MS = 50
+import { prepare, refuseNewer } from './schema.js'
 
 /** A SQLite file that is opened by its first use. */
 export function sqliteFile(path: string, driver: Driver = sqliteDriver()): SqliteFile {
@@ -58,7 +52,7 @@ async function openFile(path: string, driver: Driver): Promise<OpenFile> {
 async function connect(path: string, driver: Driver): Promise<Connection> {
   const connection = await driver.connect(path)
   try {
-    const query: Query = async (sql) => (await connection.run([[sql, []]]))[0] as { user_version?: number }[]
+    const query = async (sql: string) => (await connection.run([[sql, []]]))[0] as { user_version?: number }[]
     await prepare(query)
     for (const setting of driver.settings) await query(setting)
     return connection
@@ -85,83 +79,6 @@ async function refuseUnread(path: string): Promise<void> {
 /** SQLite's file format: the first 100 bytes are a header, with the user version at byte 60. */
 const HEADER_BYTES = 100
 const VERSION_AT = 60
-
-function refuseNewer(format: number): void {
-  if (format > RECORD_FORMAT)
-    throw new Error(
-      `it was written by a newer raincheck (format ${format}, this one knows ${RECORD_FORMAT}); update raincheck, or use another file`,
-    )
-}
-
-type Query = (sql: string) => Promise<{ user_version?: number }[]>
-
-async function prepare(query: Query): Promise<void> {
-  await useWal(query)
-  await query('PRAGMA synchronous=NORMAL')
-  const [{ user_version: format = 0 } = {}] = await query('PRAGMA user_version')
-  refuseNewer(format)
-  if (format === RECORD_FORMAT) return
-  if (format > 0) await addColumns(query, format)
-  for (const statement of schema) await query(statement)
-}
-
-/** What each format added to the one before. */
-const added: [format: number, column: string][] = [
-  [2, 'interruptions INTEGER NOT NULL DEFAULT 0'],
-  [3, 'questions TEXT'],
-  [3, 'asking INTEGER NOT NULL DEFAULT 0'],
-]
-
-async function addColumns(query: Query, from: number): Promise<void> {
-  for (const [format, column] of added) {
-    if (format <= from) continue
-    try {
-      await query(`ALTER TABLE raincheck_tasks ADD COLUMN ${column}`)
-    } catch (error) {
-      // Another process was faster.
-      if (!(error instanceof Error && error.message.includes('duplicate column'))) throw error
-    }
-  }
-}
-
-async function useWal(query: Query): Promise<void> {
-  for (const until = Date.now() + BUSY_TIMEOUT_MS; ; await pause(WAL_PAUSE_MS)) {
-    try {
-      await query('PRAGMA journal_mode=WAL')
-      return
-    } catch (error) {
-      if (Date.now() > until || !isBusy(error)) throw error
-    }
-  }
-}
-
-/** `live` is a column, so that the one live task of a key can be a unique index, which makes `start` atomic. */
-const schema = [
-  CREATE_VALUES,
-  `CREATE TABLE IF NOT EXISTS raincheck_tasks (
-    ref TEXT PRIMARY KEY, key TEXT NOT NULL, scope TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL,
-    live INTEGER NOT NULL, run INTEGER NOT NULL, owner TEXT NOT NULL, interruptions INTEGER NOT NULL,
-    priority REAL NOT NULL,
-    created_at REAL NOT NULL, started_at REAL, settled_at REAL, fresh_until REAL NOT NULL, expires_at REAL NOT NULL,
-    progress TEXT, facts TEXT NOT NULL, outcome TEXT, revoked_from TEXT, questions TEXT,
-    asking INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID`,
-  'CREATE UNIQUE INDEX IF NOT EXISTS raincheck_live ON raincheck_tasks (key) WHERE live = 1',
-  'CREATE INDEX IF NOT EXISTS raincheck_fresh ON raincheck_tasks (key, fresh_until) WHERE fresh_until > 0',
-  'CREATE INDEX IF NOT EXISTS raincheck_expiry ON raincheck_tasks (expires_at) WHERE live = 0',
-  'CREATE INDEX IF NOT EXISTS raincheck_settled ON raincheck_tasks (settled_at) WHERE live = 0',
-  'CREATE INDEX IF NOT EXISTS raincheck_list ON raincheck_tasks (scope, created_at)',
-  'CREATE INDEX IF NOT EXISTS raincheck_names ON raincheck_tasks (scope, name, created_at)',
-  // Most are complete, and to find those takes no index of their own.
-  `CREATE INDEX IF NOT EXISTS raincheck_incomplete ON raincheck_tasks (scope, status, created_at)
-    WHERE status <> 'complete'`,
-  'CREATE INDEX IF NOT EXISTS raincheck_revoked ON raincheck_tasks (revoked_from) WHERE revoked_from IS NOT NULL',
-  // Else one that is fresh for longer would answer again after its successor.
-  `CREATE TRIGGER IF NOT EXISTS raincheck_succeeded AFTER UPDATE OF status ON raincheck_tasks
-    WHEN new.status = 'complete' AND old.live = 1 BEGIN
-      UPDATE raincheck_tasks SET fresh_until = 0 WHERE key = new.key AND fresh_until > 0 AND ref <> new.ref; END`,
-  'CREATE TABLE IF NOT EXISTS raincheck_leases (owner TEXT PRIMARY KEY, until REAL NOT NULL)',
-  `PRAGMA user_version=${RECORD_FORMAT}`,
-]
 
 function unusable(path: string, error: unknown): RaincheckError {
   if (error instanceof RaincheckError) return error

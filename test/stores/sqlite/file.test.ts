@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createRaincheck } from '../../../src/index.js'
+import type { SqliteFile } from '../../../src/stores/sqlite/connection.js'
 import { sqliteFile } from '../../../src/stores/sqlite/file.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
@@ -19,6 +20,28 @@ const unavailable = (message: RegExp) => ({
   code: 'STORE_UNAVAILABLE',
   message: expect.stringMatching(message),
 })
+
+/** Before format 4 tasks had no number, and the table was sorted by their refs. */
+async function withoutNumbers(file: SqliteFile): Promise<void> {
+  const [table] = await file.query<{ sql: string }>(
+    "SELECT sql FROM sqlite_master WHERE name = 'raincheck_tasks'",
+  )
+  const indexes = await file.query<{ sql: string }>(
+    "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'raincheck_tasks' AND sql NOT NULL",
+  )
+  const older = table?.sql
+    .replace('raincheck_tasks', 'older')
+    .replace('id INTEGER PRIMARY KEY,ref TEXT NOT NULL UNIQUE', 'ref TEXT PRIMARY KEY')
+  await file.query(`${older} WITHOUT ROWID`)
+  const columns = await file.query<{ name: string }>(
+    "SELECT name FROM pragma_table_info('raincheck_tasks') WHERE name <> 'id'",
+  )
+  const list = columns.map(({ name }) => name).join()
+  await file.query(`INSERT INTO older (${list}) SELECT ${list} FROM raincheck_tasks`)
+  await file.query('DROP TABLE raincheck_tasks')
+  await file.query('ALTER TABLE older RENAME TO raincheck_tasks')
+  for (const { sql } of indexes) await file.query(sql)
+}
 
 describe('a SQLite file', () => {
   it('is made with its folders when it is first used, for its owner alone', async () => {
@@ -54,6 +77,9 @@ describe('a SQLite file', () => {
     const { ref } = await before.cached({ name: 'f', asyncTimeout: '1m' })(async () => 'kept')()
     await before.close()
     const file = sqliteFile(path)
+    const named = "SELECT name FROM sqlite_master WHERE name LIKE 'raincheck%' ORDER BY name"
+    const names = await file.query(named)
+    await withoutNumbers(file)
     for (const column of columns) await file.query(`ALTER TABLE raincheck_tasks DROP COLUMN ${column}`)
     const facts = `json_set(json_remove(facts, '$.instance', '$.metadata'), '$.format', ${format})`
     await file.query(`UPDATE raincheck_tasks SET facts = ${facts}`)
@@ -69,6 +95,9 @@ describe('a SQLite file', () => {
     await after.close()
     const updated = sqliteFile(path)
     expect(await updated.query('PRAGMA user_version')).toEqual([{ user_version: 4 }])
+    const refs = await updated.query('SELECT ref FROM raincheck_tasks ORDER BY id')
+    expect(refs).toEqual([{ ref }, { ref: answer.ref }])
+    expect(await updated.query(named)).toEqual(names)
     await updated.close()
   })
 
