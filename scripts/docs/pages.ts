@@ -42,7 +42,7 @@ const sections = [
     text: 'Recipes',
     about: 'Complete solutions to common tasks, to copy and adapt.',
     folder: 'recipes',
-    first: [],
+    first: ['mcp-tool', 'express-mounted', 'express-route', 'fastify', 'hono', 'next', 'progress-bar'],
   },
   {
     text: 'Reference',
