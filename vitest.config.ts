@@ -24,8 +24,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    // It has a command of its own: npm run install-test
-    exclude: [...configDefaults.exclude, 'test/package/install.test.ts'],
+    // They have commands of their own: npm run install-test, npm run docs-test
+    exclude: [...configDefaults.exclude, 'test/package/install.test.ts', 'test/site/**'],
     // Most of the time goes to real processes, on machines that are shared.
     testTimeout: 30_000,
     hookTimeout: 30_000,

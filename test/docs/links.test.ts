@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { anchorsOf, withoutCodeBlocks } from './anchors.js'
 import { docsPages, root } from './snippets.js'
 
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...(await docsPages())]
@@ -50,27 +51,4 @@ async function whyBroken(page: string, link: string): Promise<string | undefined
   return anchors.has(anchor)
     ? undefined
     : `${link}: ${file} has no such heading, only ${[...anchors].join(', ')}`
-}
-
-function anchorsOf(text: string): Set<string> {
-  const anchors = new Set<string>()
-  for (const [, heading = ''] of withoutCodeBlocks(text).matchAll(/^#{1,6} +(.+?) *$/gm)) {
-    const name = anchorOf(heading)
-    let unique = name
-    for (let again = 1; anchors.has(unique); again++) unique = `${name}-${again}`
-    anchors.add(unique)
-  }
-  return anchors
-}
-
-function anchorOf(heading: string): string {
-  const shown = heading.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-  return shown
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, '')
-    .replace(/ /g, '-')
-}
-
-function withoutCodeBlocks(text: string): string {
-  return text.replace(/^ *(`{3,}|~{3,})[^\n]*\n.*?^ *\1 *$/gms, '')
 }
