@@ -8,6 +8,6 @@ export function sentPath({ env, req }: Context): string {
   const { incoming } = Object(env) as { incoming?: { url?: string; originalUrl?: string } }
   const sent = incoming?.originalUrl ?? incoming?.url ?? req.path
   const path = URL.canParse(sent, 'http://localhost') ? new URL(sent, 'http://localhost').pathname : req.path
-  // Another request may have caused this one.
-  return path.endsWith(req.path) ? path : req.path
+  // Another request may have caused this one. Express makes '/' of its mount path, with and without a slash at its end.
+  return req.path === '/' || path.endsWith(req.path) ? path : req.path
 }

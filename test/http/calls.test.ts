@@ -43,15 +43,16 @@ describe('POST /tasks', () => {
     expect((await outer.request(location)).status).toBe(200)
   })
 
-  it('gives it also where Express, or `mount` of Hono, remove that path from the request', async () => {
+  it('gives it, and the links of the page, also where Express or `mount` of Hono remove that path', async () => {
     const { app, start, held, rain } = slow()
     const listener = getRequestListener(app.fetch)
     const mounted = getRequestListener(new Hono().mount('/hono', app.fetch).fetch)
     // As Express does for app.use('/api', …).
     const server = createServer((request, response) => {
       const url = request.url ?? ''
-      if (!url.startsWith('/api/')) return mounted(request, response)
-      return listener(Object.assign(request, { originalUrl: url, url: url.slice('/api'.length) }), response)
+      if (!url.startsWith('/api')) return mounted(request, response)
+      const rest = url.slice('/api'.length) || '/'
+      return listener(Object.assign(request, { originalUrl: url, url: rest }), response)
     })
     const base = await listen(server)
     const send = (path: string, body: object) =>
@@ -74,6 +75,12 @@ describe('POST /tasks', () => {
     await rain.cancel(ref as Ref)
     const retried = await send(`/api/tasks/${ref}/retry`, {})
     expect(retried.headers.get('location')).toMatch(/^\/api\/tasks\/rc_\w+$/)
+    for (const [path, link] of [
+      ['/api', '"api/page/main.js"'],
+      ['/api/', '"page/main.js"'],
+      ['/hono', '"hono/page/main.js"'],
+    ] as const)
+      expect(await (await fetch(base + path)).text()).toContain(link)
     held.letGo('done')
   })
 
