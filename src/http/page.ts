@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Hono } from 'hono'
 import type { HttpEnv } from './guard.js'
+import { sentPath } from './sent-path.js'
 
 /** Where each file of the page is found, from here: its own in `page/`, and the modules of the client. */
 const files = {
@@ -24,7 +25,8 @@ const files = {
 export function addPage(app: Hono<HttpEnv>): void {
   app.get('/', async (c) => {
     // Its links are relative, so that it works wherever the app is mounted, also behind a proxy that takes a part of the path off.
-    const folder = c.req.path.endsWith('/') ? '' : `${c.req.path.split('/').at(-1)}/`
+    const path = sentPath(c)
+    const folder = path.endsWith('/') ? '' : `${path.split('/').at(-1)}/`
     const html = await readFile(new URL('./page/index.html', import.meta.url), 'utf8')
     return c.html(html.replaceAll('"page/', `"${folder}page/`), 200, { 'Cache-Control': 'no-cache' })
   })

@@ -11,7 +11,7 @@ export interface Problem {
   status: number
   /** What went wrong, and what to do next. */
   detail: string
-  /** One of `ErrorCode`, or one that only HTTP has, such as `TASK_FAILED` or `INVALID_REQUEST`; docs/guide/http.md lists them. */
+  /** One of `ErrorCode`, or one that only HTTP has, such as `TASK_FAILED` or `INVALID_REQUEST`; docs/reference/errors.md lists them. */
   code: string
   /** Which parts of the request are wrong, by JSON pointer or by the name of a parameter. */
   errors?: { at: string; detail: string }[]

@@ -19,9 +19,13 @@ export async function readOptionalBody<S extends z.ZodType>(c: Context, schema: 
   return isEmpty ? parse(schema, {}, 'the body', pointer) : readBody(c, schema)
 }
 
-/** The query of a request. @throws ProblemError */
+/** The query of a request. @throws ProblemError, also for a parameter that is given more than once. */
 export function readQuery<S extends z.ZodType>(c: Context, schema: S): z.output<S> {
-  return parse(schema, c.req.query(), 'the query', String)
+  const given = Object.entries(c.req.queries()).map(([name, values]) => [
+    name,
+    values.length === 1 ? values[0] : values,
+  ])
+  return parse(schema, Object.fromEntries(given), 'the query', String)
 }
 
 function parse<S extends z.ZodType>(

@@ -7,8 +7,10 @@ const LONGEST_WAIT_MS = 50_000
 
 const DURATION = /^\d+(\.\d+)?(ms|s|m|h|d)?$/
 
+const NO_DURATION = "must be milliseconds, or a duration such as '25s'"
+
 const wait = z
-  .union([z.number().min(0), z.string().regex(DURATION, "must be milliseconds, or a text such as '25s'")])
+  .union([z.number().min(0, NO_DURATION), z.string().regex(DURATION, NO_DURATION)], NO_DURATION)
   .transform((given) => (typeof given === 'number' ? given : (readDuration(given) ?? Number(given))))
   .refine((ms) => ms <= LONGEST_WAIT_MS, `must be at most ${LONGEST_WAIT_MS / 1_000}s; ask again for more`)
 

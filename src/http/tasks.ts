@@ -17,6 +17,7 @@ import type { HttpSettings } from './options.js'
 import { ProblemError } from './problem.js'
 import { readBody, readOptionalBody, readQuery } from './request.js'
 import { callSchema, listSchema, nothingSchema, pollSchema, retrySchema } from './schemas.js'
+import { sentPath } from './sent-path.js'
 import { summaryFacts } from './summary-facts.js'
 
 /** How long a call waits at most when the request does not say, in milliseconds: no client gives up before. */
@@ -60,7 +61,7 @@ async function call(c: TaskContext, settings: HttpSettings): Promise<Response> {
     asyncTimeout: asyncTimeout ?? Math.min(wrapped.options.asyncTimeout, DEFAULT_WAIT_MS),
     ...given({ priority, metadata }),
   })
-  return callResponse(c, settings, { answer, format, tasksPath: c.req.path })
+  return callResponse(c, settings, { answer, format, tasksPath: sentPath(c) })
 }
 
 async function list(c: TaskContext, settings: HttpSettings): Promise<Response> {
@@ -102,14 +103,14 @@ async function retry(c: TaskContext, settings: HttpSettings): Promise<Response> 
     throw refused(thrown)
   })
   const answer = isLive(first) ? settled(await waitFor(c, settings, first.ref, asyncTimeout)) : first
-  const tasksPath = c.req.path.split('/').slice(0, -2).join('/')
+  const tasksPath = sentPath(c).split('/').slice(0, -2).join('/')
   return callResponse(c, settings, { answer, format, tasksPath })
 }
 
 interface CallResponse {
   answer: CallAnswer<unknown>
   format: ResponseFormat
-  /** Where the tasks are, since the app may be mounted anywhere. */
+  /** Where clients find the tasks: the app may be mounted anywhere. */
   tasksPath: string
 }
 

@@ -4,7 +4,7 @@ import { given } from '../core/words/given.js'
 import type { CallOptions, Duration, LiveAnswer, ResponseFormat } from '../index.js'
 import { answerResult } from './answer-fields.js'
 import { readContext, type ScopeOf, scopeOf, takesTasks } from './context.js'
-import { failureResult } from './failure.js'
+import { callFailureResult } from './failure.js'
 import type { ToolAnnotations, ToolHandler, ToolHost, WrappedFunction } from './host.js'
 import { ASKED } from './next-steps.js'
 import { notifierFor } from './progress-notifier.js'
@@ -96,7 +96,7 @@ function handlerOf(tool: CachedTool): ToolHandler {
       }
       return asyncTimeout > 0 ? quickResult(answer, telling, tool) : answerResult(answer, telling)
     } catch (error) {
-      return failureResult(error)
+      return callFailureResult(error, { functionName: wrapped.name, tool: tool.name })
     } finally {
       notifier?.stop()
     }

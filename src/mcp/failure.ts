@@ -9,6 +9,20 @@ export function failureResult(thrown: unknown): ToolResult {
   return failedResult(describeError(thrown), mayPass(thrown))
 }
 
+/** The same for a call of a function. Clients know the tool's name only, so errors of raincheck use that instead of the function's. */
+export function callFailureResult(thrown: unknown, { functionName, tool }: CalledNames): ToolResult {
+  const error = describeError(thrown)
+  const before = `${functionName} `
+  const isNamed = thrown instanceof RaincheckError && error.message.startsWith(before)
+  const message = isNamed ? `${tool} ${error.message.slice(before.length)}` : error.message
+  return failedResult({ ...error, message }, mayPass(thrown))
+}
+
+interface CalledNames {
+  functionName: string
+  tool: string
+}
+
 /** The same of an error that came from a record. @param retryable Whether another try makes sense. */
 export function failedResult(error: ErrorInfo, retryable: boolean): ToolResult {
   const { message, code } = error

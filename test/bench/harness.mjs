@@ -18,7 +18,7 @@ const WARM_UPS = 2
  * @param row.file `import.meta.url` of the caller.
  * @param row.ours Sets its side up, given a temporary folder; answers a function that does the work once and resolves
  *   to how long one operation took, or how many were done in a second. So does `theirs`.
- * @param row.target What ours/theirs may be at most, or with `rates` must be at least.
+ * @param row.target What ours/theirs may be at most, or with `rates` must be at least. Without a target and a difference nothing is missed.
  * @param row.difference In the place of a target: by how much ours may be more than theirs.
  * @param row.nodeOptions Options of Node for `ours` and `theirs`, where a side needs some.
  * @param row.prepare Fills the temporary folder, before either side is set up.
@@ -142,6 +142,7 @@ function report(row, medianOf) {
 }
 
 function judge({ target, difference, rates = false }, unit, medianOf) {
+  if (target === undefined && difference === undefined) return { bound: 'no target', met: true }
   if (difference !== undefined)
     return { bound: `at most +${difference} ${unit}`, met: medianOf('difference') <= difference }
   const ratio = medianOf('ratio')

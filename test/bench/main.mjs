@@ -9,6 +9,7 @@ for (const part of [
   'scaling',
   'sqlite',
   'process-pool',
+  'small',
   'convert',
   'convert-batch',
   'convert-child',

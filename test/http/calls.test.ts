@@ -1,6 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
-import { createRaincheck } from '../../src/index.js'
+import { createRaincheck, type Ref } from '../../src/index.js'
 import { requestsTo } from '../support/http.js'
 import { heldFunction, rainWith } from '../support/rain.js'
 import { slow, squares } from './served.js'
@@ -26,7 +31,6 @@ describe('POST /tasks', () => {
 
   it('gives a Location under the path where the app is mounted', async () => {
     const { app } = slow()
-    const { Hono } = await import('hono')
     const outer = new Hono().route('/jobs', app)
     const request = {
       method: 'POST',
@@ -37,6 +41,47 @@ describe('POST /tasks', () => {
     const location = response.headers.get('location') ?? ''
     expect(location).toMatch(/^\/jobs\/tasks\/rc_/)
     expect((await outer.request(location)).status).toBe(200)
+  })
+
+  it('gives it, and the links of the page, also where Express or `mount` of Hono remove that path', async () => {
+    const { app, start, held, rain } = slow()
+    const listener = getRequestListener(app.fetch)
+    const mounted = getRequestListener(new Hono().mount('/hono', app.fetch).fetch)
+    // As Express does for app.use('/api', …).
+    const server = createServer((request, response) => {
+      const url = request.url ?? ''
+      if (!url.startsWith('/api')) return mounted(request, response)
+      const rest = url.slice('/api'.length) || '/'
+      return listener(Object.assign(request, { originalUrl: url, url: rest }), response)
+    })
+    const base = await listen(server)
+    const send = (path: string, body: object) =>
+      fetch(base + path, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    for (const path of ['/api', '/hono']) {
+      const response = await send(`${path}/tasks?x=/tasks`, {
+        function: 'slow',
+        input: path,
+        asyncTimeout: 0,
+      })
+      const { ref } = (await response.json()) as { ref: string }
+      expect(response.headers.get('location')).toBe(`${path}/tasks/${ref}`)
+      expect((await fetch(`${base}${path}/tasks/${ref}`)).status).toBe(200)
+    }
+    const ref = await start('cancelled')
+    await rain.cancel(ref as Ref)
+    const retried = await send(`/api/tasks/${ref}/retry`, {})
+    expect(retried.headers.get('location')).toMatch(/^\/api\/tasks\/rc_\w+$/)
+    for (const [path, link] of [
+      ['/api', '"api/page/main.js"'],
+      ['/api/', '"page/main.js"'],
+      ['/hono', '"hono/page/main.js"'],
+    ] as const)
+      expect(await (await fetch(base + path)).text()).toContain(link)
+    held.letGo('done')
   })
 
   it('answers an input that the schema refuses with 422, the field and the reason, and makes no task', async () => {
@@ -263,3 +308,10 @@ describe('a call over HTTP', () => {
     expect(await post('/tasks')).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } })
   })
 })
+
+/** @returns The address of a server, which the end of the test closes. */
+async function listen(server: Server): Promise<string> {
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close().closeAllConnections())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}

@@ -63,4 +63,14 @@ describe('a request that waits', () => {
     const { value } = (await (await app.request(`/tasks/${ref}?wait=25s`)).json()) as { value: unknown }
     expect(value).toBe('red')
   })
+
+  it('is refused with 400 and the name of the parameter when `wait` is malformed or out of range', async () => {
+    const { ref, get } = await started()
+    for (const wait of ['abc', '', '-1', '5x', '1e3', 'Infinity', '51s', '1h', '1&wait=2']) {
+      const { status, body } = await get(`/tasks/${ref}?wait=${wait}`)
+      expect({ wait, status, code: body.code }).toEqual({ wait, status: 400, code: 'INVALID_REQUEST' })
+      expect(body.errors).toEqual([{ at: 'wait', detail: expect.stringMatching(/25s|at most 50s/) }])
+    }
+    expect((await get('/tasks/rc_unknown?wait=abc')).status).toBe(400)
+  })
 })

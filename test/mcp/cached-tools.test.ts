@@ -34,6 +34,26 @@ describe.each(peers)('a cached tool on %s', (_, connect) => {
     expect(await call('f')).toEqual({ content: [{ type: 'text', text: JSON.stringify(value ?? null) }] })
   })
 
+  it('names the tool, not its function, when it refuses a call, and leaves errors of the function alone', async () => {
+    const rain = createRaincheck({ concurrency: 1, maxWaiting: 0 })
+    const held = heldFunction()
+    const square = rain.cached({ name: 'square', asyncTimeout: 0, input })(held.work)
+    const failing = createRaincheck().cached({ name: 'failing', asyncTimeout: '1s', input: none })(
+      async () => {
+        throw new Error('failing as it does')
+      },
+    )
+    const { call } = await connect((host) => {
+      registerCachedTool(host, 'area', square)
+      registerCachedTool(host, 'try_it', failing)
+    })
+    expect(textOf(await call('area', { n: 'x' }))).toMatch(/^area was called with a wrong input: input\.n/)
+    await square({ n: 1 })
+    expect(textOf(await call('area', { n: 2 }))).toMatch(/^area was not called: .*\(BUSY\)$/m)
+    expect(textOf(await call('try_it'))).toMatch(/^failing as it does\n/)
+    held.letGo('done')
+  })
+
   it('passes a value through that is a tool result already', async () => {
     const made = { content: [{ type: 'image', data: 'AA==', mimeType: 'image/png' }], isError: true }
     const { call } = await answering(made)

@@ -1,4 +1,4 @@
-/** What a command ends with; docs/guide/cli.md lists them for people. */
+/** What a command ends with; docs/reference/cli.md lists them for people. */
 export const exitCodes = {
   success: 0,
   /** A task or a file failed. */
