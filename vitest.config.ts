@@ -25,7 +25,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // It has a command of its own: npm run install-test
-    exclude: [...configDefaults.exclude, 'test/package/install.test.ts'],
+    exclude: [...configDefaults.exclude, 'test/package/install*.test.ts'],
     // Most of the time goes to real processes, on machines that are shared.
     testTimeout: 30_000,
     hookTimeout: 30_000,
