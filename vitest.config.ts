@@ -25,7 +25,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // They have commands of their own: npm run install-test, npm run docs-test
-    exclude: [...configDefaults.exclude, 'test/package/install.test.ts', 'test/site/**'],
+    exclude: [...configDefaults.exclude, 'test/package/install*.test.ts', 'test/site/**'],
     // Most of the time goes to real processes, on machines that are shared.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -1,19 +1,16 @@
-import { LRUCache } from 'lru-cache'
 import type { Hit, Hits } from '../words/hits.js'
+import { RecentlyUsed } from '../words/recently-used.js'
 import type { Ref } from '../words/ref.js'
 
 /** The hits that were used last, of values from a store outside of this process. */
 export class RecentHits implements Hits {
-  readonly #hits: LRUCache<string, Hit>
+  readonly #hits: RecentlyUsed<string, Hit>
   /** The keys of hits, by the refs of their answers. */
   readonly #keys = new Map<Ref, string>()
 
   /** @param max How many are kept. */
   constructor(max: number) {
-    this.#hits = new LRUCache<string, Hit>({
-      max,
-      dispose: ({ answer }) => void this.#keys.delete(answer.ref),
-    })
+    this.#hits = new RecentlyUsed(max, ({ answer }) => void this.#keys.delete(answer.ref))
   }
 
   hit(keyText: string): Hit | undefined {

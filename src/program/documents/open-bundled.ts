@@ -1,5 +1,6 @@
 import { inProcess } from '../../backends/in-process/in-process.js'
 import type { ConvertInput, ConvertResult } from '../../convert/index.js'
+import { given } from '../../core/words/given.js'
 import { createFor } from '../../create-raincheck.js'
 import type { Raincheck, StoreOption } from '../../index.js'
 import { type BatchInput, type BatchResult, batchFunction } from './batch-function.js'
@@ -28,7 +29,7 @@ export interface Offers {
 }
 
 export interface BundledOptions {
-  /** @default that of the data directory */
+  /** @default memory */
   store?: StoreOption
   /** Instead of those of the environment. */
   limits?: Partial<ConvertLimits>
@@ -36,12 +37,9 @@ export interface BundledOptions {
 }
 
 /** @param version Of the package: it is a part of the functions' identity. */
-export function openBundled(
-  version: string,
-  { store = 'sqlite', limits = {}, offers }: BundledOptions = {},
-): Bundled {
+export function openBundled(version: string, { store, limits = {}, offers }: BundledOptions = {}): Bundled {
   const pool = convertPool({ ...convertLimits(), ...limits })
-  const rain = createFor('bundled', { store, app: 'raincheck', backend: pool })
+  const rain = createFor('bundled', { ...given({ store }), app: 'raincheck', backend: pool })
   const convert = cachedConvert(rain, version, offers?.convert)
   const waiting = inProcess({ concurrency: BATCHES_AT_ONCE })
   const files = fileFunctions(rain, convert, version, waiting)

@@ -30,8 +30,8 @@ export async function endService(service: Service, until: number): Promise<void>
   const isBusy = rains.some((rain) => rain.busy)
   const drain = Math.max(0, until - Date.now())
   const closing = Promise.all(rains.map((rain) => rain.close({ drain })))
-  const file = await service.storeFile()
-  if (isBusy && file !== undefined) {
+  const file = isBusy ? await service.storeFile() : undefined
+  if (file !== undefined) {
     // A function that does not hear of the end must not keep the worker from starting in time.
     await Promise.race([closing, sleep(drain + LEAVE_MS, undefined, { ref: false })])
     await startWorkerFor(file).catch(tell)

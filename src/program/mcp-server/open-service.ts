@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { given } from '../../core/words/given.js'
 import type { ConfigChanges, OpenedConfig, StoreOption } from '../../index.js'
 import type { ToolContext } from '../../mcp/index.js'
 import { AllowedDirectories } from './allowed-directories.js'
 import { LazyBundled } from './lazy-bundled.js'
 import { offersFor } from './offers.js'
+import { serviceStore } from './service-store.js'
 
 export interface ServiceOptions {
   /** Of the package. */
@@ -34,26 +36,34 @@ export interface Service {
   scope(context: ToolContext): string
 }
 
-/** Opens no store yet: its first use does. @throws RaincheckError `INVALID_OPTION` */
+/** Opens no store yet: its first use does. @throws RaincheckError `INVALID_OPTION`, `MISSING_PEER` */
 export async function openService(options: ServiceOptions): Promise<Service> {
   const { version, directories, asyncTimeout, config: path, changes = {} } = options
   const allowed = await AllowedDirectories.open(directories)
   const library = () => import('../../index.js')
+  const store = await serviceStore(
+    changes.store ?? (path === undefined ? undefined : await (await library()).configStore(path)),
+  )
   const config = path === undefined ? undefined : await (await library()).openConfig(path, changes)
-  const store = changes.store ?? (path === undefined ? 'sqlite' : await (await library()).configStore(path))
-  const openBundled = async () =>
-    (await import('../documents/open-bundled.js')).openBundled(version, { store, offers })
+  const openBundled = async () => {
+    const options = given({ store: await store(), offers })
+    return (await import('../documents/open-bundled.js')).openBundled(version, options)
+  }
   const offers = offersFor(allowed, asyncTimeout)
   return {
     ...{ version, allowed, asyncTimeout, config },
     bundled: new LazyBundled(offers, openBundled),
-    storeFile: async () => (await library()).storeFile(store),
-    storeName: async () => nameOf(store, await library()),
+    storeFile: async () => (await library()).storeFile(await store()),
+    storeName: async () => nameOf(await store(), await library()),
     scope: options.scope ?? scopeOf(allowed),
   }
 }
 
-function nameOf(store: StoreOption, { storeFile, isRedisUrl }: typeof import('../../index.js')): string {
+function nameOf(
+  store: StoreOption | undefined,
+  { storeFile, isRedisUrl }: typeof import('../../index.js'),
+): string {
+  if (store === undefined) return 'memory: refs end with this server'
   if (isRedisUrl(store)) return `Redis at ${new URL(store).host}`
   return storeFile(store) ?? 'the one of the config file'
 }

@@ -21,10 +21,14 @@ export interface Connection {
 
 /** What opens SQLite files. */
 export interface Driver {
+  /** For people. */
+  readonly name: string
   /** Whether several statements can be one transaction, which is gathered with others that are asked for meanwhile. */
   readonly transactions: boolean
   /** What each connection begins with. */
   readonly settings: readonly string[]
+  /** Loads the package that it needs, if any. @throws RaincheckError `MISSING_PEER` */
+  load(): Promise<unknown>
   connect(path: string): Promise<Connection>
   /**
    * Takes an exclusive transaction on a file, and keeps it.

@@ -29,26 +29,28 @@ function canStartThread(): boolean {
  */
 const settings = ['PRAGMA wal_autocheckpoint=4000', 'PRAGMA cache_size=-8000']
 
+const ofNode = { name: 'node:sqlite', transactions: true, settings, load: async () => {} }
+
 // Each loads by its first use.
 export const drivers = {
   /** @keyv/sqlite. */
   keyv: {
+    name: '@keyv/sqlite',
     transactions: false,
     settings: [],
+    load: async () => (await import('./keyv-connection.js')).load(),
     connect: async (path) => (await import('./keyv-connection.js')).connect(path),
     lock: async (path) => (await import('./keyv-connection.js')).lock(path),
   },
   /** Node's own SQLite, in the one thread that all files of a process share. */
   thread: {
-    transactions: true,
-    settings,
+    ...ofNode,
     connect: async (path) => (await import('./thread-connection.js')).connectInThread(path),
     lock: async (path) => (await import('./node-connection.js')).lock(path),
   },
   /** Node's own SQLite, which holds up the loop while it works. */
   mainThread: {
-    transactions: true,
-    settings,
+    ...ofNode,
     connect: async (path) => (await import('./node-connection.js')).connectHere(path),
     lock: async (path) => (await import('./node-connection.js')).lock(path),
   },

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import type { KeyvSqlite } from '@keyv/sqlite'
 import { messageOf, RaincheckError } from '../../core/words/errors.js'
 import { BUSY_TIMEOUT_MS, isBusy } from './busy.js'
@@ -28,16 +29,20 @@ export async function lock(path: string): Promise<(() => Promise<void>) | undefi
 }
 
 async function open(path: string, table: string, busyTimeout: number): Promise<KeyvSqlite> {
-  const { KeyvSqlite } = await load()
+  const { KeyvSqlite } = load()
   const adapter = new KeyvSqlite({ uri: `sqlite://${path}`, table, busyTimeout })
   adapter.on('error', () => {}) // The same error rejects the first query.
   return adapter
 }
 
-/** An optional driver. @throws RaincheckError `MISSING_PEER` where it is missing, or was installed without its binary. */
-async function load(): Promise<typeof import('@keyv/sqlite')> {
+/**
+ * Loads @keyv/sqlite, an optional peer. Required, not imported: Node 20 ends the process over a CommonJS module that throws below an import, even
+ * where that is caught.
+ * @throws RaincheckError `MISSING_PEER` where it is missing, or was installed without its binary.
+ */
+export function load(): typeof import('@keyv/sqlite') {
   try {
-    return await import('@keyv/sqlite')
+    return createRequire(import.meta.url)('@keyv/sqlite')
   } catch (cause) {
     throw new RaincheckError('MISSING_PEER', missing(messageOf(cause)), { cause })
   }
@@ -45,11 +50,12 @@ async function load(): Promise<typeof import('@keyv/sqlite')> {
 
 function missing(reason: string): string {
   const before = `a store in SQLite needs @keyv/sqlite on Node ${process.versions.node}, which has no SQLite of its own`
-  if (/Cannot find package/.test(reason))
-    return `${before}: run \`npm install @keyv/sqlite\`, or use Node 22.13 or later`
-  return `${before}, and it cannot be loaded (${firstLine(reason)}): let its package sqlite3 run its install script (\`npm rebuild sqlite3\`), or use Node 22.13 or later`
+  if (/Cannot find (?:package|module) /.test(reason))
+    return `${before}: run \`npm install raincheck @keyv/sqlite\`, or use Node 22.13 or later`
+  return `${before}, and it cannot be loaded (${firstSentence(reason)}): build its driver with \`npm rebuild sqlite3 --ignore-scripts=false\`, or use Node 22.13 or later`
 }
 
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] as string
+/** Without the places that were looked at. */
+function firstSentence(text: string): string {
+  return text.split(/\n|\. /, 1)[0] as string
 }

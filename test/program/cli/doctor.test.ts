@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
 import { basename, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createRaincheck } from '../../../src/index.js'
@@ -27,6 +28,11 @@ describe('raincheck doctor', () => {
     const home = await homeWithFunctions(square, "store: 'sqlite:./tasks.db',")
     expect(await found(home, 'data directory')).toBe(`ok    data directory: ${home} (of the config file)`)
     expect(await found(home, 'store')).toBe(`ok    store: ${home}/tasks.db, 0 tasks, 0 of them not done`)
+  })
+
+  it('names the driver: the one of Node, where it has one', async () => {
+    const driver = isBuiltin('node:sqlite') ? 'node:sqlite' : '@keyv/sqlite'
+    expect(await found(await temporaryFolder(), 'SQLite driver')).toBe(`ok    SQLite driver: ${driver}`)
   })
 
   it('names a data directory that can never be one', async () => {
@@ -111,6 +117,7 @@ describe('raincheck doctor', () => {
       'config file',
       'data directory',
       'disk',
+      'SQLite driver',
       'store',
       'worker',
     ])

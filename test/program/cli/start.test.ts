@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { fixture } from '../../support/child.js'
 import { binary, raincheck, runToEnd } from '../../support/cli.js'
 import { startCommand } from '../../support/command.js'
 import { isLong } from '../../support/long.js'
@@ -68,5 +70,20 @@ describe('the example behind npm start', () => {
     expect(stdout).toContain('poll: complete')
     expect(stdout).toContain('handbook.pdf -> out/handbook.md')
     expect(await readFile(`${root}out/handbook.md`, 'utf8')).toMatch(/^# Handbook for Observers/)
+    expect(stdout).not.toContain('in memory')
+  })
+
+  it('keeps its tasks in memory where SQLite has no driver, and says so', async () => {
+    const withoutSqlite = isBuiltin('node:sqlite') ? ['--no-experimental-sqlite'] : []
+    const args = [
+      ...withoutSqlite,
+      '--import',
+      fixture('without-sqlite.mjs'),
+      `${root}examples/documents.mjs`,
+    ]
+    const { stdout, stderr, exitCode } = await runToEnd('node', args, await temporaryFolder())
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
+    expect(stdout).toMatch(/^Tasks are kept in memory: a store in SQLite needs @keyv\/sqlite .*npm install/)
+    expect(stdout).toContain('handbook.pdf -> out/handbook.md')
   })
 })

@@ -14,9 +14,12 @@ const without = isBuiltin('node:sqlite') ? ['--no-experimental-sqlite'] : []
 it.each([
   [
     'missing',
-    /needs @keyv\/sqlite on Node [\d.]+, which has no SQLite of its own: run `npm install @keyv\/sqlite`, or use Node 22\.13/,
+    /needs @keyv\/sqlite on Node [\d.]+, which has no SQLite of its own: run `npm install raincheck @keyv\/sqlite`, or use Node 22\.13/,
   ],
-  ['broken', /cannot be loaded \(Could not locate the bindings file\. Tried:\): .*`npm rebuild sqlite3`/],
+  [
+    'broken',
+    /cannot be loaded \(.*node_sqlite3\.node: file too short\): .*`npm rebuild sqlite3 --ignore-scripts=false`/,
+  ],
 ])(
   'a driver that is %s is told in one line with the remedy, and a call still has its value',
   async (driver, message) => {

@@ -2,6 +2,7 @@ import { access, constants, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isLive } from '../../../core/words/task-store.js'
 import { dataDirectory } from '../../../index.js'
+import { sqliteDriver } from '../../../stores/sqlite/driver.js'
 import { tryLock } from '../../worker/lock.js'
 import { workerFiles } from '../../worker/worker-files.js'
 import { readIdentity } from '../../worker/worker-identity.js'
@@ -49,9 +50,18 @@ async function lookAtStore(): Promise<Finding[]> {
     }),
     await look('disk', () => lookAtDisk(folder)),
   ]
+  const driver = await look('SQLite driver', lookAtDriver)
+  // The others would only say the same.
+  if (!driver.ok) return [...findings, driver]
   // Before the store: the look at that starts another worker where one was killed.
   const worker = await look('worker', () => lookAtWorker(file))
-  return [...findings, await look('store', lookAtTasks), worker]
+  return [...findings, driver, await look('store', lookAtTasks), worker]
+}
+
+async function lookAtDriver(): Promise<string> {
+  const driver = sqliteDriver()
+  await driver.load()
+  return driver.name
 }
 
 async function lookAtDisk(folder: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { toJson } from '../../../core/values/to-json.js'
 import type { Cached, Duration, Raincheck, RedisUrl } from '../../../index.js'
-import { cancellable } from '../convert/foreground.js'
+import { cancellable, tellUnkept } from '../convert/foreground.js'
 import { ProgressBar } from '../convert/progress-bar.js'
 import { submit } from '../convert/submit.js'
 import { waitSubmitted } from '../convert/wait-submitted.js'
@@ -51,6 +51,7 @@ async function runHere(
   options: RunOptions,
 ): Promise<ExitCode> {
   const bar = new ProgressBar()
+  tellUnkept(rain, bar)
   rain.on('progress', ({ title, progress }) => bar.show(title, progress))
   rain.on('log', ({ line }) => {
     bar.clear()

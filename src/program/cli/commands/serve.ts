@@ -1,5 +1,6 @@
 import { given } from '../../../core/words/given.js'
 import { createHttpApp, type HttpApp } from '../../../http/index.js'
+import { sqliteDriver } from '../../../stores/sqlite/driver.js'
 import { clientTokens } from '../../mcp-server/access.js'
 import { mcpEndpoint } from '../../mcp-server/http-app.js'
 import { hostNameOf } from '../../mcp-server/listen.js'
@@ -32,6 +33,8 @@ export async function serve(names: string[], options: ServeOptions, version: str
   const tokens = clientTokens(options.host, options.token)
   const store = await findStore()
   refuseOwnStore(store)
+  // Not later, by each task: whoever starts a server for others wants to know at once.
+  if (store.file !== undefined) await sqliteDriver().load()
   const service = await openShared(names, store, version)
   const mcp = mcpEndpoint(service)
   const app = await servedApp(service, tokens, options)

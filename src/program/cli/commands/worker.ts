@@ -1,4 +1,5 @@
 import type { RedisUrl } from '../../../index.js'
+import { sqliteDriver } from '../../../stores/sqlite/driver.js'
 import { runWorker } from '../../worker/worker.js'
 import { workerFiles } from '../../worker/worker-files.js'
 import { readIdentity } from '../../worker/worker-identity.js'
@@ -13,6 +14,7 @@ export async function worker(options: { concurrency?: number }, version: string)
   if (options.concurrency !== undefined)
     throw new Error('--concurrency is for a worker of a queue: give --redis, too')
   const file = workerStore(store)
+  await sqliteDriver().load()
   const { signal, stop } = onSignals()
   process.stderr.write(
     `raincheck: the worker of ${file} runs as process ${process.pid}; end it with Ctrl-C\n`,

@@ -7,7 +7,7 @@ import { onSignals } from '../signals.js'
 import { conversionOptions } from './conversion-options.js'
 import type { ConvertCommandOptions, ConvertPlan } from './convert-plan.js'
 import { exitCodeOfReports, type FileReport, tell, tellEnd } from './convert-report.js'
-import { cancellable } from './foreground.js'
+import { cancellable, tellUnkept } from './foreground.js'
 import { ProgressBar } from './progress-bar.js'
 
 /** Converts in this process and its children, as many at once as there are processors, and writes each file as soon as it is done. */
@@ -18,6 +18,7 @@ export async function convertHere(plan: ConvertPlan, options: ConvertCommandOpti
   const abort = cancellable(rain)
   const signals = onSignals(abort)
   const bar = new ProgressBar()
+  tellUnkept(rain, bar)
   // Of several documents the bar shows how many are done.
   const isMany = jobs.length > 1
   if (!isMany) rain.on('progress', ({ title, progress }) => bar.show(title, progress))
