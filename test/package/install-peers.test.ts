@@ -7,7 +7,7 @@ import { copyDriver, driverIn, INSTALL_MS, manifest, newProject, nodes, type Pro
 
 /* The same package, with its peers and without its optional dependencies. Install scripts are off, as more and more people have them. */
 
-/** What docs/troubleshooting.md shows: the tree of sqlite3 6 has neither node-gyp 8 nor tar 6. */
+/** What docs/reference/faq.md shows: the tree of sqlite3 6 has neither node-gyp 8 nor tar 6. */
 const overrides = { sqlite3: '^6.0.1' }
 const off = '--ignore-scripts'
 
