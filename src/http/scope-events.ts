@@ -1,6 +1,6 @@
+import QuickLRU from 'quick-lru'
 import { plainError } from '../core/refs/format-answer.js'
 import { toJson } from '../core/values/to-json.js'
-import { RecentlyUsed } from '../core/words/recently-used.js'
 import { isLive } from '../core/words/task-store.js'
 import type { ErrorInfo, Raincheck, Ref, TaskSummary } from '../index.js'
 import { EventLog } from './event-log.js'
@@ -34,7 +34,7 @@ export class ScopeEvents {
   readonly #onTold: () => void
   readonly #changed = new Map<Ref, () => Promise<TaskSummary | undefined>>()
   readonly #lines = new Map<Ref, { lines: string[]; dropped: number }>()
-  readonly #told = new RecentlyUsed<Ref, { text: string; isLive: boolean }>(MOST_TOLD)
+  readonly #told = new QuickLRU<Ref, { text: string; isLive: boolean }>({ maxSize: MOST_TOLD })
   #gathering: NodeJS.Timeout | undefined
   /** Milliseconds since 1970. */
   #toldAt = 0

@@ -1,16 +1,18 @@
+import QuickLRU from 'quick-lru'
 import type { Hit, Hits } from '../words/hits.js'
-import { RecentlyUsed } from '../words/recently-used.js'
 import type { Ref } from '../words/ref.js'
 
 /** The hits that were used last, of values from a store outside of this process. */
 export class RecentHits implements Hits {
-  readonly #hits: RecentlyUsed<string, Hit>
+  readonly #hits: QuickLRU<string, Hit>
   /** The keys of hits, by the refs of their answers. */
   readonly #keys = new Map<Ref, string>()
 
-  /** @param max How many are kept. */
+  /** @param max How many are kept at most; at least half as many are. */
   constructor(max: number) {
-    this.#hits = new RecentlyUsed(max, ({ answer }) => void this.#keys.delete(answer.ref))
+    // Up to twice its `maxSize` are kept.
+    const onEviction = (_keyText: string, { answer }: Hit) => void this.#keys.delete(answer.ref)
+    this.#hits = new QuickLRU({ maxSize: Math.ceil(max / 2), onEviction })
   }
 
   hit(keyText: string): Hit | undefined {
@@ -18,18 +20,20 @@ export class RecentHits implements Hits {
   }
 
   remember(keyText: string, hit: Hit): void {
+    this.forgetKey(keyText)
     this.#hits.set(keyText, hit)
     this.#keys.set(hit.answer.ref, keyText)
   }
 
   forgetKey(keyText: string): void {
-    this.#hits.delete(keyText)
+    const hit = this.#hits.peek(keyText)
+    if (hit && this.#hits.delete(keyText)) this.#keys.delete(hit.answer.ref)
   }
 
   forgetTasks(tasks: readonly { ref: Ref }[]): void {
     for (const { ref } of tasks) {
       const key = this.#keys.get(ref)
-      if (key !== undefined) this.#hits.delete(key)
+      if (key !== undefined) this.forgetKey(key)
     }
   }
 }
