@@ -11,21 +11,12 @@ import { INSTALL_MS, manifest, newProject, nodes, type Project } from './project
 
 const MOST_PACKAGES = 50
 const MOST_BYTES = 32_000_000
-/** From a warm cache, in milliseconds. */
-const LONGEST_MS = 15_000
 
 let project: Project
-let tookMs = 0
 
 beforeAll(async () => {
-  const first = await newProject()
-  // That fills the cache.
-  await first.install(first.tarball)
-  await first.remove()
   project = await newProject()
-  const startedAt = performance.now()
   await project.install(project.tarball)
-  tookMs = performance.now() - startedAt
 }, INSTALL_MS)
 
 afterAll(() => project.remove())
@@ -48,10 +39,6 @@ describe('npm install', () => {
     const size = await sizeOf(join(project.folder, 'node_modules'))
     expect(size).toBeGreaterThan(1_000_000)
     expect(size).toBeLessThanOrEqual(MOST_BYTES)
-  })
-
-  it(`takes less than ${LONGEST_MS / 1_000} s when npm has everything in its cache`, () => {
-    expect(tookMs).toBeLessThan(LONGEST_MS)
   })
 })
 
