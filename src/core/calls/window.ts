@@ -11,6 +11,7 @@ import { cancelled, RaincheckError } from '../words/errors.js'
 import { isLive, type StoredTask } from '../words/task-store.js'
 import { orLate } from '../words/timers.js'
 import { answerCachedError, cachedErrorOf } from './cached-error.js'
+import { LookFirst } from './look-first.js'
 
 /**
  * How long past its window a caller waits for a store that cannot take the record, when the function has no
@@ -45,6 +46,7 @@ class Waiter implements Watcher {
   #reject!: (error: unknown) => void
   #windowOver = false
   #ended = false
+  readonly #lookFirst: LookFirst
   /** Where an older value may stand in: still looked for, or what was found. */
   #stale: 'looked for' | CompleteAnswer<unknown> | undefined
   #timer: NodeJS.Timeout | undefined
@@ -52,6 +54,7 @@ class Waiter implements Watcher {
 
   constructor(engine: Engine, task: LiveTask, deadline: number) {
     this.#engine = engine
+    this.#lookFirst = new LookFirst(engine)
     this.#task = task
     this.deadline = deadline
     this.answer = new Promise((resolve, reject) => {
@@ -89,6 +92,7 @@ class Waiter implements Watcher {
       this.#limitLook()
       return
     }
+    if (!old && !outcome && this.#lookFirst.isDue(task, () => this.onChange())) return
     this.#end()
     if (old) this.#resolve(old)
     // The work's own error goes out unchanged, not as it would be rebuilt from the record.

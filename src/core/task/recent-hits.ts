@@ -29,6 +29,10 @@ export class RecentHits implements Hits {
     this.#hits.delete(keyText)
   }
 
+  clear(): void {
+    this.#hits.clear()
+  }
+
   forgetTasks(tasks: readonly { ref: Ref }[]): void {
     for (const { ref } of tasks) {
       const key = this.#keys.get(ref)

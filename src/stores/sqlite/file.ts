@@ -1,10 +1,10 @@
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { messageOf, RaincheckError } from '../../core/words/errors.js'
+import { messageOf, RaincheckError, storeLost } from '../../core/words/errors.js'
 import { RECORD_FORMAT } from '../../core/words/task-store.js'
 import { pause } from '../../core/words/timers.js'
 import { BUSY_TIMEOUT_MS, isBusy } from './busy.js'
-import type { Connection, Driver, SqliteFile, Statement } from './connection.js'
+import type { Connection, Driver, Row, SqliteFile, Statement } from './connection.js'
 import { sqliteDriver } from './driver.js'
 import { enter, type OpenFile } from './open-files.js'
 import { CREATE_VALUES } from './values.js'
@@ -15,6 +15,7 @@ const WAL_PAUSE_MS = 50
 /** A SQLite file that is opened by its first use. */
 export function sqliteFile(path: string, driver: Driver = sqliteDriver()): SqliteFile {
   let opening: Promise<OpenFile> | undefined
+  const listeners: ((error: RaincheckError) => void)[] = []
   const open = async (): Promise<OpenFile> => {
     opening ??= openFile(path, driver)
     const opened = opening
@@ -22,12 +23,24 @@ export function sqliteFile(path: string, driver: Driver = sqliteDriver()): Sqlit
       if (opening === opened) opening = undefined
       throw error
     })
-    if (!file.connection.lost) return file
-    if (opening === opened) opening = undefined
+    if (!file.connection.lost && !file.isRetired) return file
+    if (opening === opened) {
+      opening = undefined
+      if (file.isRetired) for (const listener of listeners) listener(storeLost(path, 'deleted or replaced'))
+    }
     await file.leave()
     return open()
   }
-  const run = async (statements: readonly Statement[]) => (await open()).connection.run(statements)
+  const run = async (statements: readonly Statement[]): Promise<Row[][]> => {
+    const file = await open()
+    try {
+      const rows = await file.connection.run(statements)
+      if (file.isInPlace()) return rows
+    } catch (error) {
+      if (file.isInPlace()) throw error
+    }
+    return run(statements)
+  }
   return {
     transactions: driver.transactions,
     open,
@@ -36,8 +49,18 @@ export function sqliteFile(path: string, driver: Driver = sqliteDriver()): Sqlit
       const [rows] = await run([[sql, parameters]])
       return rows as Columns[]
     },
-    find: async <Columns>(sql: string, parameters: readonly unknown[]) =>
-      (await open()).connection.find?.([sql, parameters]) as Columns[] | undefined,
+    find: async <Columns>(sql: string, parameters: readonly unknown[]) => {
+      const file = await open()
+      // Before, since it may open what is at the path.
+      return file.isInPlace()
+        ? (file.connection.find?.([sql, parameters]) as Columns[] | undefined)
+        : undefined
+    },
+    onLost: (listener) => void listeners.push(listener),
+    look: async () => {
+      const file = await open()
+      if (!file.isWhole()) await open()
+    },
     close: async () => {
       const opened = await opening?.catch(() => undefined)
       opening = undefined
