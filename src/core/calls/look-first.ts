@@ -1,44 +1,41 @@
 import type { Engine } from '../task/engine.js'
 import type { LiveTask } from '../task/live-task.js'
+import type { Events } from '../words/events.js'
 import { orLate } from '../words/timers.js'
 
 /** How long a look at the store may hold up a ref, in milliseconds. */
 const LOOK_MS = 50
 
-/** A record that was written in the last so many milliseconds needs no look: a caller with no window would lose it to a function that is quicker. */
-const RECENT_MS = 50
-
 /** Looks at the store before a ref is given: where it was lost without anybody having noticed, nobody else would find the ref. */
 export class LookFirst {
-  readonly #engine: Engine
+  readonly #events: Events
+  readonly #lookAtStore: () => Promise<void>
   #state: 'under way' | 'done' | undefined
 
-  constructor(engine: Engine) {
-    this.#engine = engine
+  constructor({ events }: Engine, look: () => Promise<void>) {
+    this.#events = events
+    this.#lookAtStore = look
   }
 
   /** @returns Whether there is a look to wait for before the ref of a task is given. Then this calls back at its end, in which turn there is none. */
-  isDue(task: LiveTask, onDone: () => void): boolean {
-    const { tasks } = this.#engine
-    if (!tasks.look || this.#state === 'done' || isRecent(task)) return false
-    if (this.#state !== 'under way') void this.#look(tasks.look(), task, onDone)
+  isDue(task: LiveTask, deadline: number, onDone: () => void): boolean {
+    // A record that the caller has waited for has just been written. A look would let a function end first that a caller without a window does not wait for.
+    const isNew = (task.recordedAt ?? 0) >= deadline
+    if (this.#state === 'done' || isNew) return false
+    if (this.#state !== 'under way') void this.#look(task, onDone)
     return true
   }
 
   /** A store that is away, or slow, has not lost the record for that. */
-  async #look(looking: Promise<void>, { ref }: LiveTask, onDone: () => void): Promise<void> {
+  async #look({ ref }: LiveTask, onDone: () => void): Promise<void> {
     this.#state = 'under way'
     try {
-      await orLate(looking, LOOK_MS)
+      await orLate(this.#lookAtStore(), LOOK_MS)
     } catch (error) {
-      this.#engine.events.emit('store-error', { error: error as Error, ref })
+      this.#events.emit('store-error', { error: error as Error, ref })
     }
     this.#state = 'done'
     onDone()
     this.#state = undefined
   }
-}
-
-function isRecent({ recordedAt = 0 }: LiveTask): boolean {
-  return Date.now() - recordedAt < RECENT_MS
 }

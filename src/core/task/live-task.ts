@@ -93,7 +93,7 @@ export class LiveTask implements TaskState {
   /** That of its record, where another process began it: then the key text of this process does not lead to it. */
   readonly storedKey: string | undefined
   readonly interruptions: number
-  /** When its record was written last, in milliseconds since 1970: somebody may have its ref from then on. Undefined where it never was. */
+  /** When its record in a shared store was written last, in milliseconds since 1970: somebody may have its ref, though the store is lost. */
   recordedAt: number | undefined
   attempts: readonly Attempt[] = none
   /** Told to the work by a cancel, a timeout or a close. */

@@ -126,8 +126,10 @@ function recorded(engine: Engine, task: LiveTask, standing: StoredTask): Awaitab
     return record(engine, task, true)
   }
   task.recordTo('written')
-  task.recordedAt = Date.now()
-  if (engine.tasks.shared) engine.cancellations.start()
+  if (engine.tasks.shared) {
+    task.recordedAt = Date.now()
+    engine.cancellations.start()
+  }
   return true
 }
 

@@ -12,6 +12,9 @@ import { CREATE_VALUES } from './values.js'
 /** The switch to WAL does not wait by SQLite's busy timeout, so it is tried again after so many milliseconds. */
 const WAL_PAUSE_MS = 50
 
+/** How often an operation is begun anew at most, each time in another file. */
+const MOST_AGAIN = 10
+
 /** A SQLite file that is opened by its first use. */
 export function sqliteFile(path: string, driver: Driver = sqliteDriver()): SqliteFile {
   let opening: Promise<OpenFile> | undefined
@@ -32,14 +35,16 @@ export function sqliteFile(path: string, driver: Driver = sqliteDriver()): Sqlit
     return open()
   }
   const run = async (statements: readonly Statement[]): Promise<Row[][]> => {
-    const file = await open()
-    try {
-      const rows = await file.connection.run(statements)
-      if (file.isInPlace()) return rows
-    } catch (error) {
-      if (file.isInPlace()) throw error
+    for (let again = 0; again <= MOST_AGAIN; again++) {
+      const file = await open()
+      try {
+        const rows = await file.connection.run(statements)
+        if (file.isInPlace()) return rows
+      } catch (error) {
+        if (file.isInPlace()) throw error
+      }
     }
-    return run(statements)
+    throw unusable(path, new Error('it is replaced again and again'))
   }
   return {
     transactions: driver.transactions,

@@ -133,8 +133,19 @@ async function existing(path: string): Promise<Stats | undefined> {
   })
 }
 
-/** SQLite would make it readable by all; its companion files take its mode. */
+/**
+ * SQLite would make it readable by all; its companion files take its mode. What lies beside it is of a file that was deleted: a process that does not
+ * know that yet may have locks on it.
+ */
 async function create(path: string): Promise<Stats> {
-  await (await open(path, 'a', 0o600)).close()
+  const beside = placesOf(path)
+  try {
+    await (await open(path, 'ax', 0o600)).close()
+    for (const place of beside) if (isThere(place)) await rm(place.path, { force: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    // Another process was faster, or it is a link to where nothing is.
+    await (await open(path, 'a', 0o600)).close()
+  }
   return stat(path)
 }

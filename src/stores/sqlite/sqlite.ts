@@ -72,7 +72,10 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
       const [row] = await file.query<Row>(TAKE_OVER, [owner, ref, term])
       return row && fromRow({ ...row, held: 1 })
     },
-    revoked: async (owner) => (await file.query<{ ref: Ref }>(REVOKED, [owner])).map(({ ref }) => ref),
+    revoked: async (owner) => {
+      await file.look()
+      return (await file.query<{ ref: Ref }>(REVOKED, [owner])).map(({ ref }) => ref)
+    },
     get: (ref) => byRef(file, ref),
     latest: async (key) => {
       const [row] = await file.query<Row>(

@@ -170,6 +170,16 @@ describe.each(own)('with the driver %s a file under a live process that', (_, dr
     expect(errors).toEqual([expect.objectContaining(told)])
   })
 
+  it('alone is deleted, which that does not know yet, is made anew by others, and both go on with it', async () => {
+    const { path, store, quick, errors } = await longLived(driver)
+    const { ref: settled } = await quick(1)
+    await rm(path)
+    expect(await redeem(store, [settled])).toEqual(['REF_NOT_FOUND'])
+    const { ref } = await quick(2)
+    expect(await redeem(store, [ref])).toEqual([4])
+    expect(errors).toEqual([expect.objectContaining(told)])
+  })
+
   it('is noticed by polls and lists alone', async () => {
     const { path, rain, quick, errors } = await longLived(driver)
     const { ref } = await quick(1)
