@@ -43,6 +43,8 @@ export interface SqliteFile {
   open(): Promise<unknown>
   /** Calls back when the file turns out to be deleted or replaced. What is at its path now is opened, and made where nothing is. */
   onLost(listener: (error: RaincheckError) => void): void
+  /** Whether the file that was opened is not at its path any more. Opens nothing. */
+  isLost(): Promise<boolean>
   /** Looks whether the file and what belongs to it are where others find them. */
   look(): Promise<void>
   /** What ran in a file that was deleted or replaced runs again in what is at its path now. */

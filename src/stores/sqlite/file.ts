@@ -61,6 +61,10 @@ export function sqliteFile(path: string, driver: Driver = sqliteDriver()): Sqlit
         ? (file.connection.find?.([sql, parameters]) as Columns[] | undefined)
         : undefined
     },
+    isLost: async () => {
+      const file = await opening?.catch(() => undefined)
+      return file !== undefined && !file.isInPlace()
+    },
     onLost: (listener) => void listeners.push(listener),
     look: async () => {
       const file = await open()

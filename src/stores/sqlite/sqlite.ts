@@ -92,8 +92,11 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
       await file.look()
       await file.query(RENEW, [owner, ms])
     },
-    release: async (owner) =>
-      void (await file.query('DELETE FROM raincheck_leases WHERE owner = ?', [owner])),
+    release: async (owner) => {
+      // The lease went with its file. A close, which needs nothing else, must not make another.
+      if (await file.isLost()) return
+      await file.query('DELETE FROM raincheck_leases WHERE owner = ?', [owner])
+    },
     sweep: ({ now, settledBefore }) =>
       settledBefore === undefined
         ? file.query<Swept>(sweep('expires_at <= ?'), [now])

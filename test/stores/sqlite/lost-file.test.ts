@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -178,6 +179,14 @@ describe.each(own)('with the driver %s a file under a live process that', (_, dr
     const { ref } = await quick(2)
     expect(await redeem(store, [ref])).toEqual([4])
     expect(errors).toEqual([expect.objectContaining(told)])
+  })
+
+  it('is deleted with its folder is not made again by a close', async () => {
+    const { path, rain, quick } = await longLived(driver)
+    await quick(1)
+    await rm(dirname(path), { recursive: true })
+    await rain.close()
+    expect(existsSync(dirname(path))).toBe(false)
   })
 
   it('is noticed by polls and lists alone', async () => {
