@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import { Cancellations } from './task/cancellations.js'
 import type { Engine, FindFunction } from './task/engine.js'
 import { Lease } from './task/lease.js'
+import { onLostStore } from './task/lost-store.js'
 import { RecentHits } from './task/recent-hits.js'
 import { Registry } from './task/registry.js'
 import { Unstored } from './task/unstored.js'
@@ -32,7 +33,8 @@ export function createEngine(options: EngineOptions, find: FindFunction): Engine
   const events = new Events()
   const lease = new Lease(tasks, events)
   const registry = new Registry(tasks.shared ? lease : undefined)
-  const hits = options.hits ?? new RecentHits(maxEntries)
+  const recentHits = new RecentHits(maxEntries)
+  const hits = options.hits ?? recentHits
   const closing = new Abort()
   const engine: Engine = {
     ...{
@@ -53,11 +55,16 @@ export function createEngine(options: EngineOptions, find: FindFunction): Engine
     unstored: new Unstored(),
     settled: 0,
     forgets: 0,
+    losses: 0,
     sweep: sweeper({ tasks, values, maxEntries, events, closing, hits, registry }),
     cancellations: new Cancellations({ tasks, lease, registry, events }),
     context: new AsyncResource('raincheck', { requireManualDestroy: true }),
     resumeOrEnd: (record) => resumeOrEnd(engine, record),
     closed: false,
   }
+  tasks.onLost?.((error) => {
+    recentHits.clear()
+    onLostStore(engine, error)
+  })
   return engine
 }

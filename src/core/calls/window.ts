@@ -11,6 +11,7 @@ import { cancelled, RaincheckError } from '../words/errors.js'
 import { isLive, type StoredTask } from '../words/task-store.js'
 import { orLate } from '../words/timers.js'
 import { answerCachedError, cachedErrorOf } from './cached-error.js'
+import { LookFirst } from './look-first.js'
 
 /**
  * How long past its window a caller waits for a store that cannot take the record, when the function has no
@@ -45,6 +46,8 @@ class Waiter implements Watcher {
   #reject!: (error: unknown) => void
   #windowOver = false
   #ended = false
+  /** Made by the first ref that has to wait for one. */
+  #lookFirst: LookFirst | undefined
   /** Where an older value may stand in: still looked for, or what was found. */
   #stale: 'looked for' | CompleteAnswer<unknown> | undefined
   #timer: NodeJS.Timeout | undefined
@@ -89,12 +92,18 @@ class Waiter implements Watcher {
       this.#limitLook()
       return
     }
+    if (!old && !outcome && this.#engine.tasks.look && this.#isLookDue(this.#engine.tasks.look)) return
     this.#end()
     if (old) this.#resolve(old)
     // The work's own error goes out unchanged, not as it would be rebuilt from the record.
     else if (outcome?.status === 'failed') this.#reject(outcome.thrown)
     else if (outcome?.status === 'cancelled') this.#reject(cancelled(task.ref))
     else this.#resolve(outcome ? task.completeAnswer(outcome) : this.#answerLive())
+  }
+
+  #isLookDue(look: () => Promise<void>): boolean {
+    this.#lookFirst ??= new LookFirst(this.#engine, look)
+    return this.#lookFirst.isDue(this.#task, this.deadline, () => this.onChange())
   }
 
   /** The answer of the task that stands for the key, or of this one where another process goes on with it. */

@@ -39,6 +39,8 @@ export interface Engine {
   settled: number
   /** How many keys were forgotten here. */
   forgets: number
+  /** How often the store was lost. */
+  losses: number
   /** Removes what nobody can redeem any more. Never rejects. */
   sweep(): Promise<void>
   /** Finds a function that this process has wrapped. */

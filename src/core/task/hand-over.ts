@@ -1,6 +1,7 @@
 import { interrupted } from '../words/errors.js'
 import type { Engine } from './engine.js'
 import type { LiveTask } from './live-task.js'
+import { recordInOrder } from './record.js'
 import { isOpen } from './state.js'
 
 /** Hands the tasks that other processes can run again over to them, and stops their work here. */
@@ -14,11 +15,12 @@ function mayBeHandedOver(task: LiveTask): boolean {
   return isOpen(task) && record === 'ours' && resumable && origin.spec.place !== undefined
 }
 
-async function handOverOne({ tasks, events, registry }: Engine, task: LiveTask): Promise<void> {
+async function handOverOne(engine: Engine, task: LiveTask): Promise<void> {
+  const { events, registry } = engine
   task.to('hand-over')
   task.abort.abort(interrupted())
   try {
-    await task.inOrder(() => tasks.leave(task.ref, task.term))
+    await leave(engine, task)
   } catch (error) {
     // Then it is free when the lease has run out.
     events.emit('store-error', { error: error as Error, ref: task.ref })
@@ -26,4 +28,12 @@ async function handOverOne({ tasks, events, registry }: Engine, task: LiveTask):
   task.to('let-go')
   registry.remove(task)
   task.changed()
+}
+
+/** Once more where the store was lost meanwhile. */
+async function leave(engine: Engine, task: LiveTask): Promise<void> {
+  const { losses } = engine
+  await recordInOrder(engine, task, true)
+  await task.inOrder(() => engine.tasks.leave(task.ref, task.term))
+  if (losses !== engine.losses) await leave(engine, task)
 }

@@ -27,6 +27,8 @@ export class Lease {
   /** By a clock that nobody sets. */
   #renewedAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
+  /** What comes before the next renewal. */
+  #before: (() => Promise<void>) | undefined
 
   constructor(tasks: TaskStore, events: Events) {
     this.#tasks = tasks
@@ -58,6 +60,13 @@ export class Lease {
     this.#timer = undefined
   }
 
+  /** The store has lost it, or has an older one. @param before To be done before it is taken again. */
+  lose(before: () => Promise<void>): void {
+    this.#first = undefined
+    this.#renewedAt = Number.NEGATIVE_INFINITY
+    this.#before = before
+  }
+
   /** Ends the lease at once. */
   async end(): Promise<void> {
     clearInterval(this.#timer)
@@ -69,6 +78,9 @@ export class Lease {
     // From now on, so that holds which come meanwhile wait for this one.
     this.#renewedAt = performance.now()
     try {
+      const first = this.#before
+      await first?.()
+      if (this.#before === first) this.#before = undefined
       await this.#tasks.renew(this.owner, LEASE_MS)
     } catch (error) {
       this.#renewedAt = before

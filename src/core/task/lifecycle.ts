@@ -23,6 +23,11 @@ export function begin(engine: Engine, task: LiveTask, refresh: boolean): void {
   else if (isOurs) admit(engine, task)
 }
 
+/** For a task whose record is gone with its store, at once. */
+export function recordAgain(engine: Engine, task: LiveTask): void {
+  void keepRecording(engine, task, { ...RECORD_AGAIN, first: 1 })
+}
+
 /** A store that fails costs the caller nothing: the task runs unrecorded. */
 function admitOnceRecorded(engine: Engine, task: LiveTask, recorded: Promise<boolean>): Promise<void> {
   return recorded.then(
@@ -46,8 +51,8 @@ function admit(engine: Engine, task: LiveTask): void {
 }
 
 /** For a task that runs unrecorded: a caller can only be handed off once the record stands. */
-function keepRecording(engine: Engine, task: LiveTask): Promise<void> {
-  return repeatUntilClosed(engine, RECORD_AGAIN, async () => {
+function keepRecording(engine: Engine, task: LiveTask, pace = RECORD_AGAIN): Promise<void> {
+  return repeatUntilClosed(engine, pace, async () => {
     if (task.outcome || isEnded(task)) return true
     try {
       // It runs, so that an older value of its key does not stand in its way.

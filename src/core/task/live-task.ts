@@ -90,6 +90,11 @@ export class LiveTask implements TaskState {
   readonly metadata: unknown
   readonly term: number
   readonly createdAt: number
+  /** That of its record, where another process began it: then the key text of this process does not lead to it. */
+  readonly storedKey: string | undefined
+  readonly interruptions: number
+  /** When its record in a shared store was written last, in milliseconds since 1970: somebody may have its ref, though the store is lost. */
+  recordedAt: number | undefined
   attempts: readonly Attempt[] = none
   /** Told to the work by a cancel, a timeout or a close. */
   readonly abort = new Abort()
@@ -133,6 +138,9 @@ export class LiveTask implements TaskState {
     this.metadata = origin.metadata
     this.term = stored?.term ?? 1
     this.createdAt = stored?.createdAt ?? Date.now()
+    this.storedKey = stored?.key
+    this.interruptions = stored?.interruptions ?? 0
+    this.recordedAt = stored && Date.now()
     this.startedAt = stored?.startedAt
     this.questions = stored?.questions
     this.phase = stored ? 'waiting' : 'starting'

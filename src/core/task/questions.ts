@@ -53,7 +53,8 @@ async function storeQuestions(
       if (!(await recordInOrder(engine, task, true))) return false
       task.changed()
       await task.inOrder(() => tasks.ask(task.ref, task.term, asked))
-      return true
+      // Else the store was lost meanwhile.
+      return task.record === 'ours'
     } catch (error) {
       events.emit('store-error', { error: error as Error, ref: task.ref })
       return false

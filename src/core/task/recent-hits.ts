@@ -30,6 +30,11 @@ export class RecentHits implements Hits {
     if (hit && this.#hits.delete(keyText)) this.#keys.delete(hit.answer.ref)
   }
 
+  clear(): void {
+    this.#hits.clear()
+    this.#keys.clear()
+  }
+
   forgetTasks(tasks: readonly { ref: Ref }[]): void {
     for (const { ref } of tasks) {
       const key = this.#keys.get(ref)

@@ -22,10 +22,12 @@ import { isReleased, statusIn } from './state.js'
 export function record(engine: Engine, task: LiveTask, refresh: boolean): Awaitable<boolean> {
   if (task.record === 'ours') return true
   task.recordTo('write')
+  const { losses } = engine
   const standing = engine.tasks.shared ? claimHeld(engine, task, refresh) : claim(engine, task, refresh)
   if (!(standing instanceof Promise)) return recorded(engine, task, standing)
   return standing.then(
-    (found) => recorded(engine, task, found),
+    (found) =>
+      losses === engine.losses ? recorded(engine, task, found) : recordedInLost(engine, task, refresh, found),
     (error) => {
       task.recordTo('failed')
       throw error
@@ -103,10 +105,31 @@ async function claimAfter(
   return engine.tasks.start(record, { now: Date.now(), refresh })
 }
 
-function recorded(engine: Engine, task: LiveTask, standing: StoredTask): boolean {
-  if (standing.ref !== task.ref) return giveWay(engine, task, standing)
+/** The store that has it was lost on the way. */
+function recordedInLost(
+  engine: Engine,
+  task: LiveTask,
+  refresh: boolean,
+  { ref }: StoredTask,
+): Awaitable<boolean> {
+  if (ref === task.ref) engine.lease.drop()
+  task.recordTo('failed')
+  return record(engine, task, refresh)
+}
+
+function recorded(engine: Engine, task: LiveTask, standing: StoredTask): Awaitable<boolean> {
+  if (standing.ref !== task.ref) {
+    if (task.recordedAt === undefined || task.forgotten) return giveWay(engine, task, standing)
+    // In the store that is there now another task has its key already. Somebody may have its ref all the same.
+    engine.registry.forgetTask(task)
+    task.recordTo('refused')
+    return record(engine, task, true)
+  }
   task.recordTo('written')
-  if (engine.tasks.shared) engine.cancellations.start()
+  if (engine.tasks.shared) {
+    task.recordedAt = Date.now()
+    engine.cancellations.start()
+  }
   return true
 }
 
@@ -123,15 +146,13 @@ function giveWay(engine: Engine, task: LiveTask, standing: StoredTask): false {
   return false
 }
 
-function recordOf(
-  { tasks, lease, serializer }: Engine,
-  { ref, term, createdAt, phase, startedAt, origin, forgotten }: LiveTask,
-): StoredTask {
+function recordOf({ tasks, lease, serializer }: Engine, task: LiveTask): StoredTask {
+  const { ref, term, createdAt, phase, startedAt, origin, forgotten, storedKey, interruptions } = task
   const { app, name, version, instance, place, resume } = origin.spec
   return {
     format: RECORD_FORMAT,
     ref,
-    key: forgotten ? forgottenKey(ref) : storeKey(tasks, origin.keyText),
+    key: forgotten ? forgottenKey(ref) : (storedKey ?? storeKey(tasks, origin.keyText)),
     scope: origin.scope,
     app,
     name,
@@ -144,7 +165,7 @@ function recordOf(
     status: statusIn(phase),
     term,
     owner: lease.owner,
-    interruptions: 0,
+    interruptions,
     priority: origin.priority,
     createdAt,
     startedAt,

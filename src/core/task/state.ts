@@ -70,8 +70,8 @@ export type RecordState =
   /** Another task stood for its key when it was last written. */
   | 'others'
 
-/** What happens to its record: it is written, and the store takes it, has another task for the key, or is down. */
-export type RecordEvent = 'write' | 'written' | 'refused' | 'failed'
+/** What happens to its record: it is written, and the store takes it, has another task for the key, or is down; or it goes with its store. */
+export type RecordEvent = 'write' | 'written' | 'refused' | 'failed' | 'lost'
 
 /** Whether a backend has work of this task. */
 export type WorkState = 'none' | 'on' | 'over'
@@ -124,7 +124,7 @@ export const transitions: Transitions<Phase, TaskEvent> = {
 export const recordTransitions: Transitions<RecordState, RecordEvent> = {
   none: { write: 'writing' },
   writing: { written: 'ours', refused: 'others', failed: 'none' },
-  ours: {},
+  ours: { lost: 'none' },
   others: { write: 'writing' },
 }
 

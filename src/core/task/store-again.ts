@@ -44,7 +44,7 @@ class Storing {
     const { settlement, text = '' } = settlementOf(engine, task, task.outcome as Outcome)
     this.#keptUntil = Math.min(settlement.expiresAt, settlement.settledAt + LONGEST_MS)
     this.#failed(first)
-    if (!engine.unstored.keep(task, text.length, task.record === 'ours')) this.#giveUp()
+    if (!engine.unstored.keep(task, text.length, mayBeKnown(task))) this.#giveUp()
   }
 
   async end(): Promise<Ending> {
@@ -118,8 +118,14 @@ class Storing {
 }
 
 /** While it had no record another task for its key began, whose value is newer. */
-function isSuperseded({ registry }: Engine, { record, outcome, origin }: LiveTask): boolean {
+function isSuperseded({ registry }: Engine, task: LiveTask): boolean {
+  const { outcome, origin } = task
   return (
-    record !== 'ours' && outcome?.status === 'complete' && registry.byKey(origin.keyText)?.outcome !== outcome
+    !mayBeKnown(task) && outcome?.status === 'complete' && registry.byKey(origin.keyText)?.outcome !== outcome
   )
+}
+
+/** Whether somebody may have its ref. */
+function mayBeKnown({ record, recordedAt }: LiveTask): boolean {
+  return record === 'ours' || recordedAt !== undefined
 }

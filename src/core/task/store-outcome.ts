@@ -56,6 +56,8 @@ function endingOf(
   settlement: Settlement,
   isSettled: boolean,
 ): Awaitable<Ending> {
+  // The store was lost meanwhile, and what is there now does not know the task.
+  if (task.record !== 'ours') return storeOutcome(engine, task, outcome)
   if (!isSettled) return endElsewhere(engine, task, settlement)
   if (settlement.status === outcome.status && !task.forgotten)
     remember(engine, task, outcome, settlement.freshUntil)

@@ -56,11 +56,13 @@ async function takeOver(
   { ref, term }: StoredTask,
   { spec }: RegisteredFunction,
 ): Promise<boolean> {
-  const { tasks, lease } = engine
+  const { tasks, lease, losses } = engine
   if (tasks.shared) await lease.hold()
   let standing: StoredTask | undefined
   try {
     standing = await tasks.takeOver(ref, term, lease.owner)
+    // Of a store that was lost meanwhile.
+    if (losses !== engine.losses) standing = undefined
   } finally {
     if (!standing && tasks.shared) lease.drop()
   }

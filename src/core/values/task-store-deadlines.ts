@@ -2,7 +2,7 @@ import { invalid } from '../words/check-option.js'
 import type { TaskStore } from '../words/task-store.js'
 import { OPENING_LIMIT_MS, withinDeadline } from '../words/timers.js'
 
-type Verb = Exclude<keyof TaskStore, 'shared' | 'keepsValues'>
+type Verb = Exclude<keyof TaskStore, 'shared' | 'keepsValues' | 'onLost' | 'look'>
 
 /** What the store could not do, in the errors of calls that ran past their deadline. */
 const verbs: Readonly<Record<Verb, string>> = {
@@ -39,7 +39,7 @@ export function checkTaskStore(option: string, tasks: TaskStore): void {
  * @param open Opens the store, which has a limit of its own: an operation's time begins when that is done.
  */
 export function withDeadlines(tasks: TaskStore, open?: () => Promise<unknown>): TaskStore {
-  const { shared, keepsValues } = tasks
+  const { shared, keepsValues, onLost } = tasks
   const opening = open && openingOf(open)
   const operations = Object.entries(verbs).map(([verb, what]) => {
     // Async, so that what a custom store throws rejects, too.
@@ -47,7 +47,13 @@ export function withDeadlines(tasks: TaskStore, open?: () => Promise<unknown>): 
     const inTime = (...args: unknown[]) => withinDeadline(what, operate(...args))
     return [verb, (...args: unknown[]) => opening?.()?.then(() => inTime(...args)) ?? inTime(...args)]
   })
-  return { shared, keepsValues, ...Object.fromEntries(operations) }
+  return {
+    ...{ shared, keepsValues, ...Object.fromEntries(operations) },
+    ...(onLost ? { onLost: onLost.bind(tasks) } : {}),
+    ...(tasks.look
+      ? { look: async () => withinDeadline('be looked at', Promise.resolve(tasks.look?.())) }
+      : {}),
+  }
 }
 
 /** What to wait for: undefined once the store has been open. One that could not be opened is tried again by the next operation. */

@@ -12,6 +12,8 @@ import { propertiesOf } from './error-properties.js'
  * - `INTERRUPTED`: the process that ran the task ended or was closed, and no other may go on with it.
  * - `CRASHED`: the child process that ran the task ended by itself, or for passing the pool's `memoryLimit`.
  * - `STORE_UNAVAILABLE`: the store failed, is that of a newer version, or did not answer within 5 s, longer than SQLite waits for a lock (4 s).
+ * - `STORE_LOST`: only in `store-error` events. The store was deleted, replaced or flushed while this process used it, and settled tasks may be gone. The
+ *   process goes on with the store that is there now, and records its live tasks again.
  * - `FUNCTION_NOT_REGISTERED`: this process has not wrapped the function; on a queue: no process took the job for a minute.
  * - `MISSING_PEER`: an optional package is not installed. The message has the command that does.
  * - `CLOSED`: it was asked after `close()`, or closed meanwhile.
@@ -33,6 +35,19 @@ export class RaincheckError extends Error {
 /** @param called What was called too late. */
 export function closedError(called: string): RaincheckError {
   return new RaincheckError('CLOSED', `${called} was called after close(); create a new raincheck`)
+}
+
+/**
+ * The error of a store that was taken away under this process.
+ * @param store Where it is, or was.
+ * @param how What became of it.
+ */
+export function storeLost(store: string, how: string): RaincheckError {
+  return new RaincheckError(
+    'STORE_LOST',
+    `the store ${store} was ${how} while this process used it: settled tasks may be lost, and the live tasks of this process are ` +
+      'recorded again; end all processes that use a store before you remove it, or empty it with prune()',
+  )
 }
 
 /** The error of a task that somebody cancelled. */
@@ -147,7 +162,7 @@ const codes = [
     'TIMEOUT',
     'CANCELLED',
   ] as const),
-  ...(['INTERRUPTED', 'CRASHED', 'STORE_UNAVAILABLE', 'FUNCTION_NOT_REGISTERED'] as const),
+  ...(['INTERRUPTED', 'CRASHED', 'STORE_UNAVAILABLE', 'STORE_LOST', 'FUNCTION_NOT_REGISTERED'] as const),
   ...(['MISSING_PEER', 'CLOSED'] as const),
 ]
 

@@ -48,7 +48,7 @@ export interface EventMap {
   log: { ref: Ref; name: string; scope: string; line: string }
   /**
    * A store failed or ran past its deadline, or a value could not be kept: it cannot be stored, or its `ttl` returned no duration. The caller was
-   * served all the same where that was possible.
+   * served all the same where that was possible. With the code `STORE_LOST`: the store was deleted, replaced or flushed under this process.
    */
   'store-error': { error: Error; ref?: Ref }
 }

@@ -1,6 +1,6 @@
 import type { Attempt, Progress, Status } from './answer.js'
 import type { Awaitable } from './awaitable.js'
-import type { ErrorInfo } from './errors.js'
+import type { ErrorInfo, RaincheckError } from './errors.js'
 import type { Questions } from './questions.js'
 import type { Ref } from './ref.js'
 
@@ -216,6 +216,14 @@ export interface TaskStore {
    * @returns What was removed, at most a thousand, whose values may go too.
    */
   sweep(limits: SweepLimits): Promise<{ ref: Ref; term: number }[]>
+  /**
+   * Calls back when records that stood are gone, since the store was deleted, replaced or flushed: before any operation is answered by the store that
+   * is there now. Left out by a store to which that cannot happen while its process lives.
+   * @param listener Gets an error with the code `STORE_LOST`.
+   */
+  onLost?(listener: (error: RaincheckError) => void): void
+  /** Looks whether the records are where other processes find them, before a ref is given out. Where they are not, `onLost` calls back first. */
+  look?(): Promise<void>
 }
 
 /** The key of a live task that was forgotten. No call has this key. */

@@ -4,6 +4,12 @@ const PREFIX = 'raincheck:'
 /** Holds the number of the format that the records have. */
 export const FORMAT_KEY = `${PREFIX}format`
 
+/** Holds a random text, by which a server that was flushed is told from the one that it was before. */
+export const IDENTITY_KEY = `${PREFIX}identity`
+
+/** What a script answers that was meant for a server as it was before. */
+export const LOST = 'LOST'
+
 /**
  * What the scripts share. Each task is a hash; beside it are, all written in the same script as the task:
  * - `key:<key>`: its live task, the newest that settled and the newest that is complete; no older one answers where that is never fresh
@@ -15,6 +21,8 @@ export const FORMAT_KEY = `${PREFIX}format`
 export const PRELUDE = `
 local P = '${PREFIX}'
 local call = redis.call
+-- The last argument of every script.
+if call('GET', '${IDENTITY_KEY}') ~= table.remove(ARGV) then return redis.error_reply('${LOST} it was flushed') end
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 

@@ -4,10 +4,11 @@ import type { Ref } from '../../core/words/ref.js'
 import { type ListFilter, type StoredTask, shownStatus, type TaskStore } from '../../core/words/task-store.js'
 import { keptValue } from '../kept-values.js'
 import { newestFirst } from '../memory-records.js'
+import { LOST } from './prelude.js'
 import { patchFields, recordFields, recordFrom, settlementFields } from './record.js'
 import type { RedisScript } from './scripts.js'
 import * as scripts from './scripts.js'
-import type { RedisServer } from './server.js'
+import type { RedisClient, RedisServer } from './server.js'
 
 /** How many tasks that nobody holds are read at once; the contract's own limit. */
 const MOST_UNHELD = 1_000
@@ -66,21 +67,44 @@ export function redisTaskStore(server: RedisServer): TaskStore {
     release: async (owner) => void (await run(scripts.RELEASE, owner)),
     sweep: async ({ now, settledBefore = '' }) =>
       swept((await run(scripts.SWEEP, now, settledBefore, SWEEP_AT_ONCE)) as string[]),
+    onLost: (listener) => server.onLost(listener),
+    look: async () => void (await run(scripts.LOOK)),
   }
 }
 
 type Run = (script: RedisScript, ...args: (string | number)[]) => Promise<unknown>
 
-/** A server that was started again has forgotten its scripts. */
-function evaluate(server: RedisServer, { text, sha }: RedisScript, args: string[]): Promise<unknown> {
-  return server.use(async ({ client }) => {
-    try {
-      return await client.evalSha(sha, { arguments: args })
-    } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-      return client.eval(text, { arguments: args })
+/** What a server that was flushed has refused is done again in what it has now: each script is a step that may be repeated. */
+function evaluate(server: RedisServer, script: RedisScript, args: string[]): Promise<unknown> {
+  return server.use(async (connection) => {
+    for (;;) {
+      const { client, identity } = connection
+      try {
+        return await evaluateOnce(client, script, [...args, identity])
+      } catch (error) {
+        if (!says(LOST, error)) throw error
+        await server.identifyAgain(connection, identity)
+      }
     }
   })
+}
+
+/** A server that was started again has forgotten its scripts. */
+async function evaluateOnce(
+  client: RedisClient,
+  { text, sha }: RedisScript,
+  args: string[],
+): Promise<unknown> {
+  try {
+    return await client.evalSha(sha, { arguments: args })
+  } catch (error) {
+    if (!says('NOSCRIPT', error)) throw error
+    return client.eval(text, { arguments: args })
+  }
+}
+
+function says(kind: string, error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith(kind)
 }
 
 /** Each owner's tasks come in their order, but the interruption that one has now is not in it. */

@@ -172,6 +172,9 @@ if not status or isLive(status) then return 0 end
 remove(ARGV[1])
 return 1`)
 
+/** Nothing: whether the server is the one that it was is looked at by every script. */
+export const LOOK = script('return 1')
+
 /** owner, milliseconds. */
 export const RENEW = script("return call('ZADD', P .. 'owners', now + ARGV[2], ARGV[1])")
 

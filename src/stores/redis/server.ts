@@ -1,18 +1,19 @@
+import { randomUUID } from 'node:crypto'
 import type KeyvRedis from '@keyv/redis'
-import { RaincheckError } from '../../core/words/errors.js'
+import { RaincheckError, storeLost } from '../../core/words/errors.js'
 import { RECORD_FORMAT } from '../../core/words/task-store.js'
 import { withoutPassword } from './address.js'
-import { FORMAT_KEY } from './prelude.js'
+import { FORMAT_KEY, IDENTITY_KEY } from './prelude.js'
 
 /** How long a connection may take, in milliseconds; below the deadline of a store call (5 s), so that it says itself why. */
 const CONNECT_TIMEOUT_MS = 4_000
 
 /** What is used of a client. */
-interface RedisClient {
+export interface RedisClient {
   evalSha(sha: string, options: { arguments: string[] }): Promise<unknown>
   eval(script: string, options: { arguments: string[] }): Promise<unknown>
   get(key: string): Promise<string | null>
-  set(key: string, value: number): Promise<unknown>
+  set(key: string, value: number | string, options?: { NX: true }): Promise<unknown>
   /** Whether a process stays because of its connection. */
   ref(): void
   unref(): void
@@ -24,11 +25,19 @@ interface Connection {
   client: RedisClient
   /** Keyv's adapter on the same connection. */
   adapter: KeyvRedis<string>
+  /** What the server was when it was last looked at. */
+  identity: string
+  /** It is looked at again. */
+  identifying?: Promise<void> | undefined
 }
 
 export interface RedisServer {
   /** Runs commands, after connecting where that is still to do. */
   use<T>(commands: (connection: Connection) => Promise<T>): Promise<T>
+  /** Takes in that a server is not `before` any more. */
+  identifyAgain(connection: Connection, before: string): Promise<void>
+  /** Calls back when the server turns out to be flushed, or to have come back empty. */
+  onLost(listener: (error: RaincheckError) => void): void
   close(): Promise<void>
 }
 
@@ -39,10 +48,21 @@ export interface RedisServer {
 export function redisServer(url: string): RedisServer {
   let connecting: Promise<Connection> | undefined
   let underWay = 0
+  let known: string | undefined
+  const listeners: ((error: RaincheckError) => void)[] = []
 
+  const know = (identity: string) => {
+    const wasLost = known !== undefined && known !== identity
+    known = identity
+    if (wasLost) for (const listener of listeners) listener(storeLost(withoutPassword(url), 'flushed'))
+  }
   const connect = () => {
-    const attempt = open(url, () => {
+    const opening = open(url, () => {
       if (connecting === attempt) connecting = undefined
+    })
+    const attempt = opening.then((connection) => {
+      know(connection.identity)
+      return connection
     })
     attempt.catch(() => {
       connecting = undefined
@@ -62,8 +82,22 @@ export function redisServer(url: string): RedisServer {
       if (--underWay === 0) client.unref()
     }
   }
+  const identifyAgain = async (connection: Connection, before: string) => {
+    if (connection.identity !== before) return
+    connection.identifying ??= identify(connection.client)
+      .then((identity) => {
+        connection.identity = identity
+        know(identity)
+      })
+      .finally(() => {
+        connection.identifying = undefined
+      })
+    await connection.identifying
+  }
   return {
     use,
+    identifyAgain,
+    onLost: (listener) => void listeners.push(listener),
     close: async () => {
       const { client } = (await connecting?.catch(() => undefined)) ?? {}
       connecting = undefined
@@ -85,11 +119,11 @@ async function open(url: string, onLost: () => void): Promise<Connection> {
     // The same error rejects the commands that were under way.
     client.on('error', onLost)
     await inTime(client.connect(), () => client.destroy())
-    await refuseNewer(client)
+    const identity = await identify(client)
     client.unref()
     const adapter = new Adapter<string>(client, { throwOnErrors: true })
     adapter.on('error', () => {}) // The same error rejects the command.
-    return { client, adapter }
+    return { client, adapter, identity }
   } catch (error) {
     throw unusable(url, error)
   }
@@ -119,6 +153,15 @@ function inTime(connecting: Promise<unknown>, giveUp: () => void): Promise<void>
     }, CONNECT_TIMEOUT_MS)
     connecting.then(() => resolve(), reject).finally(() => clearTimeout(timer))
   })
+}
+
+/** Whoever comes first to a server, or to one that was flushed, says which it is. */
+async function identify(client: RedisClient): Promise<string> {
+  await refuseNewer(client)
+  const before = await client.get(IDENTITY_KEY)
+  if (before !== null) return before
+  await client.set(IDENTITY_KEY, randomUUID(), { NX: true })
+  return (await client.get(IDENTITY_KEY)) ?? ''
 }
 
 async function refuseNewer(client: RedisClient): Promise<void> {

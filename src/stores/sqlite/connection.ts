@@ -1,3 +1,5 @@
+import type { RaincheckError } from '../../core/words/errors.js'
+
 /** One statement, and its parameters. */
 export type Statement = readonly [sql: string, parameters: readonly unknown[]]
 
@@ -43,6 +45,13 @@ export interface SqliteFile {
   readonly transactions: boolean
   /** Loads the driver and opens the file, where that is still to do. */
   open(): Promise<unknown>
+  /** Calls back when the file turns out to be deleted or replaced. What is at its path now is opened, and made where nothing is. */
+  onLost(listener: (error: RaincheckError) => void): void
+  /** Whether the file that was opened is not at its path any more. Opens nothing. */
+  isLost(): Promise<boolean>
+  /** Looks whether the file and what belongs to it are where others find them. */
+  look(): Promise<void>
+  /** What ran in a file that was deleted or replaced runs again in what is at its path now. */
   run(statements: readonly Statement[]): Promise<Row[][]>
   /** Runs one statement. */
   query<Columns>(sql: string, parameters?: readonly unknown[]): Promise<Columns[]>

@@ -1,14 +1,18 @@
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { messageOf, RaincheckError } from '../../core/words/errors.js'
-import type { Connection, Driver, SqliteFile, Statement } from './connection.js'
+import { messageOf, RaincheckError, storeLost } from '../../core/words/errors.js'
+import type { Connection, Driver, Row, SqliteFile, Statement } from './connection.js'
 import { sqliteDriver } from './driver.js'
 import { enter, type OpenFile } from './open-files.js'
 import { prepare, refuseNewer } from './schema.js'
 
+/** How often an operation is begun anew at most, each time in another file. */
+const MOST_AGAIN = 10
+
 /** A SQLite file that is opened by its first use. */
 export function sqliteFile(path: string, driver: Driver = sqliteDriver()): SqliteFile {
   let opening: Promise<OpenFile> | undefined
+  const listeners: ((error: RaincheckError) => void)[] = []
   const open = async (): Promise<OpenFile> => {
     opening ??= openFile(path, driver)
     const opened = opening
@@ -16,12 +20,26 @@ export function sqliteFile(path: string, driver: Driver = sqliteDriver()): Sqlit
       if (opening === opened) opening = undefined
       throw error
     })
-    if (!file.connection.lost) return file
-    if (opening === opened) opening = undefined
+    if (!file.connection.lost && !file.isRetired) return file
+    if (opening === opened) {
+      opening = undefined
+      if (file.isRetired) for (const listener of listeners) listener(storeLost(path, 'deleted or replaced'))
+    }
     await file.leave()
     return open()
   }
-  const run = async (statements: readonly Statement[]) => (await open()).connection.run(statements)
+  const run = async (statements: readonly Statement[]): Promise<Row[][]> => {
+    for (let again = 0; again <= MOST_AGAIN; again++) {
+      const file = await open()
+      try {
+        const rows = await file.connection.run(statements)
+        if (file.isInPlace()) return rows
+      } catch (error) {
+        if (file.isInPlace()) throw error
+      }
+    }
+    throw unusable(path, new Error('it is replaced again and again'))
+  }
   return {
     transactions: driver.transactions,
     open,
@@ -30,8 +48,22 @@ export function sqliteFile(path: string, driver: Driver = sqliteDriver()): Sqlit
       const [rows] = await run([[sql, parameters]])
       return rows as Columns[]
     },
-    find: async <Columns>(sql: string, parameters: readonly unknown[]) =>
-      (await open()).connection.find?.([sql, parameters]) as Columns[] | undefined,
+    find: async <Columns>(sql: string, parameters: readonly unknown[]) => {
+      const file = await open()
+      // Before, since it may open what is at the path.
+      return file.isInPlace()
+        ? (file.connection.find?.([sql, parameters]) as Columns[] | undefined)
+        : undefined
+    },
+    isLost: async () => {
+      const file = await opening?.catch(() => undefined)
+      return file !== undefined && !file.isInPlace()
+    },
+    onLost: (listener) => void listeners.push(listener),
+    look: async () => {
+      const file = await open()
+      if (!file.isWhole()) await open()
+    },
     close: async () => {
       const opened = await opening?.catch(() => undefined)
       opening = undefined

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { open, rm, stat } from 'node:fs/promises'
 import type { Connection } from './connection.js'
+import { isThere, placesOf } from './place.js'
 import { type SharedFile, shared } from './shared.js'
 
 /** What is done with a file that this process has not open. */
@@ -16,6 +17,12 @@ interface Opening {
 /** A share of the connection to a file. */
 export interface OpenFile {
   readonly connection: Connection
+  /** Whether it was deleted or replaced. Then it has to be left, and what is at its path now opened. */
+  readonly isRetired: boolean
+  /** Retires the file unless it is at its path still. @returns Whether it is. */
+  isInPlace(): boolean
+  /** The same of the files beside it, too: without these nobody else reads what is in it. */
+  isWhole(): boolean
   /** Closes the connection where nobody else has a share. */
   leave(): Promise<void>
 }
@@ -29,10 +36,23 @@ export async function enter(path: string, opening: Opening): Promise<OpenFile> {
   const connection = await file.connecting
   let isOpen = true
   const leave = async () => {
-    if (isOpen && --file.users === 0) await close(id, file, connection)
+    if (isOpen && --file.users === 0 && !file.isRetired) await close(id, file, connection)
+    if (file.isRetired) await file.closed
     isOpen = false
   }
-  return { connection, leave }
+  const look = (files: number) => {
+    if (!file.isRetired && !file.places.slice(0, files).every(isThere)) retire(id, file, connection)
+    return !file.isRetired
+  }
+  return {
+    connection,
+    get isRetired() {
+      return file.isRetired
+    },
+    isInPlace: () => look(1),
+    isWhole: () => look(file.places.length),
+    leave,
+  }
 }
 
 async function enterNow(path: string, { look, connect }: Opening): Promise<[id: string, SharedFile]> {
@@ -40,6 +60,7 @@ async function enterNow(path: string, { look, connect }: Opening): Promise<[id: 
   // Opening a named pipe would wait for a writer.
   if (!stats.isFile())
     throw new Error(`it is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}; name another path`)
+  await retireOthers(path)
   const id = `${stats.dev}:${stats.ino}`
   await shared.files.get(id)?.closed
   const standing = shared.files.get(id)
@@ -49,26 +70,55 @@ async function enterNow(path: string, { look, connect }: Opening): Promise<[id: 
   }
   // What hangs in a lost connection may have its locks still.
   if (!standing) await look()
-  return [id, add(id, connect)]
+  return [id, add(id, path, connect)]
 }
 
-function add(id: string, connect: () => Promise<Connection>): SharedFile {
+function add(id: string, path: string, connect: () => Promise<Connection>): SharedFile {
   const connecting = connect()
-  const file: SharedFile = { users: 1, connecting, connection: undefined, closed: undefined }
+  const file: SharedFile = {
+    ...{ users: 1, path, places: [], isRetired: false },
+    ...{ connecting, connection: undefined, closed: undefined },
+  }
   shared.files.set(id, file)
   connecting.then(
     (connection) => {
       file.connection = connection
+      file.places = placesOf(path)
     },
     () => remove(id, file),
   )
   return file
 }
 
+/** Another file that was at this path is closed first: the one that is there now would share the files beside it, and the locks on them. */
+async function retireOthers(path: string): Promise<void> {
+  for (const [id, file] of shared.files) {
+    const { connection, places } = file
+    if (file.path !== path || !connection || (places[0] && isThere(places[0]))) continue
+    if (!file.isRetired) retire(id, file, connection)
+    await file.closed
+  }
+}
+
+/** Closes it for all who use it, after what is under way. */
+function retire(id: string, file: SharedFile, connection: Connection): void {
+  file.isRetired = true
+  void close(id, file, connection).catch(() => {})
+}
+
 async function close(id: string, file: SharedFile, connection: Connection): Promise<void> {
-  const closing = connection.close().finally(() => remove(id, file))
+  const closing = connection
+    .close()
+    .finally(() => removeLeftovers(file))
+    .finally(() => remove(id, file))
   file.closed = closing.catch(() => {})
   await closing
+}
+
+/** Of a file that is gone, what was beside it would be taken for that of the file which is there now. */
+async function removeLeftovers({ places: [file, ...beside] }: SharedFile): Promise<void> {
+  if (!file || isThere(file)) return
+  for (const place of beside) if (isThere(place)) await rm(place.path, { force: true })
 }
 
 /** Where it was lost there may be another by now. */
@@ -83,8 +133,19 @@ async function existing(path: string): Promise<Stats | undefined> {
   })
 }
 
-/** SQLite would make it readable by all; its companion files take its mode. */
+/**
+ * SQLite would make it readable by all; its companion files take its mode. What lies beside it is of a file that was deleted: a process that does not
+ * know that yet may have locks on it.
+ */
 async function create(path: string): Promise<Stats> {
-  await (await open(path, 'a', 0o600)).close()
+  const beside = placesOf(path)
+  try {
+    await (await open(path, 'ax', 0o600)).close()
+    for (const place of beside) if (isThere(place)) await rm(place.path, { force: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    // Another process was faster, or it is a link to where nothing is.
+    await (await open(path, 'a', 0o600)).close()
+  }
   return stat(path)
 }

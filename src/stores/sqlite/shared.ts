@@ -1,4 +1,5 @@
 import type { Connection } from './connection.js'
+import type { Place } from './place.js'
 import type { SqliteThread } from './thread-messages.js'
 
 /** What this process knows of its SQLite files. */
@@ -16,10 +17,15 @@ interface Shared {
 /** A connection, and how many use it. */
 export interface SharedFile {
   users: number
+  readonly path: string
   readonly connecting: Promise<Connection>
   /** Once there is one. */
   connection: Connection | undefined
-  /** Resolves when it is closed, once nobody uses it. */
+  /** Where it is, and what is beside it, once it is open. */
+  places: readonly Place[]
+  /** It is not at its path any more: whoever uses it opens what is there now. */
+  isRetired: boolean
+  /** Resolves when it is closed, once nobody uses it, or it is retired. */
   closed: Promise<void> | undefined
 }
 

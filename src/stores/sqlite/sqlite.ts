@@ -72,11 +72,11 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
       const [row] = await file.query<Row>(TAKE_OVER, [owner, ref, term])
       return row && fromRow({ ...row, held: 1 })
     },
-    revoked: async (owner) => (await file.query<{ ref: Ref }>(REVOKED, [owner])).map(({ ref }) => ref),
-    get: async (ref) => {
-      const [row] = (await file.find<Row>(BY_REF, [ref])) ?? (await file.query<Row>(BY_REF, [ref]))
-      return row && fromRow(row)
+    revoked: async (owner) => {
+      await file.look()
+      return (await file.query<{ ref: Ref }>(REVOKED, [owner])).map(({ ref }) => ref)
     },
+    get: (ref) => byRef(file, ref),
     latest: async (key) => {
       const [row] = await file.query<Row>(
         `${SELECT} WHERE key = ? AND fresh_until > 0 AND status = 'complete' ${NEWEST}`,
@@ -88,14 +88,27 @@ export function sqliteTaskStore(file: SqliteFile): TaskStore {
     forget: (key) => forget(file, key),
     list: (filter) => list(file, filter),
     remove: (ref) => changed('DELETE FROM raincheck_tasks WHERE ref = ? AND live = 0 RETURNING ref', [ref]),
-    renew: async (owner, ms) => void (await file.query(RENEW, [owner, ms])),
-    release: async (owner) =>
-      void (await file.query('DELETE FROM raincheck_leases WHERE owner = ?', [owner])),
+    renew: async (owner, ms) => {
+      await file.look()
+      await file.query(RENEW, [owner, ms])
+    },
+    release: async (owner) => {
+      // The lease went with its file. A close, which needs nothing else, must not make another.
+      if (await file.isLost()) return
+      await file.query('DELETE FROM raincheck_leases WHERE owner = ?', [owner])
+    },
     sweep: ({ now, settledBefore }) =>
       settledBefore === undefined
         ? file.query<Swept>(sweep('expires_at <= ?'), [now])
         : file.query<Swept>(sweep('expires_at <= ?', 'settled_at < ?'), [now, settledBefore]),
+    onLost: (listener) => file.onLost(listener),
+    look: () => file.look(),
   }
+}
+
+async function byRef(file: SqliteFile, ref: Ref): Promise<StoredTask | undefined> {
+  const [row] = (await file.find<Row>(BY_REF, [ref])) ?? (await file.query<Row>(BY_REF, [ref]))
+  return row && fromRow(row)
 }
 
 /** A record says `processing` also when nobody holds the task any more, which then shows `pending`. */
@@ -192,7 +205,8 @@ async function start(
   const staleAt = options.refresh ? Number.MAX_VALUE : options.now
   for (;;) {
     if (await insert({ record, staleAt })) return record
-    const found = await standing(file, record.key, staleAt)
+    // A file that was put back may have the task itself, settled or under the key that it had then.
+    const found = (await standing(file, record.key, staleAt)) ?? (await byRef(file, record.ref))
     if (found) return found
   }
 }

@@ -76,9 +76,9 @@ describe.skipIf(!hasRedis)('a store on Redis', () => {
     const rain = open(`${redis.url}/1`)
     const answer = await rain.cached({ name: 'gone', asyncTimeout: '10s', ttl: '1m' })(async () => 1)()
     await rain.forget(answer.ref)
-    // The format, and the process that is still here.
+    // The format, what the server is, and the process that is still here.
     const left = redis.command('-n', '1', 'keys', '*').split('\n').sort()
-    expect(left).toEqual(['raincheck:format', 'raincheck:owners'])
+    expect(left).toEqual(['raincheck:format', 'raincheck:identity', 'raincheck:owners'])
   })
 
   it('lists and sweeps more than one script looks at', async () => {

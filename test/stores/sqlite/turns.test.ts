@@ -1,17 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createRaincheck } from '../../../src/index.js'
 import { type Child, startFixture, startFixtureOn } from '../../support/child.js'
+import { newerNode as newer, olderNode as older } from '../../support/nodes.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
-
-/** The Nodes of this machine, with and without SQLite of their own. */
-const nodes = [process.execPath, ...(process.env.RAINCHECK_NODES?.split(delimiter) ?? [])]
-const hasSqlite = (node: string) =>
-  execFileSync(node, ['-p', "require('node:module').isBuiltin('node:sqlite')"], { encoding: 'utf8' }) ===
-  'true\n'
-const newer = nodes.find(hasSqlite)
-const older = nodes.find((node) => !hasSqlite(node))
 
 type Start = (path: string) => Child
 const start =
