@@ -68,5 +68,6 @@ export type {
 export { createRaincheck, type RaincheckOptions } from './create-raincheck.js'
 export { type Config, type ConfigFunction, defineConfig } from './define-config.js'
 export { type ConfigChanges, configStore, type OpenedConfig, openConfig } from './open-config.js'
-export { type CustomStore, dataDirectory, type StoreOption, storeFile } from './stores/open.js'
+export { dataDirectory, storeFile } from './stores/data-directory.js'
+export type { CustomStore, StoreOption } from './stores/open.js'
 export { isRedisUrl, type RedisUrl } from './stores/redis/address.js'

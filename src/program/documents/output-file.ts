@@ -1,16 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import {
-  constants,
-  copyFile,
-  link,
-  lstat,
-  mkdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { copyFile, link, lstat, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** @throws Error when the file may not be written. Asked before the work, so that it is not done in vain. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import type { Driver } from './connection.js'
+import { connectHere, lock } from './node-connection.js'
 import { shared } from './shared.js'
 import { threadFile } from './thread-file.js'
 
@@ -29,7 +30,7 @@ function canStartThread(): boolean {
  */
 const settings = ['PRAGMA wal_autocheckpoint=4000', 'PRAGMA cache_size=-8000']
 
-// Each loads by its first use.
+// What is not needed by all loads by its first use.
 export const drivers = {
   /** @keyv/sqlite. */
   keyv: {
@@ -43,13 +44,13 @@ export const drivers = {
     transactions: true,
     settings,
     connect: async (path) => (await import('./thread-connection.js')).connectInThread(path),
-    lock: async (path) => (await import('./node-connection.js')).lock(path),
+    lock: async (path) => lock(path),
   },
   /** Node's own SQLite, which holds up the loop while it works. */
   mainThread: {
     transactions: true,
     settings,
-    connect: async (path) => (await import('./node-connection.js')).connectHere(path),
-    lock: async (path) => (await import('./node-connection.js')).lock(path),
+    connect: async (path) => connectHere(path),
+    lock: async (path) => lock(path),
   },
 } as const satisfies Record<string, Driver>

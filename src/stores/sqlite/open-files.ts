@@ -1,5 +1,4 @@
-import type { Stats } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { closeSync, openSync, type Stats, statSync } from 'node:fs'
 import type { Connection } from './connection.js'
 import { type SharedFile, shared } from './shared.js'
 
@@ -9,7 +8,7 @@ interface Opening {
    * Opens and closes the file, which must not happen while this process is connected to it: to close any descriptor of a file frees all locks
    * that the process has on it (POSIX), and SQLite then corrupts it together with others.
    */
-  look(): Promise<void>
+  look(): void
   connect(): Promise<Connection>
 }
 
@@ -36,7 +35,7 @@ export async function enter(path: string, opening: Opening): Promise<OpenFile> {
 }
 
 async function enterNow(path: string, { look, connect }: Opening): Promise<[id: string, SharedFile]> {
-  const stats = (await existing(path)) ?? (await create(path))
+  const stats = existing(path) ?? create(path)
   // Opening a named pipe would wait for a writer.
   if (!stats.isFile())
     throw new Error(`it is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}; name another path`)
@@ -48,7 +47,7 @@ async function enterNow(path: string, { look, connect }: Opening): Promise<[id: 
     return [id, standing]
   }
   // What hangs in a lost connection may have its locks still.
-  if (!standing) await look()
+  if (!standing) look()
   return [id, add(id, connect)]
 }
 
@@ -76,15 +75,12 @@ function remove(id: string, file: SharedFile): void {
   if (shared.files.get(id) === file) shared.files.delete(id)
 }
 
-async function existing(path: string): Promise<Stats | undefined> {
-  return stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
+function existing(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false })
 }
 
 /** SQLite would make it readable by all; its companion files take its mode. */
-async function create(path: string): Promise<Stats> {
-  await (await open(path, 'a', 0o600)).close()
-  return stat(path)
+function create(path: string): Stats {
+  closeSync(openSync(path, 'a', 0o600))
+  return statSync(path)
 }

@@ -9,6 +9,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { type CliFunctions, closeOthers, openFunctions } from '../functions.js'
 import { printValue } from '../print.js'
 import { onSignals } from '../signals.js'
+import { writeOut } from '../stdout.js'
 import type { CliStore } from '../store.js'
 
 /** Longer than a worker that has room takes to begin, in milliseconds. */
@@ -89,7 +90,7 @@ function hintAtWorkers(rain: Raincheck, redis: RedisUrl): void {
 }
 
 function tell(value: unknown, { json }: RunOptions): void {
-  if (json) process.stdout.write(`${toJson(value)}\n`)
+  if (json) writeOut(`${toJson(value)}\n`)
   else printValue(value)
 }
 
