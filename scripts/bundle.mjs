@@ -24,7 +24,6 @@ const entries = [
   'program/cli/main',
   'program/worker/main',
   'backends/process-pool/child-main',
-  'backends/process-pool/child-watch',
   'stores/sqlite/thread',
 ]
 
@@ -73,14 +72,24 @@ const oneOf = (modules) => new RegExp(`/src/(?:${modules.join('|')})\\.ts$`.repl
 const isBase = oneOf([
   'core/words/[^/]+',
   'program/documents/limit-values',
-  'read-tasks',
+  'read-(?:config|tasks)',
   'core/refs/format-answer',
-  'core/values/to-json',
+  'core/options/(?:from-module|load-module)',
+  'core/task/handle',
+  'core/values/(?:to-json|why-unstorable)',
   'program/cli/(?:describe-answer|print|store)',
   'program/worker/(?:missing-worker|worker-files|worker-identity)',
   'stores/data-directory',
   'stores/redis/address',
   'stores/sqlite/driver',
+])
+
+/** What commands need that run functions. */
+const isWork = oneOf([
+  'program/documents/(?:convert-limits|open-bundled|written-markdown)',
+  'program/cli/convert/(?:foreground|progress-bar|submit|wait-submitted)',
+  'program/cli/(?:functions|redis-changes|report-failure|signals)',
+  'program/worker/(?:lock|start-worker)',
 ])
 
 /** What is loaded together, each with all that it imports and no group before has. Anything else is split as imports need it. */
@@ -97,18 +106,25 @@ const groups = [
     priority: 2,
   },
   { name: 'library', test: oneOf(['index']), priority: 1 },
+  { name: 'convert', test: oneOf(['convert/index']), priority: 1 },
+  { name: 'docx', test: oneOf(['convert/ooxml/docx']) },
+  { name: 'work', test: isWork },
 ]
 
-const bundle = await rolldown({
-  input: Object.fromEntries([...entries, ...internals].map((name) => [name, `${src}${name}.ts`])),
+const how = {
   cwd: root,
   platform: 'node',
   external: packages,
-  plugins: [places, lazyBuiltins, quickBuiltins],
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
   tsconfig: false,
   // The command loads it by itself, or with what it needs it for.
   checks: { ineffectiveDynamicImport: false },
+}
+
+const bundle = await rolldown({
+  ...how,
+  input: Object.fromEntries([...entries, ...internals].map((name) => [name, `${src}${name}.ts`])),
+  plugins: [places, lazyBuiltins, quickBuiltins],
 })
 const { output } = await bundle.write({
   dir: `${root}dist`,
@@ -120,3 +136,12 @@ const { output } = await bundle.write({
 })
 await bundle.close()
 writeFileSync(`${root}dist/licences.txt`, noticesOf(output))
+
+// A thread of its own kind, which shares nothing.
+const watch = await rolldown({ ...how, input: `${src}backends/process-pool/child-watch.ts` })
+await watch.write({
+  file: `${root}dist/backends/process-pool/child-watch.cjs`,
+  format: 'cjs',
+  sourcemap: true,
+})
+await watch.close()

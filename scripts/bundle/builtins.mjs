@@ -12,6 +12,7 @@ const heavy = [
   'node:net',
   'node:stream/promises',
   'node:v8',
+  'node:zlib',
 ]
 
 /** Makes each function of a heavy module one that loads the module when it is called. Only functions and classes can be imported from it. */

@@ -19,6 +19,7 @@ const paths = files.map(({ path }) => path)
 const wanted = [
   /^(?:LICENSE|README\.md|package\.json)$/,
   /^dist\/(?:[\w-]+\/)*[\w-]+\.(?:js|d\.ts)$/,
+  /^dist\/backends\/process-pool\/child-watch\.cjs$/,
   /^dist\/licences\.txt$/,
   /^dist\/http\/page\/[\w-]+\.(?:js|css|html|svg)$/,
 ]

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Raincheck, RedisUrl, StoreOption } from '../../index.js'
+import { configStore } from '../../read-config.js'
 import { openReader, type TaskReader } from '../../read-tasks.js'
 import { storeFile } from '../../stores/data-directory.js'
 import { isRedisUrl } from '../../stores/redis/address.js'
@@ -44,13 +45,8 @@ export async function findStore(config = findConfig()): Promise<CliStore> {
   const given = process.env.RAINCHECK_REDIS as StoreOption | undefined
   if (given !== undefined && !isRedisUrl(given))
     throw new Error("--redis (or RAINCHECK_REDIS) must be a URL such as 'redis://localhost:6379'")
-  const option = given ?? (config === undefined ? 'sqlite' : await storeOf(config))
+  const option = given ?? (config === undefined ? 'sqlite' : await configStore(config))
   return { option, file: storeFile(option), redis: isRedisUrl(option) ? option : undefined }
-}
-
-async function storeOf(config: string): Promise<StoreOption> {
-  const { configStore } = await import('../../index.js')
-  return configStore(config)
 }
 
 /**

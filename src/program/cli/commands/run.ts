@@ -29,7 +29,7 @@ export async function run(
   version: string,
 ): Promise<ExitCode> {
   const parsed = parseInput(input)
-  const { store, all } = await openFunctions(version)
+  const { store, all } = await openFunctions(version, name)
   const owner = all.find(({ functions }) => functions.has(name))
   await closeOthers(all, owner)
   const call = owner?.functions.get(name)
@@ -51,7 +51,7 @@ async function runHere(
   input: unknown,
   options: RunOptions,
 ): Promise<ExitCode> {
-  const bar = new ProgressBar()
+  const bar = await ProgressBar.create()
   rain.on('progress', ({ title, progress }) => bar.show(title, progress))
   rain.on('log', ({ line }) => {
     bar.clear()
