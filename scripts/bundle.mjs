@@ -70,14 +70,14 @@ const oneOf = (modules) => new RegExp(`/src/(?:${modules.join('|')})\\.ts$`.repl
 
 /** What each command needs, and those that only show tasks need no more. */
 const isBase = oneOf([
-  'core/words/[^/]+',
+  'core/words/[\\w-]+',
   'program/documents/limit-values',
   'read-(?:config|tasks)',
   'core/refs/format-answer',
   'core/options/(?:from-module|load-module)',
   'core/task/handle',
   'core/values/(?:to-json|why-unstorable)',
-  'program/cli/(?:describe-answer|print|store)',
+  'program/cli/(?:describe-answer|print|redis-changes|report-failure|serve/tool-window|signals|store)',
   'program/worker/(?:missing-worker|worker-files|worker-identity)',
   'stores/data-directory',
   'stores/redis/address',
@@ -88,7 +88,7 @@ const isBase = oneOf([
 const isWork = oneOf([
   'program/documents/(?:convert-limits|open-bundled|written-markdown)',
   'program/cli/convert/(?:foreground|progress-bar|submit|wait-submitted)',
-  'program/cli/(?:functions|redis-changes|report-failure|signals)',
+  'program/cli/functions',
   'program/worker/(?:lock|start-worker)',
 ])
 

@@ -15,6 +15,7 @@ for (const part of [
   'mcp',
   'mcp-tasks',
   'mcp-start',
+  'startup',
   'http',
   'bullmq',
 ]) {

@@ -1,4 +1,4 @@
-import { RaincheckError } from '../../index.js'
+import { RaincheckError } from '../../core/words/errors.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { writeOut } from './stdout.js'
 
