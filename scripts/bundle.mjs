@@ -86,7 +86,7 @@ const isBase = oneOf([
 
 /** What commands need that run functions. */
 const isWork = oneOf([
-  'program/documents/(?:convert-limits|open-bundled|written-markdown)',
+  'program/documents/(?:collect-documents|convert-limits|open-bundled|written-markdown)',
   'program/cli/convert/(?:foreground|progress-bar|submit|wait-submitted)',
   'program/cli/functions',
   'program/worker/(?:lock|start-worker)',

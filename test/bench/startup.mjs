@@ -11,7 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { median, printRow } from './harness.mjs'
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url))
-const [WARM_UPS, ROUNDS] = [3, 7]
+const [WARM_UPS, ROUNDS] = [3, 21]
 const main = path('../../dist/program/cli/main.js')
 const isOldest = process.versions.node.startsWith('20.')
 
