@@ -1,16 +1,16 @@
 // Prints which files and functions of ours one operation runs through, by V8's precise coverage, on the built code, warm:
-// `npm run trace`. With `--list` it prints their names, too. Functions are those of `dist`; what a library runs is not counted.
+// `npm run trace`. With `--list` it prints their names, too. It is built without bundling; functions are those of the sources; what a library runs is not counted.
 import { once } from 'node:events'
 import { Session } from 'node:inspector/promises'
 import { fileURLToPath } from 'node:url'
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client'
 import { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { createRaincheck } from '../dist/index.js'
-import { registerCachedTool } from '../dist/mcp/index.js'
+import { createRaincheck } from '../out/trace/index.js'
+import { registerCachedTool } from '../out/trace/mcp/index.js'
 
 const WARM_UPS = 200
-const dist = new URL('../dist/', import.meta.url).href
+const dist = new URL('../out/trace/', import.meta.url).href
 
 /** Each prepares itself and answers the operation; the number tells one run from another, so that no input comes twice. */
 const operations = {

@@ -4,12 +4,10 @@ import { processPool } from './backends/process-pool/process-pool.js'
 import type { Cached } from './core/calls/cached.js'
 import { packageNameAt } from './core/options/app-name.js'
 import { addressOf, workAt } from './core/options/from-module.js'
-import type { FunctionOptions } from './core/options/function-options.js'
-import { loadModule } from './core/options/load-module.js'
 import type { Raincheck } from './core/raincheck.js'
 import type { TaskBackend, Work } from './core/words/backend.js'
-import { messageOf, RaincheckError } from './core/words/errors.js'
-import { createFor, type RaincheckOptions } from './create-raincheck.js'
+import { createFor } from './create-raincheck.js'
+import { atFile, type ReadConfig, readConfig } from './read-config.js'
 import type { StoreOption } from './stores/open.js'
 
 /** A config file, opened. */
@@ -55,41 +53,6 @@ export async function openConfig(path: string, changes: ConfigChanges = {}): Pro
   return { path: file, rain, functions }
 }
 
-/**
- * Where the tasks of a config file's functions are kept, without opening it. A path is absolute.
- * @throws RaincheckError as `openConfig`.
- */
-export async function configStore(path: string): Promise<NonNullable<RaincheckOptions['store']>> {
-  const file = resolve(path)
-  return atFile((await readConfig(file)).store ?? 'sqlite', file)
-}
-
-type ReadFunction = Omit<FunctionOptions<never, unknown>, 'name'> & { run: Work }
-type ReadConfig = RaincheckOptions & { functions: Record<string, ReadFunction> }
-
-/** Only what is ours to check: all options are checked by those who take them. */
-async function readConfig(file: string): Promise<ReadConfig> {
-  const config = (await load(file)).default as Partial<ReadConfig> | undefined
-  if (typeof config !== 'object' || config === null)
-    throw wrong(file, 'must have a default export: export default defineConfig({ functions: { … } })')
-  const { functions } = config
-  if (typeof functions !== 'object' || functions === null)
-    throw wrong(file, 'must have `functions`, an object of functions by their names')
-  for (const [name, given] of Object.entries(functions))
-    if (typeof given?.run !== 'function')
-      throw wrong(file, `functions.${name} must have \`run\`, the function itself`)
-  return config as ReadConfig
-}
-
-async function load(file: string): Promise<Record<string, unknown>> {
-  try {
-    return await loadModule(pathToFileURL(file).href)
-  } catch (error) {
-    if (error instanceof RaincheckError) throw error
-    throw wrong(file, `cannot be loaded: ${messageOf(error)}`, error)
-  }
-}
-
 /** `concurrency` is the size of the backend, unless the file names one. */
 function resolveBackend(
   config: ReadConfig,
@@ -110,13 +73,4 @@ function pool(concurrency: number | undefined): TaskBackend {
 function workOf(file: string, name: string, run: Work, { capabilities }: TaskBackend): Work {
   if ((capabilities.functions === 'any' && !capabilities.shared) || addressOf(run)) return run
   return workAt({ url: pathToFileURL(file).href, path: ['default', 'functions', name, 'run'] })
-}
-
-function atFile(store: RaincheckOptions['store'], file: string): NonNullable<RaincheckOptions['store']> {
-  if (typeof store !== 'string' || !store.startsWith('sqlite:')) return store as 'sqlite'
-  return `sqlite:${resolve(dirname(file), store.slice('sqlite:'.length))}`
-}
-
-function wrong(file: string, what: string, cause?: unknown): RaincheckError {
-  return new RaincheckError('INVALID_OPTION', `${file} ${what}`, { cause })
 }

@@ -19,15 +19,35 @@ export interface FrontMatter {
 /**
  * The Markdown with YAML front matter before it. Front matter that it has already, as Markdown files may, is kept:
  * its values come first and ours are added to them; beyond 16,384 characters it is taken for text.
- * @throws ConvertError `ENGINE_MISSING` where the package `yaml` is not installed.
+ * @throws ConvertError `ENGINE_MISSING` where that needs the package `yaml`, for a value with special characters or such front matter, and it is not installed.
  */
 export async function withFrontMatter(markdown: string, own: FrontMatter): Promise<string> {
-  const yaml = await loadEngine('yaml', own.source, () => import('yaml'))
-  const { values, body } = splitFrontMatter(yaml, markdown)
   const { title, author, pages, format, source, converted_at } = own
   const ours = { title, author, pages, format, source, converted_at: converted_at.toISOString() }
+  const plain = markdown.startsWith('---') ? undefined : plainYaml(ours)
+  if (plain !== undefined) return `---\n${plain}---\n\n${markdown}`
+  const yaml = await loadEngine('yaml', source, () => import('yaml'))
+  const { values, body } = splitFrontMatter(yaml, markdown)
   const told = Object.entries({ ...ours, ...values }).filter(([, value]) => value !== undefined)
   return `---\n${yaml.stringify(Object.fromEntries(told), { lineWidth: 0 })}---\n\n${body}`
+}
+
+/**
+ * What `yaml` would write of values that need no quotes, as most do: to load it takes as long as to convert a small document.
+ * @returns Undefined where it is needed.
+ */
+function plainYaml(values: Values): string | undefined {
+  const told = Object.entries(values).filter(([, value]) => value !== undefined)
+  if (!told.every(([, value]) => typeof value === 'number' || isPlain(String(value)))) return undefined
+  return told.map(([name, value]) => `${name}: ${value}\n`).join('')
+}
+
+/** Words, or a time. Some words mean something else in YAML. */
+function isPlain(text: string): boolean {
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return true
+  return (
+    /^\p{L}[\p{L}\p{N} ._()-]*(?<! )$/u.test(text) && !/^(?:true|false|null|yes|no|on|off|[yn])$/i.test(text)
+  )
 }
 
 /** The values at the top of a Markdown file, and what comes after them. */

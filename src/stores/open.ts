@@ -1,12 +1,11 @@
 import { EventEmitter } from 'node:events'
-import { join, resolve } from 'node:path'
-import envPaths from 'env-paths'
 import { Keyv, type KeyvStoreAdapter, type StoredData } from 'keyv'
 import { checkTaskStore } from '../core/values/task-store-deadlines.js'
 import { invalid, refuseUnknown } from '../core/words/check-option.js'
 import type { AnyText } from '../core/words/duration.js'
 import type { Hits } from '../core/words/hits.js'
 import type { TaskStore } from '../core/words/task-store.js'
+import { storeFile } from './data-directory.js'
 import { deserialize, NAMESPACE, serialize } from './kept-values.js'
 import { keyvTaskStore } from './keyv-records.js'
 import { memoryStores, memoryTaskStore } from './memory.js'
@@ -55,19 +54,6 @@ export function openStores(option: StoreOption | undefined): Stores {
   if (isKeyv(option)) return onKeyv(option)
   if (typeof option === 'object' && option !== null && 'tasks' in option) return custom(option)
   throw invalid('store', "'sqlite', 'sqlite:<path>', 'redis://…', a Keyv or { tasks, values }", option)
-}
-
-/** The absolute path of a SQLite store's file, which need not exist; undefined for any other store. */
-export function storeFile(option: StoreOption | undefined): string | undefined {
-  if (option === 'sqlite') return join(dataDirectory(), 'raincheck.db')
-  return typeof option === 'string' && /^sqlite:./.test(option)
-    ? resolve(option.slice('sqlite:'.length))
-    : undefined
-}
-
-/** The variable `RAINCHECK_HOME`, or where the platform keeps the data of programs. It need not exist. */
-export function dataDirectory(): string {
-  return process.env.RAINCHECK_HOME ?? envPaths('raincheck', { suffix: '' }).data
 }
 
 function inFile(path: string): Stores {

@@ -16,6 +16,7 @@ for (const part of [
   'mcp',
   'mcp-tasks',
   'mcp-start',
+  'startup',
   'http',
   'bullmq',
 ]) {

@@ -1,4 +1,4 @@
-// From the start of the process of `raincheck mcp` to its first list of tools, against a minimal server of the same SDK.
+// From the start of the process of `raincheck mcp` to its first list of tools, against a minimal server of the SDK.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { convert, withFrontMatter } from '../../src/convert/index.js'
 import { documentFile } from './documents.js'
 
@@ -15,6 +15,40 @@ describe('front matter', () => {
       await withFrontMatter('# Title\n', { ...told, title: 'On rain', author: undefined, pages: 3 }),
     ).toBe(
       '---\ntitle: On rain\npages: 3\nformat: pdf\nsource: report.pdf\nconverted_at: 2024-03-05T09:00:00.000Z\n---\n\n# Title\n',
+    )
+  })
+
+  it.each([
+    ...[
+      'On rain',
+      'Über Regen',
+      'a (b).c_d-e',
+      'rain  fall',
+      'Nullable',
+      'trailing ',
+      '-',
+      'Yes',
+      'NULL',
+      'n',
+    ],
+    ...[
+      '12',
+      '1e3',
+      '0x1f',
+      '2024',
+      'a\nb',
+      'x: y',
+      '2024-03-05T09:00:00.000Z',
+      '.inf',
+      '~',
+      '雨',
+      'é',
+      'a'.repeat(200),
+    ],
+  ])('is what the package yaml writes: %j', async (title) => {
+    const values = { title, format: 'pdf', source: 'report.pdf', converted_at: '2024-03-05T09:00:00.000Z' }
+    expect(await withFrontMatter('Text\n', { ...told, title })).toBe(
+      `---\n${stringify(values, { lineWidth: 0 })}---\n\nText\n`,
     )
   })
 

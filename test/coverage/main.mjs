@@ -61,7 +61,7 @@ async function summarise() {
     reports: ['console-summary', ['console-details', { skipPercent: LEAST }]],
     logging: 'error',
     entryFilter: ({ url }) => url.startsWith(pathToFileURL(dist).href),
-    sourceFilter: (path) => path.includes('src/'),
+    sourceFilter: (path) => path.includes('src/') && !path.includes('node_modules/'),
     all: { dir: [dist], filter: (path) => path.endsWith('.js') },
   })
   await report.addFromDir(processes)

@@ -31,8 +31,14 @@ export interface TaskList {
   cursor?: string
 }
 
+/** What is known of tasks: their records, and what this process runs. */
+export interface Known {
+  readonly tasks: Pick<Engine['tasks'], 'list'>
+  readonly registry: Pick<Engine['registry'], 'get'>
+}
+
 /** The tasks of a scope, newest first. */
-export async function list(engine: Engine, scope: string, options: ListOptions): Promise<TaskList> {
+export async function list(engine: Known, scope: string, options: ListOptions): Promise<TaskList> {
   const filter = resolveList(scope, options)
   const { limit } = filter
   // One more tells whether there is more.
@@ -43,7 +49,7 @@ export async function list(engine: Engine, scope: string, options: ListOptions):
 }
 
 /** A task of this process may be further than its record, so that not all that the store finds by status has it. */
-async function findTasks(engine: Engine, filter: ListFilter): Promise<TaskSummary[]> {
+async function findTasks(engine: Known, filter: ListFilter): Promise<TaskSummary[]> {
   const { status, limit } = filter
   const found: TaskSummary[] = []
   for (let page = filter; ; ) {
@@ -56,7 +62,7 @@ async function findTasks(engine: Engine, filter: ListFilter): Promise<TaskSummar
   }
 }
 
-function summary(engine: Engine, record: StoredTask): TaskSummary {
+function summary(engine: Known, record: StoredTask): TaskSummary {
   const own = engine.registry.get(record.ref)
   // This process knows more of its own tasks than it has written down.
   if (own && isLive(record))

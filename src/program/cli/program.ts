@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs'
-import { Argument, Command, CommanderError } from 'commander'
-import { addConversionOptions } from './convert/conversion-options.js'
+import { Command, CommanderError } from 'commander'
+import { stayOnMainThread } from '../../stores/sqlite/driver.js'
+import { type Action, commandTable, type Run, type Runs } from './command-table.js'
 import { exitCodes } from './exit-codes.js'
-import { collect, duration, port, positiveNumber, statusName } from './option-values.js'
 
 /** Runs a command line. @returns The exit code. */
 export async function run(args: string[], version: string): Promise<number> {
   let exitCode: number = exitCodes.success
-  const program = createProgram(version, (code) => {
+  const command = withCommand(args)
+  const program = createProgram(version, command[0], (code) => {
     exitCode = code
   })
   try {
-    await program.parseAsync(withCommand(args, program), { from: 'user' })
+    await program.parseAsync(command, { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage
     const { reportFailure } = await import('./report-failure.js')
@@ -21,12 +22,15 @@ export async function run(args: string[], version: string): Promise<number> {
 }
 
 /** The short forms: `raincheck docs/` converts, and `--status` and `--cancel` are commands, too. */
-function withCommand(args: string[], { commands }: Command): string[] {
+function withCommand(args: string[]): string[] {
   const [first = '', ...rest] = args
   if (first === '--status' || first === '--cancel') return [first.slice(2), ...rest]
-  const isCommand = ['help', ...commands.map((command) => command.name())].includes(first)
-  if (first.startsWith('-') || isCommand) return args
+  if (first.startsWith('-') || first === 'help' || isCommand(first)) return args
   return existsSync(first) || /[./\\*]/.test(first) ? ['convert', ...args] : args
+}
+
+function isCommand(name: string): boolean {
+  return Object.hasOwn(commandTable, name)
 }
 
 /** Where every part of a command looks for it. */
@@ -34,18 +38,14 @@ function useRedis({ redis }: { redis?: string }): void {
   if (redis !== undefined) process.env.RAINCHECK_REDIS = redis
 }
 
-/** Runs a command by its own module, which is loaded when it is asked for. */
-type Run = (load: () => Promise<Action>) => (...given: unknown[]) => Promise<void>
-type Action = (...given: never[]) => number | Promise<number>
-
 /** Of a command that ends when it has done one thing. */
-async function loadBrief(load: () => Promise<Action>): Promise<Action> {
-  const { stayOnMainThread } = await import('../../stores/sqlite/driver.js')
+function loadBrief(load: () => Promise<Action>): Promise<Action> {
   stayOnMainThread()
   return load()
 }
 
-function createProgram(version: string, end: (code: number) => void): Command {
+/** @param name The command that is asked for: the others need not be told of. */
+function createProgram(version: string, name = '', end: (code: number) => void): Command {
   const serve: Run =
     (load) =>
     async (...given) => {
@@ -69,165 +69,17 @@ function createProgram(version: string, end: (code: number) => void): Command {
       'after',
       '\nShort forms: raincheck <path…> converts; raincheck --status <ref|all>; raincheck --cancel <ref>',
     )
-  addWork(program, run)
-  addServers(program, serve)
-  addTasks(program, run)
-  addServe(program, serve)
-  addUpkeep(program, run, serve)
+  const runs: Runs = { run, serve, all: () => allCommands(runs) }
+  if (isCommand(name)) commandTable[name]?.(program, runs)
+  else addAll(program, runs)
   return program
 }
 
-function addWork(program: Command, run: Run): void {
-  const convert = program
-    .command('convert')
-    .description('Convert documents to Markdown; writes <name>.md beside each.')
-    .argument('<path...>', 'documents, folders or patterns')
-    .option('-o, --output <dir>', 'write into this folder; sub-folders are kept')
-    .option('--stdout', 'print the Markdown instead of writing files')
-    .option('-f, --force', 'overwrite existing files (never the document itself)')
-    .option('--fail-fast', 'end at the first document that fails')
-    .option('--bg, --background', 'print a ref and return at once; the work goes on')
-    .option('--async-timeout <time>', "print a ref if it takes longer than this, such as '2s'", duration)
-    .option('--json', 'print what was done as JSON')
-    .option('--no-front-matter', 'write files without title, author, source and time at the top')
-    .action(run(async () => (await import('./commands/convert.js')).convert))
-  addConversionOptions(convert)
-  program
-    .command('formats')
-    .description('List the formats that can be converted, with their extensions.')
-    .option('--json', 'print it as JSON')
-    .action(run(async () => (await import('./commands/formats.js')).listFormats))
-  program
-    .command('run')
-    .description('Run a function of the raincheck.config file.')
-    .argument('<name>', 'its name')
-    .argument('[json]', 'its input')
-    .option('--bg, --background', 'print a ref and return at once; the work goes on')
-    .option('--async-timeout <time>', "print a ref if it takes longer than this, such as '2s'", duration)
-    .option('--json', 'print the value as JSON')
-    .action(run(async () => (await import('./commands/run.js')).run))
+function addAll(program: Command, runs: Runs): Command {
+  for (const add of Object.values(commandTable)) add(program, runs)
+  return program
 }
 
-function addServers(program: Command, serve: Run): void {
-  program
-    .command('mcp')
-    .description('Serve MCP clients, such as AI agents: tools that convert the documents of these folders.')
-    .argument('[dir...]', 'the folders that may be read, and written new files into')
-    .option('--http <port>', 'serve over HTTP instead of stdio; 0 for a free port', port)
-    .option('--host <host>', 'the address to listen on (127.0.0.1)')
-    .option(
-      '--token <name=secret>',
-      'serve only those who show a secret; may be repeated (RAINCHECK_TOKENS)',
-      collect,
-    )
-    .option('--async-timeout <time>', 'answer with a ref what takes longer than this (20s)', duration)
-    .option('--config <file>', 'the raincheck.config file, each of whose functions becomes a tool')
-    .option('--json', 'print the address as JSON, with --http')
-    .action(serve(async () => (await import('./commands/mcp.js')).mcp))
-}
-
-function addTasks(program: Command, run: Run): void {
-  program
-    .command('status')
-    .description('Tell how far a task is, or all tasks.')
-    .argument('[ref]', 'its ref, or all', 'all')
-    .option('-w, --watch', 'go on telling until it has settled')
-    .option('--name <name>', 'only the tasks of this function')
-    .option('--status <status>', 'only the tasks that are pending, processing, complete, …', statusName)
-    .option('--limit <n>', 'how many at most', positiveNumber)
-    .option('--json', 'print it as JSON')
-    .action(run(async () => (await import('./commands/status.js')).status))
-  program
-    .command('wait')
-    .description('Wait until tasks have settled; ends with their outcome.')
-    .argument('<ref...>', 'their refs')
-    .option('--timeout <time>', "wait no longer than this, such as '30s'", duration)
-    .option('--json', 'print it as JSON, a line a task')
-    .action(run(async () => (await import('./commands/wait.js')).wait))
-  program
-    .command('result')
-    .description('Print the result of a task that is complete.')
-    .argument('<ref>', 'its ref')
-    .option('--json', 'print it as JSON, with what is known of the task')
-    .action(run(async () => (await import('./commands/result.js')).result))
-  program
-    .command('cancel')
-    .description('Cancel a task; of a folder, all its documents.')
-    .argument('<ref>', 'its ref')
-    .option('--json', 'print it as JSON')
-    .action(run(async () => (await import('./commands/cancel.js')).cancel))
-  program
-    .command('answer')
-    .description('Answer what a task asks; the worker goes on with it.')
-    .argument('<ref>', 'its ref')
-    .argument('<json>', 'the answers by their keys, such as \'{"colour":"red"}\'')
-    .option('--json', 'print it as JSON')
-    .action(run(async () => (await import('./commands/answer.js')).answer))
-  program
-    .command('retry')
-    .description('Run a task again that failed or was cancelled, in the background.')
-    .argument('<ref>', 'its ref')
-    .option('--json', 'print it as JSON')
-    .action(run(async () => (await import('./commands/retry.js')).retry))
-  program
-    .command('logs')
-    .description('Print what a task of the worker logged and printed.')
-    .argument('<ref>', 'its ref')
-    .option('-f, --follow', 'go on until it has settled')
-    .action(run(async () => (await import('./commands/logs.js')).logs))
-}
-
-function addServe(program: Command, serve: Run): void {
-  program
-    .command('serve')
-    .description('Serve tasks over HTTP, with a page that shows them, until Ctrl-C.')
-    .argument('<dir...>', 'the folders whose documents may be converted')
-    .option('--port <n>', 'where to listen; 0 for any port that is free', port, 8377)
-    .option('--host <address>', 'the address to listen on; others than this machine need tokens', '127.0.0.1')
-    .option('--token <name=secret>', 'who may come in, each to tasks of its own (RAINCHECK_TOKENS)', collect)
-    .option('--allow-host <name>', 'a name to answer under, too', collect)
-    .option('--allow-origin <origin>', "let in pages of this origin, such as 'https://app.example'", collect)
-    .action(serve(async () => (await import('./commands/serve.js')).serve))
-}
-
-function addUpkeep(program: Command, run: Run, serve: Run): void {
-  program
-    .command('queue')
-    .description('Tell what waits and runs; pause or resume the worker.')
-    .addArgument(new Argument('[action]', 'what to do').choices(['pause', 'resume']))
-    .option('--json', 'print it as JSON')
-    .action(run(async () => (await import('./commands/queue.js')).queue))
-  program
-    .command('prune')
-    .description('Remove tasks that have expired.')
-    .option('--older-than <time>', "those too that settled longer ago than this, such as '1h'", duration)
-    .option('--json', 'print it as JSON')
-    .action(run(async () => (await import('./commands/prune.js')).prune))
-  program
-    .command('worker')
-    .description(
-      'Run a worker in the foreground: of a queue on Redis as many as wanted; any other starts by itself.',
-    )
-    .option('--concurrency <n>', 'how many tasks of the queue run at once here', positiveNumber)
-    .action(serve(async () => (await import('./commands/worker.js')).worker))
-  program
-    .command('doctor')
-    .description('Look whether all is well: store, worker, disk, versions.')
-    .option('--json', 'print it as JSON')
-    .action(run(async () => (await import('./commands/doctor.js')).doctor))
-  program
-    .command('completion')
-    .description('Print a script that completes commands in a shell.')
-    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
-    .action(
-      run(async () => {
-        const { completion } = await import('./commands/completion.js')
-        return (shell: never) => completion(shell, program.commands.map(completed))
-      }),
-    )
-}
-
-function completed(command: Command): { name: string; description: string; options: string[] } {
-  const options = command.options.flatMap(({ long }) => (long ? [long] : []))
-  return { name: command.name(), description: command.description(), options }
+function allCommands(runs: Runs): readonly Command[] {
+  return addAll(new Command(), runs).commands
 }

@@ -1,10 +1,11 @@
-import { RaincheckError } from '../../index.js'
+import { RaincheckError } from '../../core/words/errors.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
+import { writeOut } from './stdout.js'
 
 /** Tells why a command failed: one line for people, or JSON. @returns The exit code that says so. */
 export function reportFailure(thrown: unknown, json: boolean | undefined): ExitCode {
   const { message, code } = describe(thrown)
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`)
+  if (json) writeOut(`${JSON.stringify({ error: { code, message } })}\n`)
   process.stderr.write(`raincheck: ${message}\n`)
   return exitCodeOf(thrown)
 }

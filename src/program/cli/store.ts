@@ -1,6 +1,12 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Raincheck, RedisUrl, StoreOption } from '../../index.js'
+import { configStore } from '../../read-config.js'
+import { openReader, type TaskReader } from '../../read-tasks.js'
+import { storeFile } from '../../stores/data-directory.js'
+import { isRedisUrl } from '../../stores/redis/address.js'
+import { startMissingWorker } from '../worker/missing-worker.js'
+import { watchStdout } from './stdout.js'
 
 /** Where the tasks of this command are kept. */
 export interface CliStore {
@@ -23,6 +29,8 @@ export function findConfig(): string | undefined {
     const found = names.map((name) => join(folder, name)).find((path) => existsSync(path))
     if (found !== undefined && folder !== here && isForeign(found))
       throw new Error(`${found} belongs to another user, and would be run; to use it, go to its folder`)
+    // What it prints is its own affair.
+    if (found !== undefined) watchStdout()
     if (found !== undefined || folder === dirname(folder)) return found
   }
 }
@@ -34,7 +42,6 @@ function isForeign(path: string): boolean {
 
 /** That of `--redis` or RAINCHECK_REDIS, of the config file, or of the data directory. */
 export async function findStore(config = findConfig()): Promise<CliStore> {
-  const { configStore, isRedisUrl, storeFile } = await import('../../index.js')
   const given = process.env.RAINCHECK_REDIS as StoreOption | undefined
   if (given !== undefined && !isRedisUrl(given))
     throw new Error("--redis (or RAINCHECK_REDIS) must be a URL such as 'redis://localhost:6379'")
@@ -59,6 +66,26 @@ export async function withStore<T>(use: (rain: Raincheck, store: CliStore) => Pr
   }
 }
 
+/**
+ * The same for a command that only shows tasks: what runs them is not even loaded.
+ * @param use Answers undefined for what takes a raincheck.
+ * @returns Undefined also for a store that is no file.
+ */
+export async function withReader<T>(
+  use: (tasks: TaskReader) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const store = await findStore()
+  if (store.file === undefined) return undefined
+  const tasks = openReader(store.file)
+  try {
+    const result = await use(tasks)
+    if (result !== undefined) await seeToWorker(tasks, store)
+    return result
+  } finally {
+    await tasks.close()
+  }
+}
+
 /** That of a store whose worker is started on demand. @throws Error for any other. */
 export function workerStore({ file }: CliStore): string {
   if (file !== undefined) return file
@@ -71,9 +98,8 @@ export function workerStore({ file }: CliStore): string {
  * Starts a worker where one is missing: the one that ran tasks may have been killed. Where none can be started it says so, once, and the
  * command goes on.
  */
-export async function seeToWorker(rain: Raincheck, { file }: CliStore): Promise<void> {
+export async function seeToWorker(rain: Pick<TaskReader, 'unheld'>, { file }: CliStore): Promise<void> {
   if (file === undefined) return
-  const { startMissingWorker } = await import('../worker/missing-worker.js')
   try {
     await startMissingWorker(file, rain)
   } catch (error) {

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises'
 import { dirname, relative, resolve, sep } from 'node:path'
-import { escapePath, glob, isDynamicPattern } from 'tinyglobby'
 import { type Format, identify } from '../../convert/index.js'
 
 /** A document, and the folder that its place under `-o` is told from. */
@@ -30,8 +29,10 @@ export async function collectDocuments(names: readonly string[]): Promise<Collec
   const skipped = { hidden: 0, unsupported: 0, markdown: 0 }
   let isBatch = false
   for (const name of names) {
-    const folder = await folderOf(name)
-    const isPattern = folder === undefined && (await isOnlyPattern(name))
+    const stats = await stat(name).catch(() => undefined)
+    const folder = stats?.isDirectory() ? resolve(name) : undefined
+    // A file may have a name that looks like a pattern.
+    const isPattern = !stats && (await isDynamic(name))
     if (folder === undefined && !isPattern) {
       const source = resolve(name)
       documents.set(source, { source, root: dirname(source) })
@@ -44,14 +45,9 @@ export async function collectDocuments(names: readonly string[]): Promise<Collec
   return { documents: [...documents.values()], skipped, isBatch }
 }
 
-async function folderOf(name: string): Promise<string | undefined> {
-  const stats = await stat(name).catch(() => undefined)
-  return stats?.isDirectory() ? resolve(name) : undefined
-}
-
-/** A file may have a name that looks like a pattern. */
-async function isOnlyPattern(name: string): Promise<boolean> {
-  return isDynamicPattern(name) && (await stat(name).catch(() => undefined)) === undefined
+async function isDynamic(name: string): Promise<boolean> {
+  const { isDynamicPattern } = await import('tinyglobby')
+  return isDynamicPattern(name)
 }
 
 async function within(folder: string, skipped: Skipped): Promise<FoundDocument[]> {
@@ -65,6 +61,7 @@ async function matches(pattern: string, skipped: Skipped): Promise<FoundDocument
 }
 
 async function files(pattern: string, folder: string): Promise<string[]> {
+  const { escapePath, glob } = await import('tinyglobby')
   const options = { cwd: folder, dot: true, absolute: true, followSymbolicLinks: false }
   const found = await glob(pattern, { ...options, ignore: `${escapePath('node_modules')}/**` })
   return found.map((path) => resolve(path)).sort()

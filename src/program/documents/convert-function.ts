@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { z } from 'zod'
 import { type ConvertInput, type ConvertResult, identify } from '../../convert/index.js'
 import { fromModule, type Raincheck } from '../../index.js'
@@ -42,8 +41,20 @@ export function cachedConvert(rain: Raincheck, version: string, offer?: Offer<Co
 
 export type ConvertFunction = ReturnType<typeof cachedConvert>
 
+const CHUNK_BYTES = 64 * 1024
+
 async function contentHash(path: string): Promise<string> {
   const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
+  const file = await open(path)
+  try {
+    // Without a stream, which a short command would load for this alone.
+    const chunk = Buffer.alloc(CHUNK_BYTES)
+    for (let read = -1; read !== 0; ) {
+      read = (await file.read(chunk, 0, CHUNK_BYTES)).bytesRead
+      hash.update(chunk.subarray(0, read))
+    }
+  } finally {
+    await file.close()
+  }
   return hash.digest('base64url')
 }

@@ -1,16 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import {
-  constants,
-  copyFile,
-  link,
-  lstat,
-  mkdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { copyFile, link, lstat, mkdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** @throws Error when the file may not be written. Asked before the work, so that it is not done in vain. */
@@ -36,7 +26,8 @@ export async function writeOutput(output: string, text: string, force: boolean |
     if (force) await rename(draft, output)
     else await publish(draft, output)
   } finally {
-    await rm(draft, { force: true })
+    // After a rename there is none.
+    await unlink(draft).catch(() => {})
   }
 }
 

@@ -1,3 +1,4 @@
+import * as nodeModule from 'node:module'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import type { Service } from './open-service.js'
 
@@ -18,6 +19,7 @@ export async function settleIn(service: Service): Promise<void> {
     if (file === undefined) return
     const { startMissingWorker } = await import('../worker/missing-worker.js')
     await startMissingWorker(file, rain)
+    keepCompiledCode()
   } catch (error) {
     // Who has gone meanwhile leaves that to the next. A store that cannot be used costs refs, but no conversion.
     if (Object(error).code !== 'CLOSED') tell(error as Error)
@@ -45,6 +47,7 @@ async function startWorkerFor(file: string): Promise<void> {
   const rain = createRaincheck({ store: `sqlite:${file}`, app: 'raincheck' })
   try {
     await startMissingWorker(file, rain)
+    keepCompiledCode()
   } finally {
     await rain.close()
   }
@@ -52,4 +55,10 @@ async function startWorkerFor(file: string): Promise<void> {
 
 function tell({ message }: Error): void {
   process.stderr.write(`raincheck: no worker can be started for what is left: ${message}\n`)
+}
+
+/** Node does it at the end of a process, but clients often kill their servers. */
+function keepCompiledCode(): void {
+  const flush: unknown = Reflect.get(nodeModule, 'flushCompileCache')
+  if (typeof flush === 'function') Reflect.apply(flush, nodeModule, [])
 }

@@ -64,12 +64,12 @@ async function commandLine(pid: number): Promise<string> {
   try {
     return await readFile(`/proc/${pid}/cmdline`, 'utf8')
   } catch {
-    const { stdout } = await run('ps', ['-o', 'args=', '-p', String(pid)]).catch(() => ({ stdout: '' }))
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'args=', '-p', String(pid)]).catch(() => ({
+      stdout: '',
+    }))
     return stdout
   }
 }
-
-const run = promisify(execFile)
 
 function pathOf(path: string): Promise<string> {
   return realpath(path).catch(() => path)

@@ -1,4 +1,3 @@
-import type { Raincheck } from '../../index.js'
 import { workerFiles } from './worker-files.js'
 import { readIdentity } from './worker-identity.js'
 
@@ -6,7 +5,10 @@ import { readIdentity } from './worker-identity.js'
  * Starts a worker where one is missing: somebody left a task, or the one that ran tasks was killed. Loads what that takes only then.
  * @throws Error when it cannot be started, or the store cannot be used.
  */
-export async function startMissingWorker(store: string, rain: Pick<Raincheck, 'unheld'>): Promise<void> {
+export async function startMissingWorker(
+  store: string,
+  rain: { unheld(): Promise<readonly unknown[]> },
+): Promise<void> {
   // Its tasks are held by a lease that still runs, so they are not found among those that nobody holds.
   const wasKilled = (await readIdentity(workerFiles(store).pid)) !== undefined
   if (!wasKilled && (await rain.unheld()).length === 0) return

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import { dataDirectory } from '../../index.js'
+import { dataDirectory } from '../../stores/data-directory.js'
 
 /** The files beside a store that belong to its worker. */
 export interface WorkerFiles {

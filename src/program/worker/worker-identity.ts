@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 
 /** What the PID file holds. */
 export interface WorkerIdentity {
@@ -15,7 +15,7 @@ export interface WorkerIdentity {
 /** Who the worker of a store is, or was; undefined when there was none. */
 export async function readIdentity(path: string): Promise<WorkerIdentity | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as WorkerIdentity
+    return JSON.parse(readFileSync(path, 'utf8')) as WorkerIdentity
   } catch {
     return undefined
   }

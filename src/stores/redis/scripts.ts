@@ -3,8 +3,8 @@ import { PRELUDE } from './prelude.js'
 
 /** A Lua script, and the name that a server knows it by once it has run. */
 export interface RedisScript {
-  text: string
-  sha: string
+  readonly text: string
+  readonly sha: string
 }
 
 /** ref, key, scope, name, createdAt, now or 'inf' for a refresh, then the fields of the record. */
@@ -199,5 +199,13 @@ return swept`)
 
 function script(body: string): RedisScript {
   const text = PRELUDE + body.trim()
-  return { text, sha: createHash('sha1').update(text).digest('hex') }
+  let sha: string | undefined
+  return {
+    text,
+    // Made by its first use: most processes have no such server.
+    get sha() {
+      sha ??= createHash('sha1').update(text).digest('hex')
+      return sha
+    },
+  }
 }

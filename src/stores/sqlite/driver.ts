@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import type { Driver } from './connection.js'
+import { connectHere, lock } from './node-connection.js'
 import { shared } from './shared.js'
 import { threadFile } from './thread-file.js'
 
@@ -29,9 +30,15 @@ function canStartThread(): boolean {
  */
 const settings = ['PRAGMA wal_autocheckpoint=4000', 'PRAGMA cache_size=-8000']
 
-const ofNode = { name: 'node:sqlite', transactions: true, settings, load: async () => {} }
+const ofNode = {
+  name: 'node:sqlite',
+  transactions: true,
+  settings,
+  load: async () => {},
+  lock: async (path: string) => lock(path),
+}
 
-// Each loads by its first use.
+// What is not needed by all loads by its first use.
 export const drivers = {
   /** @keyv/sqlite. */
   keyv: {
@@ -46,12 +53,10 @@ export const drivers = {
   thread: {
     ...ofNode,
     connect: async (path) => (await import('./thread-connection.js')).connectInThread(path),
-    lock: async (path) => (await import('./node-connection.js')).lock(path),
   },
   /** Node's own SQLite, which holds up the loop while it works. */
   mainThread: {
     ...ofNode,
-    connect: async (path) => (await import('./node-connection.js')).connectHere(path),
-    lock: async (path) => (await import('./node-connection.js')).lock(path),
+    connect: async (path) => connectHere(path),
   },
 } as const satisfies Record<string, Driver>

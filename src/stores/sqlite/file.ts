@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises'
+import { closeSync, mkdirSync, openSync, readSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { messageOf, RaincheckError, storeLost } from '../../core/words/errors.js'
 import type { Connection, Driver, Row, SqliteFile, Statement } from './connection.js'
@@ -74,7 +74,8 @@ export function sqliteFile(path: string, driver: Driver = sqliteDriver()): Sqlit
 
 async function openFile(path: string, driver: Driver): Promise<OpenFile> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    // At once, here and in open-files.ts: a few calls, for which the pool of threads would cost a short command 5 ms.
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     return await enter(path, { look: () => refuseUnread(path), connect: () => connect(path, driver) })
   } catch (error) {
     throw unusable(path, error)
@@ -95,16 +96,16 @@ async function connect(path: string, driver: Driver): Promise<Connection> {
 }
 
 /** By the file's header, since opening it as a database already writes to it. */
-async function refuseUnread(path: string): Promise<void> {
-  const file = await open(path, 'r')
+function refuseUnread(path: string): void {
+  const file = openSync(path, 'r')
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0)
-    if (bytesRead === 0) return
+    const buffer = Buffer.alloc(HEADER_BYTES)
+    if (readSync(file, buffer, 0, HEADER_BYTES, 0) === 0) return
     if (!buffer.toString('latin1').startsWith('SQLite format 3\0'))
       throw new Error('SQLITE_NOTADB: file is not a database')
     refuseNewer(buffer.readUInt32BE(VERSION_AT))
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 

@@ -1,5 +1,4 @@
-import type { Stats } from 'node:fs'
-import { open, rm, stat } from 'node:fs/promises'
+import { closeSync, openSync, rmSync, type Stats, statSync } from 'node:fs'
 import type { Connection } from './connection.js'
 import { isThere, placesOf } from './place.js'
 import { type SharedFile, shared } from './shared.js'
@@ -10,7 +9,7 @@ interface Opening {
    * Opens and closes the file, which must not happen while this process is connected to it: to close any descriptor of a file frees all locks
    * that the process has on it (POSIX), and SQLite then corrupts it together with others.
    */
-  look(): Promise<void>
+  look(): void
   connect(): Promise<Connection>
 }
 
@@ -56,7 +55,7 @@ export async function enter(path: string, opening: Opening): Promise<OpenFile> {
 }
 
 async function enterNow(path: string, { look, connect }: Opening): Promise<[id: string, SharedFile]> {
-  const stats = (await existing(path)) ?? (await create(path))
+  const stats = existing(path) ?? create(path)
   // Opening a named pipe would wait for a writer.
   if (!stats.isFile())
     throw new Error(`it is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}; name another path`)
@@ -69,7 +68,7 @@ async function enterNow(path: string, { look, connect }: Opening): Promise<[id: 
     return [id, standing]
   }
   // What hangs in a lost connection may have its locks still.
-  if (!standing) await look()
+  if (!standing) look()
   return [id, add(id, path, connect)]
 }
 
@@ -116,9 +115,9 @@ async function close(id: string, file: SharedFile, connection: Connection): Prom
 }
 
 /** Of a file that is gone, what was beside it would be taken for that of the file which is there now. */
-async function removeLeftovers({ places: [file, ...beside] }: SharedFile): Promise<void> {
+function removeLeftovers({ places: [file, ...beside] }: SharedFile): void {
   if (!file || isThere(file)) return
-  for (const place of beside) if (isThere(place)) await rm(place.path, { force: true })
+  for (const place of beside) if (isThere(place)) rmSync(place.path, { force: true })
 }
 
 /** Where it was lost there may be another by now. */
@@ -126,26 +125,23 @@ function remove(id: string, file: SharedFile): void {
   if (shared.files.get(id) === file) shared.files.delete(id)
 }
 
-async function existing(path: string): Promise<Stats | undefined> {
-  return stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
+function existing(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false })
 }
 
 /**
  * SQLite would make it readable by all; its companion files take its mode. What lies beside it is of a file that was deleted: a process that does not
  * know that yet may have locks on it.
  */
-async function create(path: string): Promise<Stats> {
+function create(path: string): Stats {
   const beside = placesOf(path)
   try {
-    await (await open(path, 'ax', 0o600)).close()
-    for (const place of beside) if (isThere(place)) await rm(place.path, { force: true })
+    closeSync(openSync(path, 'ax', 0o600))
+    for (const place of beside) if (isThere(place)) rmSync(place.path, { force: true })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     // Another process was faster, or it is a link to where nothing is.
-    await (await open(path, 'a', 0o600)).close()
+    closeSync(openSync(path, 'a', 0o600))
   }
-  return stat(path)
+  return statSync(path)
 }

@@ -54,7 +54,7 @@ describe('without the optional dependencies', () => {
       )
   })
 
-  it('what needs none is converted, though not with front matter, which yaml writes', async () => {
+  it('what needs none is converted, with front matter of plain words; yaml writes any other', async () => {
     const home = await temporaryFolder()
     await mkdir(join(home, 'in'))
     const texts = {
@@ -71,7 +71,10 @@ describe('without the optional dependencies', () => {
       stderr: '',
     })
     expect(await readFile(join(home, 'out/b.md'), 'utf8')).toBe('# Rain\n')
-    const { stderr } = await bareRaincheck(home, ['convert', 'in/a.txt'])
+    expect(await bareRaincheck(home, ['convert', 'in/a.txt'])).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(await readFile(join(home, 'in/a.md'), 'utf8')).toMatch(/^---\nformat: text\nsource: a\.txt\n/)
+    await writeFile(join(home, "rain's.txt"), 'rain')
+    const { stderr } = await bareRaincheck(home, ['convert', "rain's.txt"])
     expect(stderr).toContain('needs the package yaml; run: npm install yaml\n')
   })
 

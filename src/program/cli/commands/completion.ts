@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { writeOut } from '../stdout.js'
 
 /** What a shell is told of a command. */
 export interface CompletedCommand {
@@ -9,7 +10,7 @@ export interface CompletedCommand {
 
 /** `raincheck completion <shell>`: a script that the shell loads to complete commands, options and file names. */
 export function completion(shell: keyof typeof scripts, commands: readonly CompletedCommand[]): ExitCode {
-  process.stdout.write(scripts[shell](commands))
+  writeOut(scripts[shell](commands))
   return exitCodes.success
 }
 

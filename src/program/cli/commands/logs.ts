@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { isLive } from '../../../core/words/task-store.js'
 import { logFile } from '../../worker/task-logs.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { watchStdout } from '../stdout.js'
 import { seeToWorker, withStore } from '../store.js'
 
 /** How often `--follow` looks for more, in milliseconds. */
@@ -26,6 +27,6 @@ export async function logs(ref: string, { follow }: { follow?: boolean }): Promi
 async function show(path: string, from: number): Promise<number> {
   const { size } = await stat(path).catch(() => ({ size: 0 }))
   if (size <= from) return from
-  await pipeline(createReadStream(path, { start: from, end: size - 1 }), process.stdout, { end: false })
+  await pipeline(createReadStream(path, { start: from, end: size - 1 }), watchStdout(), { end: false })
   return size
 }

@@ -3,6 +3,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { redisChanges } from '../redis-changes.js'
 import { toolWindow } from '../serve/tool-window.js'
 import { onSignals } from '../signals.js'
+import { writeOut } from '../stdout.js'
 import { findConfig, findStore } from '../store.js'
 
 export interface McpOptions {
@@ -47,6 +48,6 @@ export async function mcp(directories: string[], options: McpOptions, version: s
 }
 
 function tellUrl(url: string, { json }: McpOptions): void {
-  if (json) process.stdout.write(`${JSON.stringify({ url })}\n`)
+  if (json) writeOut(`${JSON.stringify({ url })}\n`)
   process.stderr.write(`raincheck: serves MCP clients at ${url}; end it with Ctrl-C\n`)
 }

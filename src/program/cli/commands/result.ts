@@ -2,6 +2,7 @@ import { toJson } from '../../../core/values/to-json.js'
 import { describeAnswer, exitCodeOf, facts } from '../describe-answer.js'
 import type { ExitCode } from '../exit-codes.js'
 import { printValue } from '../print.js'
+import { writeOut } from '../stdout.js'
 import { withStore } from '../store.js'
 
 /** `raincheck result <ref>`: the bare result on stdout, and nothing else there. */
@@ -9,7 +10,7 @@ export async function result(ref: string, options: { json?: boolean }): Promise<
   const answer = await withStore((rain) => rain.poll(ref))
   if (options.json) {
     const value = answer.status === 'complete' ? { value: answer.value } : {}
-    process.stdout.write(`${toJson({ ...facts(answer), ...value })}\n`)
+    writeOut(`${toJson({ ...facts(answer), ...value })}\n`)
   } else if (answer.status === 'complete') printValue(answer.value)
   else {
     const hint = 'pollAfterMs' in answer ? `; wait for it with: raincheck wait ${ref}` : ''

@@ -9,6 +9,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { type CliFunctions, closeOthers, openFunctions } from '../functions.js'
 import { printValue } from '../print.js'
 import { onSignals } from '../signals.js'
+import { writeOut } from '../stdout.js'
 import type { CliStore } from '../store.js'
 
 /** Longer than a worker that has room takes to begin, in milliseconds. */
@@ -28,7 +29,7 @@ export async function run(
   version: string,
 ): Promise<ExitCode> {
   const parsed = parseInput(input)
-  const { store, all } = await openFunctions(version)
+  const { store, all } = await openFunctions(version, name)
   const owner = all.find(({ functions }) => functions.has(name))
   await closeOthers(all, owner)
   const call = owner?.functions.get(name)
@@ -50,7 +51,7 @@ async function runHere(
   input: unknown,
   options: RunOptions,
 ): Promise<ExitCode> {
-  const bar = new ProgressBar()
+  const bar = await ProgressBar.create()
   tellUnkept(rain, bar)
   rain.on('progress', ({ title, progress }) => bar.show(title, progress))
   rain.on('log', ({ line }) => {
@@ -90,7 +91,7 @@ function hintAtWorkers(rain: Raincheck, redis: RedisUrl): void {
 }
 
 function tell(value: unknown, { json }: RunOptions): void {
-  if (json) process.stdout.write(`${toJson(value)}\n`)
+  if (json) writeOut(`${toJson(value)}\n`)
   else printValue(value)
 }
 

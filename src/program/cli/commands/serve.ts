@@ -13,6 +13,7 @@ import { describe } from '../report-failure.js'
 import { servedConvert } from '../serve/served-convert.js'
 import { toolWindow } from '../serve/tool-window.js'
 import { onSignals } from '../signals.js'
+import { writeOut } from '../stdout.js'
 import { type CliStore, findConfig, findStore } from '../store.js'
 import { readLogEnd } from '../task-log.js'
 
@@ -47,7 +48,7 @@ export async function serve(names: string[], options: ServeOptions, version: str
       drainMs: DRAIN_MS,
       signal: onSignals().signal,
       onListening: (url) => {
-        process.stdout.write(`${url}/\n`)
+        writeOut(`${url}/\n`)
         process.stderr.write(`raincheck: serving, with MCP at ${url}/mcp; end it with Ctrl-C\n`)
       },
     })

@@ -2,10 +2,12 @@ import { toJson } from '../../../core/values/to-json.js'
 import { given } from '../../../core/words/given.js'
 import { isLive } from '../../../core/words/task-store.js'
 import { pause } from '../../../core/words/timers.js'
-import type { Status, TaskSummary } from '../../../index.js'
+import type { ListOptions, Status, TaskSummary } from '../../../index.js'
+import type { TaskReader } from '../../../read-tasks.js'
 import { describeAnswer, facts } from '../describe-answer.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
-import { seeToWorker, withStore } from '../store.js'
+import { writeOut } from '../stdout.js'
+import { seeToWorker, withReader, withStore } from '../store.js'
 
 export interface StatusOptions {
   watch?: boolean
@@ -20,20 +22,35 @@ const WATCH_EVERY_MS = 250
 
 /** `raincheck status [ref|all]`: succeeds whatever the status is. */
 export async function status(ref: string, options: StatusOptions): Promise<ExitCode> {
+  const { watch, name, status, limit } = options
+  const filter = given({ name, status, limit })
+  const found = watch ? undefined : await withReader((tasks) => lookOnce(tasks, ref, filter))
+  if (found) {
+    new Screen().show(text(found, ref, options))
+    return exitCodes.success
+  }
   return withStore(async (rain, store) => {
-    const { name, status, limit } = options
-    const look = async () =>
-      ref === 'all' ? (await rain.list(given({ name, status, limit }))).tasks : [await rain.poll(ref)]
+    const look = async () => (ref === 'all' ? (await rain.list(filter)).tasks : [await rain.poll(ref)])
     const screen = new Screen()
     for (;;) {
       const tasks = await look()
       const areLive = tasks.some(isLive)
       screen.show(text(tasks, ref, options))
-      if (!options.watch || !areLive) return exitCodes.success
+      if (!watch || !areLive) return exitCodes.success
       await seeToWorker(rain, store)
       await pause(WATCH_EVERY_MS)
     }
   })
+}
+
+async function lookOnce(
+  tasks: TaskReader,
+  ref: string,
+  filter: ListOptions,
+): Promise<readonly TaskSummary[] | undefined> {
+  if (ref === 'all') return tasks.list(filter)
+  const found = await tasks.find(ref)
+  return found && [found]
 }
 
 function text(tasks: readonly TaskSummary[], ref: string, { json }: StatusOptions): string {
@@ -51,9 +68,9 @@ class Screen {
 
   show(text: string): void {
     if (text === this.#shown) return
-    const { stdout } = process
-    if (this.#shown && stdout.isTTY) stdout.write(`\x1b[${rowsOf(this.#shown, stdout.columns)}A\x1b[J`)
-    if (text !== '') stdout.write(`${text}\n`)
+    if (this.#shown && process.stdout.isTTY)
+      writeOut(`\x1b[${rowsOf(this.#shown, process.stdout.columns)}A\x1b[J`)
+    if (text !== '') writeOut(`${text}\n`)
     this.#shown = text
   }
 }

@@ -13,11 +13,10 @@ import { ProgressBar } from './progress-bar.js'
 /** Converts in this process and its children, as many at once as there are processors, and writes each file as soon as it is done. */
 export async function convertHere(plan: ConvertPlan, options: ConvertCommandOptions): Promise<ExitCode> {
   const { jobs, refused, bundled, title } = plan
-  const { rain, warm } = bundled
-  if (jobs.length > 0) warm()
+  const { rain } = bundled
   const abort = cancellable(rain)
   const signals = onSignals(abort)
-  const bar = new ProgressBar()
+  const bar = await ProgressBar.create()
   tellUnkept(rain, bar)
   // Of several documents the bar shows how many are done.
   const isMany = jobs.length > 1

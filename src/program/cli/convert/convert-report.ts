@@ -1,5 +1,6 @@
 import type { DocumentFailure } from '../../documents/document-failure.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { writeOut } from '../stdout.js'
 
 /** What became of one document: its Markdown was written to a file, or is to be printed. */
 export type FileReport =
@@ -25,7 +26,7 @@ export function tell(report: FileReport, { json, stdout }: Shown): void {
     process.stderr.write(`raincheck: ${report.error.message}\n`)
     return
   }
-  if (!json) process.stdout.write(stdout ? (report.markdown ?? '') : `${report.output}\n`)
+  if (!json) writeOut(stdout ? (report.markdown ?? '') : `${report.output}\n`)
   const { source, hiddenCharacters } = report
   if (hiddenCharacters > 0)
     process.stderr.write(
@@ -35,7 +36,7 @@ export function tell(report: FileReport, { json, stdout }: Shown): void {
 
 /** All of it with `--json`, or a summary where some failed of many. */
 export function tellEnd(reports: readonly FileReport[], options: Shown): void {
-  if (options.json) process.stdout.write(`${JSON.stringify(reports)}\n`)
+  if (options.json) writeOut(`${JSON.stringify(reports)}\n`)
   const failed = reports.filter(({ status }) => status === 'failed')
   if (reports.length > 1 && failed.length > 0)
     process.stderr.write(

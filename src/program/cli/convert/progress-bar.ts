@@ -1,10 +1,19 @@
-import { SingleBar } from 'cli-progress'
+import { fstatSync } from 'node:fs'
+import type { SingleBar } from 'cli-progress'
 import type { Progress } from '../../../index.js'
 
 /** A bar at the foot of the terminal, which is gone at the end; nothing at all off a terminal. */
 export class ProgressBar {
-  readonly #bar = process.stderr.isTTY ? createBar() : undefined
+  readonly #bar: SingleBar | undefined
   #isShown = false
+
+  private constructor(bar: SingleBar | undefined) {
+    this.#bar = bar
+  }
+
+  static async create(): Promise<ProgressBar> {
+    return new ProgressBar(isTerminal() ? await createBar() : undefined)
+  }
 
   readonly show = (title: string, { current = 0, total = 0, message = '' }: Progress): void => {
     if (!this.#bar || total === 0) return
@@ -23,8 +32,20 @@ export class ProgressBar {
   }
 }
 
-function createBar(): SingleBar {
-  return new SingleBar({
+const STDERR = 2
+
+/** Asks the stream only where it may be one: to load that takes longer than the question. */
+function isTerminal(): boolean {
+  try {
+    return fstatSync(STDERR).isCharacterDevice() && process.stderr.isTTY
+  } catch {
+    return false
+  }
+}
+
+async function createBar(): Promise<SingleBar> {
+  const { default: progress } = await import('cli-progress')
+  return new progress.SingleBar({
     format: '{title} [{bar}] {percentage} % ({message}), {eta_formatted} left',
     stream: process.stderr,
     clearOnComplete: true,
