@@ -110,7 +110,9 @@ async function redeemOwn(
   // A caller who never stops waiting does not get what the task asks: somebody else may answer.
   if (deadline === Number.POSITIVE_INFINITY && isAsking(task.questions)) return undefined
   if (task.origin.scope !== scope) throw notFound(task.ref)
-  if (isFollowed(task)) await endOrTime(task, deadline - Date.now(), signal)
+  await changeOrTime(task, isFollowed, deadline - Date.now(), signal)
+  // As a call does, so that what was answered is there after a crash. It takes no longer than a store may take to answer.
+  await changeOrTime(task, isBeingStored, Number.POSITIVE_INFINITY, signal)
   signal?.throwIfAborted()
   if (task.outcome) return settledAnswer(task, task.outcome)
   return task.phase === 'deferred' ? undefined : liveAnswer(task)
@@ -121,10 +123,21 @@ function isFollowed(task: LiveTask): boolean {
   return !task.outcome && !isLeft(task) && !isEnded(task)
 }
 
-function endOrTime(task: LiveTask, ms: number, signal: AbortSignal | undefined): Promise<void> {
-  if (ms <= 0 || signal?.aborted) return Promise.resolve()
+/** Whether the first try to store its outcome is under way. */
+function isBeingStored({ phase }: LiveTask): boolean {
+  return phase === 'settling'
+}
+
+/** Resolves once something is so no more of a task, or the time is over. */
+function changeOrTime(
+  task: LiveTask,
+  isSo: (task: LiveTask) => boolean,
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (!isSo(task) || ms <= 0 || signal?.aborted) return Promise.resolve()
   return new Promise((resolve) => {
-    const watcher = { onChange: () => isFollowed(task) || end() }
+    const watcher = { onChange: () => isSo(task) || end() }
     const end = () => {
       stopTimer()
       stopListening?.()

@@ -1,7 +1,9 @@
 import { Keyv } from 'keyv'
 import { describe, expect, it, vi } from 'vitest'
 import { newRef } from '../../../src/core/words/ref.js'
+import type { TaskStore } from '../../../src/core/words/task-store.js'
 import { createRaincheck, type RaincheckError } from '../../../src/index.js'
+import { rainOn, shared } from '../../support/failing-tasks.js'
 import { heldFunction, pass, stored, useFakeTime } from '../../support/rain.js'
 
 const hang = () => new Promise<never>(() => {})
@@ -42,6 +44,37 @@ describe('poll', () => {
     expect(polled).toHaveBeenCalledWith(expect.objectContaining({ status: 'processing' }))
     expect(vi.getTimerCount()).toBe(0)
   })
+
+  it.each([0, 25_000])(
+    'with a wait of %d ms answers what is in the store, or once the store has not taken it',
+    async (wait) => {
+      useFakeTime()
+      const settling: { letGo: () => void; fail: (error: Error) => void }[] = []
+      const settle = async (...args: Parameters<TaskStore['settle']>) => {
+        await new Promise<void>((resolve, reject) => settling.push({ letGo: resolve, fail: reject }))
+        return store.settle(...args)
+      }
+      const store = shared()
+      const { rain, call, letGo } = rainOn(store, { settle })
+      const ends = [
+        ({ letGo }: (typeof settling)[0]) => letGo(),
+        ({ fail }: (typeof settling)[0]) => fail(new Error('down')),
+      ]
+      for (const [at, end] of ends.entries()) {
+        const { ref } = await call(at)
+        await pass(0)
+        letGo('value')
+        await pass(0)
+        const polled = vi.fn()
+        void rain.poll(ref, { wait }).then(polled)
+        await pass(1_000)
+        expect(polled).not.toHaveBeenCalled()
+        end(settling[at] as (typeof settling)[0])
+        await pass(0)
+        expect(polled).toHaveBeenCalledWith(expect.objectContaining({ status: 'complete', value: 'value' }))
+      }
+    },
+  )
 
   it('suggests the next poll: soon for a young task, later for an old one', async () => {
     useFakeTime()
