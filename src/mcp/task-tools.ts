@@ -5,7 +5,7 @@ import { failureResult } from './failure.js'
 import type { ToolContext, ToolHost, WrappedFunction } from './host.js'
 import { answerTask } from './tools/answer-task.js'
 import { cancelTask } from './tools/cancel-task.js'
-import { getTaskResult } from './tools/get-task-result.js'
+import { getTaskResult, LONGEST_WAIT_S } from './tools/get-task-result.js'
 import { getTaskStatus } from './tools/get-task-status.js'
 import { listTasks } from './tools/list-tasks.js'
 import { manageTaskQueue } from './tools/manage-task-queue.js'
@@ -25,6 +25,11 @@ export interface TaskToolsOptions {
    * told to the client. The file must not exist, and gets the mode 0600. @default `get_task_result` saves nothing
    */
   saveTo?: (path: string, context: ToolContext) => string | Promise<string>
+  /**
+   * How long `get_task_result` waits at most, and unless a call says less, in seconds, from 1 to 50. It must be less than the time after which
+   * clients give up. @default 25, and up to 50 where a call says so
+   */
+  waitSeconds?: number
   /** Whether values come from outside, as for `registerCachedTool`. @default false */
   untrusted?: boolean
   /** How a value reads, in pages and in files, as for `registerCachedTool`. @default texts as they are, all else as JSON */
@@ -46,13 +51,17 @@ export function registerTaskTools(
   options: TaskToolsOptions = {},
 ): void {
   checkTypes('registerTaskTools', options, optionTypes)
-  const { functions = [], saveTo, untrusted = false, text, admin = false } = options
+  const { functions = [], saveTo, waitSeconds, untrusted = false, text, admin = false } = options
   const rains = [rain].flat()
   checkFunctions(functions)
+  if (waitSeconds !== undefined && !(waitSeconds >= 1 && waitSeconds <= LONGEST_WAIT_S))
+    throw wrongOption(
+      `registerTaskTools: waitSeconds must be from 1 to ${LONGEST_WAIT_S}, got ${waitSeconds}`,
+    )
   const tools: TaskTool[] = [
     ...(functions.length > 0 ? [startTask(functions)] : []),
     getTaskStatus,
-    getTaskResult({ saveTo, untrusted, text }),
+    getTaskResult({ saveTo, waitSeconds, untrusted, text }),
     ...[listTasks, answerTask, cancelTask, retryTask],
     ...(admin ? [manageTaskQueue(rains)] : []),
   ]
@@ -69,7 +78,7 @@ export function registerTaskTools(
 }
 
 const optionTypes = {
-  ...{ scope: 'function', functions: 'object', saveTo: 'function' },
+  ...{ scope: 'function', functions: 'object', saveTo: 'function', waitSeconds: 'number' },
   ...{ untrusted: 'boolean', text: 'function', admin: 'boolean' },
 }
 

@@ -66,6 +66,9 @@ describe('registering refuses', () => {
     [{ saveTo: ['/tmp'] }, /registerTaskTools: saveTo must be a function/],
     [{ admin: 'yes' }, /admin must be a boolean, got 'yes'/],
     [{ function: [] }, /there is no option 'function'/],
+    [{ waitSeconds: '7s' }, /waitSeconds must be a number, got '7s'/],
+    [{ waitSeconds: 0 }, /registerTaskTools: waitSeconds must be from 1 to 50, got 0/],
+    [{ waitSeconds: 51 }, /waitSeconds must be from 1 to 50, got 51/],
     [{ functions: null }, /functions must be an object, got null/],
     [{ functions: { f: wrapped({}) } }, /functions must be a list of wrapped functions/],
   ])('the options %j of the task tools', (options, message) => {

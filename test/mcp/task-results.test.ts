@@ -26,6 +26,20 @@ describe.each(peers)('get_task_result on %s', (_, connect) => {
     expect((await second).structuredContent).toMatchObject({ status: 'complete', pageText: 'done' })
   })
 
+  it('waits as long as the option says where it is not told, and at most so long', async () => {
+    useFakeTime()
+    const { call, start } = await heldTask(connect, { waitSeconds: 7 })
+    const ref = await start(1)
+    const startedAt = Date.now()
+    const first = call('get_task_result', { ref })
+    await pass(7_000)
+    expect((await first).structuredContent).toMatchObject({ status: 'processing' })
+    expect(Date.now() - startedAt).toBe(7_000)
+    const longer = await call('get_task_result', { ref, waitSeconds: 8 })
+    expect(longer.isError).toBe(true)
+    expect(textOf(longer)).toContain('waitSeconds')
+  })
+
   it.each([
     { waitSeconds: 51 },
     { waitSeconds: -1 },

@@ -13,45 +13,56 @@ import { pageFields, textOf, type ValueText } from '../value-result.js'
 import { ref, type TaskTool, taskTool } from './task-tool.js'
 
 /** Clients give up at 60 s, by the default of both SDKs; agents that cannot wait ask again and again. */
-const LONGEST_WAIT_S = 50
+export const LONGEST_WAIT_S = 50
 const DEFAULT_WAIT_S = 25
 
 /** Pages shorter than this cost more calls than they save. */
 const SHORTEST_PAGE = 100
 
-const input = z.object({
-  ref,
-  waitSeconds: z
-    .number()
-    .min(0)
-    .max(LONGEST_WAIT_S)
-    .optional()
-    .describe(`How long to wait for the result, in seconds (default ${DEFAULT_WAIT_S})`),
-  offset: z.number().int().min(0).optional().describe('Where the page begins, in characters (default 0)'),
-  limit: z
-    .number()
-    .int()
-    .min(SHORTEST_PAGE)
-    .max(PAGE_LENGTH)
-    .optional()
-    .describe(`Characters of a page (default ${PAGE_LENGTH})`),
-  responseFormat,
-  saveTo: z
-    .string()
-    .min(1)
-    .max(4_096)
-    .optional()
-    .describe('Path of a new file for the whole result; an existing file is not written over'),
-})
+const inputFor = ({ longest, usual }: Waits) =>
+  z.object({
+    ref,
+    waitSeconds: z
+      .number()
+      .min(0)
+      .max(longest)
+      .optional()
+      .describe(`How long to wait for the result, in seconds (default ${usual})`),
+    offset: z.number().int().min(0).optional().describe('Where the page begins, in characters (default 0)'),
+    limit: z
+      .number()
+      .int()
+      .min(SHORTEST_PAGE)
+      .max(PAGE_LENGTH)
+      .optional()
+      .describe(`Characters of a page (default ${PAGE_LENGTH})`),
+    responseFormat,
+    saveTo: z
+      .string()
+      .min(1)
+      .max(4_096)
+      .optional()
+      .describe('Path of a new file for the whole result; an existing file is not written over'),
+  })
+
+/** In seconds. */
+interface Waits {
+  longest: number
+  usual: number
+}
 
 interface Options {
+  /** How long it waits, unless a call says less, in seconds. Undefined: 25, and up to 50 where a call says so. */
+  waitSeconds: number | undefined
   /** Checks a path that a client asks a result to be saved to. @returns The absolute path of the file. */
   saveTo: ((path: string, context: ToolContext) => string | Promise<string>) | undefined
   untrusted: boolean
   text: ValueText | undefined
 }
 
-export function getTaskResult({ saveTo, ...how }: Options): TaskTool {
+export function getTaskResult({ saveTo, waitSeconds, ...how }: Options): TaskTool {
+  const waits = { longest: waitSeconds ?? LONGEST_WAIT_S, usual: waitSeconds ?? DEFAULT_WAIT_S }
+  const input = inputFor(waits)
   return taskTool({
     name: 'get_task_result',
     config: {
@@ -64,7 +75,7 @@ export function getTaskResult({ saveTo, ...how }: Options): TaskTool {
       annotations: { readOnlyHint: !saveTo, destructiveHint: false, openWorldHint: false },
     },
     async answer(args, { tasks, context, request: { signal } }) {
-      const { ref, waitSeconds = DEFAULT_WAIT_S, responseFormat: format = 'standard' } = args
+      const { ref, waitSeconds = waits.usual, responseFormat: format = 'standard' } = args
       const path = args.saveTo === undefined ? undefined : await saveTo?.(args.saveTo, context)
       const { answer, retention } = await tasks.poll(ref, { wait: waitSeconds * 1_000, ...given({ signal }) })
       const telling = { format, retention }
@@ -88,8 +99,8 @@ const valueFields = {
 function valueResult(
   { value }: CompleteAnswer<unknown>,
   fields: Record<string, unknown>,
-  { offset = 0, limit = PAGE_LENGTH }: z.infer<typeof input>,
-  { untrusted, text: read }: Omit<Options, 'saveTo'>,
+  { offset = 0, limit = PAGE_LENGTH }: z.infer<ReturnType<typeof inputFor>>,
+  { untrusted, text: read }: Pick<Options, 'untrusted' | 'text'>,
 ): ToolResult {
   if (isToolResult(value)) {
     const own = given({ value: value.structuredContent })
