@@ -61,7 +61,8 @@ const places = {
       : undefined,
   renderChunk: (code, { fileName }) => {
     const up = '../'.repeat(fileName.split('/').length - 1) || './'
-    const place = (_, path) => `new URL("${up}${path}.js", import.meta.url).href`
+    // As a plain second argument webpack would take it for a file that is to be bundled, too.
+    const place = (_, path) => `new URL("${up}${path}.js", String(import.meta.url)).href`
     return { code: code.replace(/__place\("([^"]+)\.ts"\)/g, place), map: null }
   },
 }

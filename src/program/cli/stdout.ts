@@ -7,8 +7,9 @@ let stream: NodeJS.WriteStream | undefined
 
 /** Prints on standard output. Not by Node's stream, which takes as long to load as a short command takes to run. */
 export function writeOut(text: string): void {
-  if (stream) {
-    stream.write(text)
+  // A console of Windows takes what is written to its descriptor for text in another code page.
+  if (stream || process.platform === 'win32') {
+    watchStdout().write(text)
     return
   }
   let rest = Buffer.from(text)

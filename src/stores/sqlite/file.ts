@@ -85,7 +85,7 @@ async function openFile(path: string, driver: Driver): Promise<OpenFile> {
 async function connect(path: string, driver: Driver): Promise<Connection> {
   const connection = await driver.connect(path)
   try {
-    const query = async (sql: string) => (await connection.run([[sql, []]]))[0] as { user_version?: number }[]
+    const query = async (sql: string) => (await connection.run([[sql, []]]))[0] as object[]
     await prepare(query)
     for (const setting of driver.settings) await query(setting)
     return connection

@@ -1,6 +1,6 @@
-import { closeSync, openSync, rmSync, type Stats, statSync } from 'node:fs'
+import { type BigIntStats, closeSync, openSync, rmSync } from 'node:fs'
 import type { Connection } from './connection.js'
-import { isThere, placesOf } from './place.js'
+import { isThere, type Place, placesBeside, statOf } from './place.js'
 import { type SharedFile, shared } from './shared.js'
 
 /** What is done with a file that this process has not open. */
@@ -55,7 +55,7 @@ export async function enter(path: string, opening: Opening): Promise<OpenFile> {
 }
 
 async function enterNow(path: string, { look, connect }: Opening): Promise<[id: string, SharedFile]> {
-  const stats = existing(path) ?? create(path)
+  const stats = statOf(path) ?? create(path)
   // Opening a named pipe would wait for a writer.
   if (!stats.isFile())
     throw new Error(`it is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}; name another path`)
@@ -69,20 +69,21 @@ async function enterNow(path: string, { look, connect }: Opening): Promise<[id: 
   }
   // What hangs in a lost connection may have its locks still.
   if (!standing) look()
-  return [id, add(id, path, connect)]
+  // Of the file that was looked at: by the time it is open, another may be there.
+  return [id, add(id, { path, dev: stats.dev, ino: stats.ino }, connect)]
 }
 
-function add(id: string, path: string, connect: () => Promise<Connection>): SharedFile {
+function add(id: string, place: Place, connect: () => Promise<Connection>): SharedFile {
   const connecting = connect()
   const file: SharedFile = {
-    ...{ users: 1, path, places: [], isRetired: false },
+    ...{ users: 1, path: place.path, places: [place], isRetired: false },
     ...{ connecting, connection: undefined, closed: undefined },
   }
   shared.files.set(id, file)
   connecting.then(
     (connection) => {
       file.connection = connection
-      file.places = placesOf(path)
+      file.places = [place, ...placesBeside(place.path)]
     },
     () => remove(id, file),
   )
@@ -125,16 +126,12 @@ function remove(id: string, file: SharedFile): void {
   if (shared.files.get(id) === file) shared.files.delete(id)
 }
 
-function existing(path: string): Stats | undefined {
-  return statSync(path, { throwIfNoEntry: false })
-}
-
 /**
  * SQLite would make it readable by all; its companion files take its mode. What lies beside it is of a file that was deleted: a process that does not
  * know that yet may have locks on it.
  */
-function create(path: string): Stats {
-  const beside = placesOf(path)
+function create(path: string): BigIntStats {
+  const beside = placesBeside(path)
   try {
     closeSync(openSync(path, 'ax', 0o600))
     for (const place of beside) if (isThere(place)) rmSync(place.path, { force: true })
@@ -143,5 +140,7 @@ function create(path: string): Stats {
     // Another process was faster, or it is a link to where nothing is.
     closeSync(openSync(path, 'a', 0o600))
   }
-  return statSync(path)
+  const stats = statOf(path)
+  if (!stats) throw new Error('ENOENT: it was deleted at once')
+  return stats
 }

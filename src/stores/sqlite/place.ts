@@ -1,17 +1,28 @@
-import { statSync } from 'node:fs'
+import { type BigIntStats, statSync } from 'node:fs'
 
 /** Which file was at a path. */
 export interface Place {
   readonly path: string
-  readonly dev: number
-  readonly ino: number
+  /** Of the file system and in it. Numbers would lose digits of those on Windows. */
+  readonly dev: bigint
+  readonly ino: bigint
 }
 
-/** A SQLite file, and those that SQLite keeps beside it while it is open. */
-export function placesOf(path: string): Place[] {
-  return [path, `${path}-wal`, `${path}-shm`].flatMap((one) => {
-    const stats = statSync(one, { throwIfNoEntry: false })
-    return stats ? [{ path: one, dev: stats.dev, ino: stats.ino }] : []
+/** @returns Undefined where nothing is. */
+export function statOf(path: string): BigIntStats | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })
+}
+
+/** What SQLite keeps beside a file while it is open, as far as it can be looked at. */
+export function placesBeside(path: string): Place[] {
+  return [`${path}-wal`, `${path}-shm`].flatMap((one) => {
+    try {
+      const stats = statOf(one)
+      return stats ? [{ path: one, dev: stats.dev, ino: stats.ino }] : []
+    } catch {
+      // On its way out, on Windows, or in a folder that may not be entered.
+      return []
+    }
   })
 }
 
@@ -21,7 +32,7 @@ export function placesOf(path: string): Place[] {
  */
 export function isThere({ path, dev, ino }: Place): boolean {
   try {
-    const stats = statSync(path, { throwIfNoEntry: false })
+    const stats = statOf(path)
     return stats?.dev === dev && stats.ino === ino
   } catch (error) {
     // A folder that may not be entered for the moment says nothing of what is in it.

@@ -3,7 +3,7 @@ import { pause } from '../../core/words/timers.js'
 import { BUSY_TIMEOUT_MS, isBusy } from './busy.js'
 import { CREATE_VALUES } from './values.js'
 
-type Query = (sql: string) => Promise<{ user_version?: number }[]>
+type Query = (sql: string) => Promise<{ user_version?: number; name?: string; ref?: string }[]>
 
 /** Gives an open file its tables, or brings those of an older format up to date. Processes that open it at once wait for each other. */
 export async function prepare(query: Query): Promise<void> {
@@ -14,7 +14,7 @@ export async function prepare(query: Query): Promise<void> {
   try {
     // Another process may have been faster.
     const format = await formatOf(query)
-    if (format > 0 && format < RECORD_FORMAT) await update(query, format)
+    if (format > 0 && format < RECORD_FORMAT) await update(query)
     for (const statement of schema) await query(statement)
     await query('COMMIT')
   } catch (error) {
@@ -50,23 +50,30 @@ async function useWal(query: Query): Promise<void> {
   }
 }
 
-/** What each format added to the one before. */
-const added: [format: number, column: string][] = [
-  [2, 'interruptions INTEGER NOT NULL DEFAULT 0'],
-  [3, 'questions TEXT'],
-  [3, 'asking INTEGER NOT NULL DEFAULT 0'],
+/** What formats 2 and 3 added. A process of theirs that was killed may have left some of them. */
+const added: [column: string, type: string][] = [
+  ['interruptions', 'INTEGER NOT NULL DEFAULT 0'],
+  ['questions', 'TEXT'],
+  ['asking', 'INTEGER NOT NULL DEFAULT 0'],
 ]
 
-/** Format 4 put the tasks into the order in which they came. */
-async function update(query: Query, from: number): Promise<void> {
-  for (const [format, column] of added)
-    if (format > from) await query(`ALTER TABLE raincheck_tasks ADD COLUMN ${column}`)
+/** As many tasks as are copied in a moment: a thread that says nothing for some seconds is given up. */
+const COPIED_AT_ONCE = 10_000
+
+/** Format 4 gave each task a number. */
+async function update(query: Query): Promise<void> {
+  const there = (await query("SELECT name FROM pragma_table_info('raincheck_tasks')")).map(({ name }) => name)
+  for (const [column, type] of added)
+    if (!there.includes(column)) await query(`ALTER TABLE raincheck_tasks ADD COLUMN ${column} ${type}`)
   await query('ALTER TABLE raincheck_tasks RENAME TO raincheck_older_tasks')
   await query(CREATE_TASKS)
   const columns = COLUMNS.map(([name]) => name).join()
-  await query(
-    `INSERT INTO raincheck_tasks (${columns}) SELECT ${columns} FROM raincheck_older_tasks ORDER BY created_at`,
-  )
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const rest = `FROM raincheck_older_tasks WHERE ref > '${after}' ORDER BY ref`
+    await query(`INSERT INTO raincheck_tasks (${columns}) SELECT ${columns} ${rest} LIMIT ${COPIED_AT_ONCE}`)
+    const [last] = await query(`SELECT ref ${rest} LIMIT 1 OFFSET ${COPIED_AT_ONCE - 1}`)
+    after = last?.ref
+  }
   await query('DROP TABLE raincheck_older_tasks')
 }
 

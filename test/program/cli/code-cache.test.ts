@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import * as nodeModule from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -27,6 +27,19 @@ describe.skipIf(process.platform !== 'linux')('the folder for compiled code', ()
     const variables = { XDG_CACHE_HOME: caches, NODE_DISABLE_COMPILE_CACHE: '1' }
     expect((await startCommand(home, ['status'], variables).ended).exitCode).toBe(0)
     expect(await listed(codeOf(caches))).toBeUndefined()
+  })
+
+  it.skipIf(!('enableCompileCache' in nodeModule))('is not used where others can write to it', async () => {
+    const [home, caches] = [await temporaryFolder(), await temporaryFolder()]
+    const variables = { XDG_CACHE_HOME: caches }
+    expect((await startCommand(home, ['status'], variables).ended).exitCode).toBe(0)
+    const [version = ''] = (await listed(codeOf(caches))) ?? []
+    const folder = join(codeOf(caches), version)
+    await rm(folder, { recursive: true })
+    await mkdir(folder)
+    await chmod(folder, 0o777)
+    expect((await startCommand(home, ['status'], variables).ended).exitCode).toBe(0)
+    expect(await listed(folder)).toEqual([])
   })
 
   it('is not needed: one that cannot be made costs a command nothing', async () => {
