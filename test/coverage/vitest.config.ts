@@ -22,6 +22,8 @@ export default mergeConfig(suite, {
     },
   ],
   test: {
+    // It lists the chunks that a command loads.
+    exclude: ['test/program/cli/loads.test.ts'],
     setupFiles: ['test/coverage/take-coverage.ts'],
     // What else is imported as built, by its public names, is not to be changed on its way: each file is told of once.
     server: { deps: { external: [/\/dist\//] } },
