@@ -50,20 +50,13 @@ async function useWal(query: Query): Promise<void> {
   }
 }
 
-/** What formats 2 and 3 added. A process of theirs that was killed may have left some of them. */
-const added: [column: string, type: string][] = [
-  ['interruptions', 'INTEGER NOT NULL DEFAULT 0'],
-  ['questions', 'TEXT'],
-  ['asking', 'INTEGER NOT NULL DEFAULT 0'],
-]
-
 /** As many tasks as are copied in a moment: a thread that says nothing for some seconds is given up. */
 const COPIED_AT_ONCE = 10_000
 
-/** Format 4 gave each task a number. */
+/** Formats 2 and 3 added columns, of which a process that was killed may have left some. Format 4 gave each task a number. */
 async function update(query: Query): Promise<void> {
   const there = (await query("SELECT name FROM pragma_table_info('raincheck_tasks')")).map(({ name }) => name)
-  for (const [column, type] of added)
+  for (const [column, type] of COLUMNS)
     if (!there.includes(column)) await query(`ALTER TABLE raincheck_tasks ADD COLUMN ${column} ${type}`)
   await query('ALTER TABLE raincheck_tasks RENAME TO raincheck_older_tasks')
   await query(CREATE_TASKS)
@@ -87,7 +80,7 @@ const COLUMNS: readonly (readonly [name: string, type: string])[] = [
   ['live', 'INTEGER NOT NULL'],
   ['run', 'INTEGER NOT NULL'],
   ['owner', 'TEXT NOT NULL'],
-  ['interruptions', 'INTEGER NOT NULL'],
+  ['interruptions', 'INTEGER NOT NULL DEFAULT 0'],
   ['priority', 'REAL NOT NULL'],
   ['created_at', 'REAL NOT NULL'],
   ['started_at', 'REAL'],
