@@ -44,7 +44,7 @@ function loadBrief(load: () => Promise<Action>): Promise<Action> {
   return load()
 }
 
-/** @param name The command that is asked for: the others need not be told of. */
+/** @param name The requested command; only this one is described to commander. */
 function createProgram(version: string, name = '', end: (code: number) => void): Command {
   const serve: Run =
     (load) =>

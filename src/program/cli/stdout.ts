@@ -31,7 +31,7 @@ export function watchStdout(): NodeJS.WriteStream {
   return stream
 }
 
-/** A reader that has seen enough, such as `head`, closes the pipe; that is no failure of ours. */
+/** Readers such as `head` close the pipe early, which is not an error. */
 function end({ code, message }: NodeJS.ErrnoException): void {
   if (code === 'EPIPE') process.exit()
   process.stderr.write(`raincheck: standard output cannot be written: ${message}\n`)
